@@ -1,0 +1,49 @@
+// An immutable run of bytes. A copy shares the memory, so that a value can lie in the cache, in a
+// queue and in a reader's hand at once at the price of a counter.
+//
+// Any number of threads may read and copy one at once.
+
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace stalemark {
+
+class Bytes {
+public:
+    Bytes() = default;
+
+    explicit Bytes(std::string_view text)
+        : Bytes(make(text.size(), [&](std::span<char> to) {
+              if (!text.empty()) std::memcpy(to.data(), text.data(), text.size());
+          })) {}
+
+    // `size` bytes that `write` fills in before anybody else can see them.
+    template <std::invocable<std::span<char>> Write>
+    static Bytes make(std::size_t size, Write write) {
+        auto memory = std::make_shared_for_overwrite<char[]>(size);
+        write(std::span<char>(memory.get(), size));
+        Bytes bytes;
+        bytes.memory_ = std::move(memory);
+        bytes.size_ = size;
+        return bytes;
+    }
+
+    std::size_t size() const { return size_; }
+    std::string_view view() const { return {memory_.get(), size_}; }
+
+    // Whether the contents are equal, wherever they lie.
+    bool operator==(const Bytes& other) const { return view() == other.view(); }
+
+private:
+    std::shared_ptr<const char[]> memory_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace stalemark

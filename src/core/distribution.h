@@ -1,0 +1,59 @@
+// A spread of whole numbers - bytes or nanoseconds - that a user can write down in a word.
+//
+//   100                 always 100
+//   uniform(10,1000)    every number from 10 to 1000 alike
+//   lognormal(200,1.0)  median 200; the logarithm has standard deviation 1.0
+//   weighted(100:9,5000:1)   100 nine times of ten, 5000 once
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/random.h"
+
+namespace stalemark {
+
+class Distribution {
+public:
+    // Always `value`.
+    explicit Distribution(std::uint64_t value = 0);
+
+    // Reads one of the forms above; `read_number` reads a number with its unit ("1ms", "4KiB") and
+    // `write_number` is its inverse. Throws InputError that says which form was expected.
+    static Distribution parse(std::string_view text,
+                              const std::function<std::uint64_t(std::string_view)>& read_number,
+                              const std::function<std::string(std::uint64_t)>& write_number);
+
+    std::uint64_t sample(Random& random) const;
+
+    // Bounds of what sample() can give. A lognormal is cut at six standard deviations.
+    std::uint64_t least() const { return least_; }
+    std::uint64_t most() const { return most_; }
+    bool is_constant() const { return least_ == most_; }
+    double mean() const { return mean_; }
+
+    // Parses to an equal distribution.
+    const std::string& text() const { return text_; }
+
+private:
+    enum class Shape : std::uint8_t { constant, uniform, lognormal, weighted };
+    struct Choice {
+        std::uint64_t value = 0;
+        double up_to = 0;  // Share of this and all choices before it.
+    };
+
+    Shape shape_ = Shape::constant;
+    std::uint64_t least_ = 0;
+    std::uint64_t most_ = 0;
+    double mean_ = 0;
+    double log_median_ = 0;  // lognormal
+    double sigma_ = 0;       // lognormal
+    std::vector<Choice> choices_;  // weighted
+    std::string text_;
+};
+
+}  // namespace stalemark

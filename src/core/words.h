@@ -1,0 +1,20 @@
+// Names: the nearest right word for a wrong one, and words in a row.
+
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace stalemark {
+
+// The candidate with the fewest single-letter changes from `word` (Levenshtein 1966), or an empty
+// one if none comes near (more than a third of its letters, at least two, differ).
+std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+// "unknown strategy 'cache_asied'; did you mean 'cache_aside'?", or, if no candidate is near, "...;
+// known: no_cache cache_aside ...".
+std::string unknown_word(std::string_view kind, std::string_view word,
+                         std::span<const std::string_view> candidates);
+
+}  // namespace stalemark
