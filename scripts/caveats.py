@@ -1,0 +1,76 @@
+"""What a reader must know before trusting a group's figures, a sentence each."""
+
+import intervals
+from figures import percent
+from measures import BASELINE
+
+STEAL_MAX = 0.05
+CANARY_MAX = 1.2
+
+
+def of_group(group):
+    results = [result.data for row in group.rows.values() for result in row.values()]
+    found = [*_build(results), *_baseline(group), *_values(results), *_machine(results)]
+    found += _repetitions(group)
+    return [f"{group.title}: {line}" for line in found]
+
+
+def _build(results):
+    context = results[0]["context"]
+    if context.get("build_type") == "Debug" or "-fsanitize" in context.get("flags", ""):
+        yield "built for finding bugs, not for speed: its times say nothing"
+    if context.get("dirty"):
+        yield "built from sources with uncommitted changes: nobody can repeat it exactly"
+
+
+def _baseline(group):
+    rows = {label: row for label, row in group.rows.items() if _strategy(row) == BASELINE}
+    if not rows:
+        yield f"no result of {BASELINE}, so there is nothing to relate times to"
+    stale = sum(
+        result.data.get("consistency", {}).get("stale_reads", 0)
+        for row in rows.values()
+        for result in row.values()
+    )
+    if stale:
+        yield f"{BASELINE} scores {stale} stale reads where there can be none: trust no figure here"
+
+
+def _strategy(row):
+    return next(iter(row.values())).protocol["strategy"]
+
+
+def _values(results):
+    corrupt = sum(each.get("consistency", {}).get("values_corrupt", 0) for each in results)
+    phantoms = sum(each.get("consistency", {}).get("phantom_reads", 0) for each in results)
+    failed = sum(kind.get("failed", 0) for each in results for kind in each["operations"].values())
+    dropped = sum(each.get("schedule", {}).get("dropped", 0) for each in results)
+    if corrupt:
+        yield f"{corrupt:,} values came back corrupt"
+    if phantoms:
+        yield f"{phantoms:,} reads returned values that nobody wrote"
+    if failed:
+        yield f"{failed:,} operations failed"
+    if dropped:
+        yield f"{dropped:,} operations were due but never sent"
+
+
+def _machine(results):
+    steal = max((_session(each, "steal_fraction") or 0 for each in results), default=0)
+    if steal > STEAL_MAX:
+        yield f"up to {percent(steal)} of a run's processor time went to others"
+    canaries = [value for each in results if (value := _session(each, "canary_cpu_ns"))]
+    if canaries and max(canaries) > CANARY_MAX * min(canaries):
+        change = percent(max(canaries) / min(canaries) - 1)
+        yield f"the machine's speed changed by {change} during the session (CPU canary)"
+
+
+def _session(result, name):
+    return result.get("session", {}).get(name)
+
+
+def _repetitions(group):
+    least = min(len(row) for row in group.rows.values())
+    if least < intervals.PAIRS_FOR_STUDENT:
+        need = intervals.PAIRS_FOR_STUDENT
+        yield f"n={least} repetitions give no interval ({need} would), so speed contradicts nothing"

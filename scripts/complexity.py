@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""Counts facts about the sources of each strategy, guard and shield, as JSON.
+
+A part's own files are the one named for it and those of its folder that nothing else there uses:
+the contract, the settings and the steps that all share are nobody's own. In them are counted
+
+  lines     neither blank nor comment alone
+  locks     members that are a lock: std::mutex and its kin, Mutex, KeyMutexes, Semaphore
+  sections  places that take one: lock_guard, unique_lock, scoped_lock, shared_lock
+  tasks     places that start background tasks: calls of spawn(), Executor members
+  knobs     options that it reads, by its row of the catalogue
+"""
+
+import collections
+import json
+import pathlib
+import re
+
+import command
+
+ROOMS = {"strategies": "Strategy", "guards": "Guard", "shields": "Shield"}
+LOCK = r"\b(?:std::(?:\w+_)?mutex|Mutex|KeyMutexes|Semaphore)\s+\w+\s*[;{=]"
+SECTION = r"\b(?:lock_guard|unique_lock|scoped_lock|shared_lock)\b"
+TASK = r"\bspawn\(|\bExecutor\s+\w+\s*[;{=]"
+ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*\w+,\s*"([^"]*)"'
+
+
+def without_comments(source):
+    """The source with comments blanked and string literals kept."""
+    pattern = r'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/'
+    return re.sub(
+        pattern, lambda m: m[0] if m[0][0] == '"' else "\n" * m[0].count("\n"), source, flags=re.S
+    )
+
+
+def count_room(folder, contract):
+    """{part: facts}; empty if there is no such folder yet."""
+    files = {
+        path.name: without_comments(path.read_text())
+        for path in sorted(folder.glob("*"))
+        if path.suffix in (".h", ".cc")
+    }
+    catalogue = files.pop("catalog.cc", "")
+    files.pop("catalog.h", None)
+    parts = [
+        pathlib.Path(name).stem
+        for name, text in files.items()
+        if re.search(rf":\s*public {contract}\b", text)
+    ]
+    knobs = {name: len(words.split()) for name, words in re.findall(ROW, catalogue)}
+    users = _users(files, parts, folder.name)
+    found = {}
+    for part in parts:
+        own = [text for name, text in files.items() if users[pathlib.Path(name).stem] == {part}]
+        found[part] = _facts(own)
+        if part in knobs:
+            found[part]["knobs"] = knobs[part]
+    return found
+
+
+def _users(files, parts, room):
+    """For each stem, the parts that reach it over the room's own includes."""
+    includes = collections.defaultdict(set)
+    for name, text in files.items():
+        includes[pathlib.Path(name).stem] |= set(re.findall(rf'#include "{room}/(\w+)\.h"', text))
+    users = collections.defaultdict(set)
+    for part in parts:
+        waiting = [part]
+        while waiting:
+            stem = waiting.pop()
+            if part not in users[stem]:
+                users[stem].add(part)
+                waiting.extend(includes[stem])
+    return users
+
+
+def _facts(texts):
+    text = "\n".join(texts)
+    return {
+        "lines": sum(bool(line.strip()) for line in text.splitlines()),
+        "locks": len(re.findall(LOCK, text)),
+        "sections": len(re.findall(SECTION, text)),
+        "tasks": len(re.findall(TASK, text)),
+    }
+
+
+def count(root=command.REPOSITORY):
+    return {room: count_room(root / "src" / room, base) for room, base in ROOMS.items()}
+
+
+def main():
+    parser = command.Parser(__doc__)
+    parser.add_argument("root", nargs="?", type=pathlib.Path, default=command.REPOSITORY)
+    root = parser.parse_args().root
+    if not (root / "src").is_dir():
+        raise command.Refusal(f"{root}: no folder src; expected the root of the repository")
+    print(json.dumps(count(root), indent=2))
+
+
+if __name__ == "__main__":
+    command.run(main)

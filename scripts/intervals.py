@@ -1,0 +1,84 @@
+"""Confidence intervals of a ratio that was measured in pairs.
+
+Each pair gives d = ln(b / a). From six pairs on, the estimate is that of Hodges and Lehmann and the
+interval the exact one of the signed-rank test (Hollander, Wolfe 1999, section 3.3); from three to
+five it is Student's on the mean of d; fewer pairs give an estimate and no interval.
+"""
+
+import dataclasses
+import math
+
+import numpy as np
+from scipy import stats
+
+PAIRS_FOR_WALSH = 6  # Fewer cannot give 95 % without assuming a distribution.
+PAIRS_FOR_STUDENT = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Estimate:
+    """`low` and `high` are None where there are too few values for an interval."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    method: str  # "walsh", "student" or "none"
+
+
+def signed_rank_cdf(n):
+    """P(W+ <= w) for w = 0 .. n(n+1)/2 under the null, by adding one rank at a time."""
+    ways = np.zeros(n * (n + 1) // 2 + 1)
+    ways[0] = 1.0
+    for rank in range(1, n + 1):
+        ways[rank:] = ways[rank:] + ways[: len(ways) - rank].copy()
+    return np.cumsum(ways) / 2.0**n
+
+
+def walsh(values, confidence=0.95):
+    """Hodges-Lehmann estimate of the centre and its exact signed-rank interval, which holds at
+    least `confidence`. Requires: enough values for it, six at 95 %."""
+    values = np.asarray(values, float)
+    first, second = np.triu_indices(len(values))
+    averages = np.sort((values[first] + values[second]) / 2)
+    tail = (1 - confidence) / 2
+    k = int(np.searchsorted(signed_rank_cdf(len(values)), tail, side="right"))
+    if k < 1:
+        raise ValueError(f"{len(values)} values are too few for {confidence:.0%}")
+    low, high = averages[k - 1], averages[len(averages) - k]
+    return Estimate(float(np.median(averages)), float(low), float(high), len(values), "walsh")
+
+
+def student(values, confidence=0.95):
+    """Mean and its Student interval. Requires: two values."""
+    values = np.asarray(values, float)
+    n = len(values)
+    half = stats.t.ppf((1 + confidence) / 2, n - 1) * values.std(ddof=1) / math.sqrt(n)
+    mean = float(values.mean())
+    return Estimate(mean, mean - float(half), mean + float(half), n, "student")
+
+
+def centre(values, confidence=0.95):
+    """The estimate that the number of values allows. Requires: a value."""
+    if len(values) >= PAIRS_FOR_WALSH:
+        return walsh(values, confidence)
+    if len(values) >= PAIRS_FOR_STUDENT:
+        return student(values, confidence)
+    return Estimate(float(np.mean(values)), None, None, len(values), "none")
+
+
+def ratio(log_ratios, confidence=0.95):
+    """centre() of logarithms, as a ratio."""
+    log = centre(log_ratios, confidence)
+    return dataclasses.replace(
+        log,
+        value=math.exp(log.value),
+        low=None if log.low is None else math.exp(log.low),
+        high=None if log.high is None else math.exp(log.high),
+    )
+
+
+def zero_bound(n):
+    """Upper 95 % bound of a share of which none of n was seen (the rule of three, which is within
+    a tenth of the exact bound from n = 20 on); of independent trials, which reads are not quite."""
+    return min(1.0, 3 / n) if n else None

@@ -1,0 +1,158 @@
+#!/usr/bin/python3
+"""Makes the decision matrix from results: a row a protocol, beside the article's grades.
+
+RESULT is a result file or a folder of them. Writes matrix.md and matrix.json to --out (left out:
+to the folder of the first RESULT) and prints the matrix; --workloads prints that of every workload
+too. Results of a workload that are not comparable (of several sessions, builds, machines or
+operation streams) are refused with exit status 4. docs/matrix.md explains the figures.
+"""
+
+import dataclasses
+import json
+import os
+import pathlib
+
+import caveats
+import claims
+import command
+import complexity
+import matrix_text
+import measures
+import results
+
+
+def build(paths):
+    """The matrix of these files and folders, as matrix.json holds it."""
+    found = results.load(paths)
+    complete = [each for each in found if each.data["complete"]]
+    if not complete:
+        raise command.Refusal("no complete result: every run was interrupted")
+    groups = results.group(complete)
+    counted = complexity.count()
+    by_label = _parts(groups)
+    notes = [line for group in groups for line in caveats.of_group(group)]
+    if len(found) > len(complete):
+        notes.insert(0, f"{len(found) - len(complete)} interrupted runs are left out")
+    return {
+        "matrix": 1,
+        "results": len(complete),
+        "sessions": sorted({each.session for each in complete if each.session}),
+        "context": complete[0].data["context"],
+        "caveats": notes,
+        "overall": [_row(label, by_label[label], counted) for label in _order(by_label)],
+        "workloads": [
+            {
+                "title": group.title,
+                "setting": group.setting,
+                "rows": [
+                    _row(label, [_part(group, label)], counted)
+                    for label in _order({label: [_part(group, label)] for label in group.rows})
+                ],
+            }
+            for group in groups
+        ],
+        "claims": claims.CLAIMS,
+        "rules": {
+            aspect: {grade: " ".join(rule.__doc__.split()) for grade, rule in rules.items()}
+            for aspect, rules in claims.RULES.items()
+        },
+        "counted": counted,
+    }
+
+
+def _parts(groups):
+    by_label = {}
+    for group in groups:
+        for label in group.rows:
+            by_label.setdefault(label, []).append(_part(group, label))
+    return by_label
+
+
+def _part(group, label):
+    baselines = sorted(
+        other
+        for other, row in group.rows.items()
+        if next(iter(row.values())).protocol["strategy"] == measures.BASELINE
+    )
+    baseline = group.rows[baselines[0]] if baselines else {}
+    return measures.Part(group.title, group.rows[label], baseline)
+
+
+def _order(by_label):
+    """The baseline, then the graded strategies as the article lists them, then the others."""
+    graded = [measures.BASELINE, *claims.CLAIMS["grades"]]
+
+    def rank(label):
+        strategy = _protocol(by_label[label])["strategy"]
+        return (graded.index(strategy) if strategy in graded else len(graded), label)
+
+    return sorted(by_label, key=rank)
+
+
+def _protocol(parts):
+    return next(iter(parts[0].results.values())).protocol
+
+
+def _row(label, parts, counted):
+    protocol = _protocol(parts)
+    by_workload = {part.title: measures.figures_of([part]) for part in parts}
+    return {
+        "protocol": label,
+        "settings": protocol,
+        **measures.figures_of(parts),
+        "complexity": _counted(protocol, counted),
+        "claims": claims.judge(protocol["strategy"], by_workload, counted["strategies"]),
+    }
+
+
+def _counted(protocol, counted):
+    """The facts of strategy, guard and shield together; empty if the sources lack one."""
+    parts = [("strategies", protocol["strategy"])]
+    parts += [
+        (room, protocol[name])
+        for room, name in (("guards", "guard"), ("shields", "shield"))
+        if protocol.get(name, "none") != "none"
+    ]
+    if any(name not in counted[room] for room, name in parts):
+        return {}
+    facts = [counted[room][name] for room, name in parts]
+    return {fact: sum(each.get(fact, 0) for each in facts) for fact in facts[0]}
+
+
+def write(path, text):
+    """All of it or nothing: a reader never meets half a file."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text)
+    temporary.replace(path)
+
+
+def as_json(matrix):
+    return json.dumps(matrix, indent=2, default=dataclasses.asdict) + "\n"
+
+
+def output_folder(out, first_result):
+    """Where a script writes, made if it is missing."""
+    path = pathlib.Path(first_result)
+    folder = pathlib.Path(out) if out else path if path.is_dir() else path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise command.Refusal(f"{folder}: {error.strerror}") from None
+    return folder
+
+
+def main():
+    parser = command.Parser(__doc__)
+    parser.add_argument("results", nargs="+", metavar="RESULT")
+    parser.add_argument("--out", metavar="DIR", help="where matrix.md and matrix.json go")
+    parser.add_argument("--workloads", action="store_true", help="print every workload's, too")
+    options = parser.parse_args()
+    matrix = build(options.results)
+    folder = output_folder(options.out, options.results[0])
+    write(folder / "matrix.md", matrix_text.markdown(matrix))
+    write(folder / "matrix.json", as_json(matrix))
+    print(matrix_text.terminal(matrix, options.workloads))
+
+
+if __name__ == "__main__":
+    command.run(main)

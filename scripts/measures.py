@@ -1,0 +1,226 @@
+"""The figures of one row of the matrix, from the results of one protocol.
+
+A row covers one workload or several (`parts`). Counts are added up over repetitions and workloads;
+largest values stay largest values; ratios to the baseline are formed repetition by repetition,
+averaged over the workloads as logarithms (the geometric mean), and only then summarised over the
+repetitions with an interval. A figure that no result has is absent.
+"""
+
+import dataclasses
+import math
+import statistics
+
+import intervals
+
+BASELINE = "no_cache"
+LATENCIES = ("p50", "p99", "mean")
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """One protocol on one workload: {repetition: Result}; the baseline's, empty if there is none."""
+
+    title: str
+    results: dict
+    baseline: dict
+
+
+def figures_of(parts):
+    results = [result.data for part in parts for result in part.results.values()]
+    found = {
+        "repetitions": min(len(part.results) for part in parts),
+        "workloads": len(parts),
+        "consistency": _consistency(results, parts),
+        "read": _performance(results, parts, "read"),
+        "write": _performance(results, parts, "write"),
+        "throughput": _throughput(results, parts),
+        "store": _store(results),
+        "durability": _durability(results),
+    }
+    return _without_absent(found)
+
+
+def _consistency(results, parts):
+    judged = [each["consistency"] for each in results if _at(each, "consistency", "reads_checked")]
+    checked, stale = _sum(judged, "reads_checked"), _sum(judged, "stale_reads")
+    found = {
+        "reads_checked": checked,
+        "stale_reads": stale,
+        "stale_fraction": stale / checked if checked and stale is not None else None,
+        "stale_fraction_below": intervals.zero_bound(checked) if stale == 0 else None,
+        "stale_fraction_worst": _worst_stale_fraction(parts),
+        "stale_age_p99_ns": _max(judged, "stale_age_ns", "p99"),
+        "stale_age_max_ns": _max(judged, "stale_age_ns", "max"),
+        "ages_sampled": _sum(judged, "ages_sampled"),
+        "contract_violations": _sum(judged, "contract_violations"),
+        "linearizability_anomalies": _sum(judged, "linearizability_anomalies"),
+        "promise": _promise(results),
+        "longest_ttl_ns": _max(results, "configuration", "protocol", "ttl_ns"),
+        "longest_read_ns": _max(results, "operations", "read", "latency_ns", "max"),
+    }
+    for name in ("read_your_writes", "monotonic_reads"):
+        for suffix in ("violations", "eligible"):
+            found[f"{name}_{suffix}"] = _sum(judged, f"{name}_{suffix}")
+    for when in ("after_drain", "after_ttl"):
+        for what in ("resident", "cache_stale", "store_lost"):
+            found[f"{what}_{when}"] = _sum(results, "consistency", "divergence", when, what)
+    return found
+
+
+def _worst_stale_fraction(parts):
+    """The largest share of stale reads of one workload, and which that is."""
+    shares = []
+    for part in parts:
+        judged = [each.data.get("consistency", {}) for each in part.results.values()]
+        checked, stale = _sum(judged, "reads_checked"), _sum(judged, "stale_reads")
+        if checked and stale is not None:
+            shares.append({"fraction": stale / checked, "workload": part.title})
+    return max(shares, key=lambda share: share["fraction"], default=None)
+
+
+def _promise(results):
+    promises = [each["promise"] for each in results if "promise" in each]
+    if not promises:
+        return None
+    count = {verdict: 0 for verdict in ("kept", "broken", "untested")}
+    for promise in promises:
+        count[promise["verdict"]] += 1
+    return {
+        "declared": sorted({promise["declared"] for promise in promises}),
+        **count,
+        "broken_by": sorted({by for promise in promises for by in promise.get("broken_by", [])}),
+    }
+
+
+def _performance(results, parts, operation):
+    """Each quantile's median over the repetitions, and its ratio to the baseline's; the rate is
+    that of a client that only does this operation: the inverse of the mean latency."""
+    found = {}
+    for name in LATENCIES:
+        values = [value for each in results if (value := latency(each, operation, name))]
+        if len(parts) == 1 and values:
+            found[f"{name}_ns"] = statistics.median(values)
+        found[f"{name}_ratio"] = _ratio(parts, lambda data, name=name: latency(data, operation, name))
+    inverse = found.pop("mean_ratio")
+    found["rate_ratio"] = _inverted(inverse) if inverse else None
+    return found
+
+
+def latency(data, operation, name):
+    """From the due time in an open loop, where a late start is the system's doing as well."""
+    measured = _at(data, "operations", operation) or {}
+    return _at(measured, "response_ns", name) or _at(measured, "latency_ns", name)
+
+
+def _inverted(estimate):
+    low = None if estimate.high is None else 1 / estimate.high
+    high = None if estimate.low is None else 1 / estimate.low
+    return dataclasses.replace(estimate, value=1 / estimate.value, low=low, high=high)
+
+
+def _throughput(results, parts):
+    values = [value for each in results if (value := each.get("operations_per_second"))]
+    alone = len(parts) == 1 and values
+    return {
+        "operations_per_second": statistics.median(values) if alone else None,
+        "ratio": _ratio(parts, lambda data: data.get("operations_per_second")),
+    }
+
+
+def _ratio(parts, value_of):
+    """Over the baseline, of the repetitions that every workload has; nothing without one, or where
+    a value is 0 and no ratio exists."""
+    by_repetition = {}
+    for part in parts:
+        for repetition in part.results.keys() & part.baseline.keys():
+            value = value_of(part.results[repetition].data)
+            base = value_of(part.baseline[repetition].data)
+            if value and base:
+                by_repetition.setdefault(repetition, []).append(math.log(value / base))
+    complete = [
+        statistics.fmean(logs)
+        for _, logs in sorted(by_repetition.items())
+        if len(logs) == len(parts)
+    ]
+    return intervals.ratio(complete) if complete else None
+
+
+def _store(results):
+    counted = [each for each in results if "store" in each and "operations" in each]
+    asked = sum(kind["count"] for each in counted for kind in each["operations"].values())
+    reads, writes = _sum(counted, "store", "reads"), _changes(counted)
+    gets, hits = _sum(counted, "cache", "gets"), _sum(counted, "cache", "hits")
+    return {
+        "reads_per_operation": reads / asked if asked and reads is not None else None,
+        "writes_per_operation": writes / asked if asked and writes is not None else None,
+        "calls_per_write": _calls_per_write(counted),
+        "hit_ratio": hits / gets if gets and hits is not None else None,
+    }
+
+
+def _changes(results):
+    writes, deletes = _sum(results, "store", "writes"), _sum(results, "store", "deletes")
+    return None if writes is None else writes + (deletes or 0)
+
+
+def _calls_per_write(results):
+    """Changes sent to the store and the cache per write, less the fills that read misses and
+    refreshes account for."""
+    writes = sum(
+        _at(each, "operations", kind, "count") or 0
+        for each in results
+        for kind in ("write", "delete", "read_modify_write")
+    )
+    changes = _changes(results)
+    if not writes or changes is None:
+        return None
+    sent = sum(_sum(results, "cache", name) or 0 for name in ("fills", "fills_refused", "erases"))
+    misses = sum(
+        _at(each, "operations", kind, "by_outcome", "miss", "count") or 0
+        for each in results
+        for kind in ("read", "read_modify_write")
+    )
+    filled = misses + (_sum(results, "cache", "refreshes") or 0)
+    return (changes + max(0, sent - filled)) / writes
+
+
+def _durability(results):
+    acknowledged = sum(
+        kind["count"] - kind.get("failed", 0) - kind.get("unknown", 0)
+        for each in results
+        for name, kind in each.get("operations", {}).items()
+        if name != "read"
+    )
+    return {
+        "writes_acknowledged": acknowledged,
+        "exposure_writes_max": _max(results, "durability", "exposure_writes_max"),
+        "exposure_age_ns_max": _max(results, "durability", "exposure_age_ns_max"),
+        "exposure_writes_at_stop": _max(results, "durability", "exposure_writes_at_stop"),
+    }
+
+
+def _at(data, *path):
+    for name in path:
+        if not isinstance(data, dict) or name not in data:
+            return None
+        data = data[name]
+    return data
+
+
+def _present(objects, path):
+    return [value for each in objects if (value := _at(each, *path)) is not None]
+
+
+def _sum(objects, *path):
+    values = _present(objects, path)
+    return sum(values) if values else None
+
+
+def _max(objects, *path):
+    return max(_present(objects, path), default=None)
+
+
+def _without_absent(value):
+    if not isinstance(value, dict):
+        return value
+    return {name: _without_absent(inner) for name, inner in value.items() if inner is not None}

@@ -1,0 +1,192 @@
+"""Reads result files, checks them against results/schema.json and sorts out which may be compared.
+
+A group holds the results of one workload and setting: their configurations are equal but for the
+protocol and the seed. Within a group all were recorded in one session, by one build, and
+repetition by repetition every protocol was given the same operations; results of which that is not
+true are refused, for what differs then is not the protocol alone.
+"""
+
+import collections
+import dataclasses
+import json
+import pathlib
+
+import jsonschema
+
+import figures
+from command import REPOSITORY, Refusal
+
+NOT_COMPARABLE = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    path: pathlib.Path
+    data: dict
+
+    @property
+    def protocol(self):
+        return self.data["configuration"]["protocol"]
+
+    @property
+    def setting(self):
+        """The configuration without what the comparison varies."""
+        kept = self.data["configuration"].items()
+        return {name: value for name, value in kept if name not in ("protocol", "seed")}
+
+    @property
+    def session(self):
+        return self.data.get("session", {}).get("id")
+
+    @property
+    def repetition(self):
+        """Pairs results across protocols: the round of a session; in virtual time, the seed."""
+        return self.data.get("session", {}).get("repetition", self.data["seed"])
+
+
+@dataclasses.dataclass
+class Group:
+    title: str  # The workload and, where one name stands for several settings, what differs.
+    setting: dict
+    rows: dict  # Label of a protocol -> {repetition: Result}, baseline first.
+
+
+def load(paths):
+    """The results among these files and folders. In a folder, JSON files without "schema" are not
+    results and are passed over."""
+    validator = jsonschema.Draft202012Validator(
+        json.loads((REPOSITORY / "results" / "schema.json").read_text())
+    )
+    found = []
+    for path in map(pathlib.Path, paths):
+        inside = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        for file in inside:
+            data = _parse(file)
+            if path.is_dir() and not (isinstance(data, dict) and "schema" in data):
+                continue
+            _check(validator, file, data)
+            found.append(Result(file, data))
+    if not found:
+        raise Refusal(f"no results in {', '.join(map(str, paths))}; expected files of `stalemark`")
+    return found
+
+
+def _parse(file):
+    try:
+        return json.loads(file.read_text())
+    except OSError as error:
+        raise Refusal(f"{file}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise Refusal(f"{file}: not JSON: {error}") from None
+
+
+def _check(validator, file, data):
+    if isinstance(data, dict) and data.get("schema", 1) != 1:
+        raise Refusal(f"{file}: schema {data['schema']!r}; this script reads schema 1")
+    error = jsonschema.exceptions.best_match(validator.iter_errors(data))
+    if error:
+        raise Refusal(f"{file}: not a result: {error.json_path}: {error.message[:200]}")
+
+
+def canonical(value):
+    """Equal for equal values, whatever the order of their fields."""
+    return json.dumps(value, sort_keys=True)
+
+
+def flatten(value, prefix=""):
+    """A nested object as {"a.b": leaf}."""
+    if not isinstance(value, dict):
+        return {prefix: value}
+    flat = {}
+    for name, inner in value.items():
+        flat.update(flatten(inner, f"{prefix}.{name}" if prefix else name))
+    return flat
+
+
+def differences(objects):
+    """For each object, the leaves in which not all agree, as "name=value" words."""
+    flats = [flatten(each) for each in objects]
+    names = sorted({name for flat in flats for name in flat})
+    differing = [
+        name for name in names if len({canonical(flat.get(name)) for flat in flats}) > 1
+    ]
+    return [" ".join(_leaf(name, flat.get(name)) for name in differing) for flat in flats]
+
+
+def _leaf(name, value):
+    if value is None:
+        return f"{name.removesuffix('_ns')}=none"
+    if name.endswith("_ns"):
+        return f"{name.removesuffix('_ns')}={figures.duration(value)}".replace(" ", "")
+    return f"{name}={value if isinstance(value, str) else canonical(value)}"
+
+
+def group(results):
+    """The groups of these results, each checked to be comparable."""
+    by_setting = collections.defaultdict(list)
+    for result in results:
+        by_setting[canonical(result.setting)].append(result)
+    by_name = collections.defaultdict(list)
+    for members in by_setting.values():
+        by_name[members[0].setting["workload"]["name"]].append(members)
+
+    groups = []
+    for name, settings in sorted(by_name.items()):
+        suffixes = differences([members[0].setting for members in settings])
+        for members, suffix in zip(settings, suffixes):
+            title = f"{name} ({suffix})" if suffix else name
+            _check_comparable(title, members)
+            groups.append(Group(title, members[0].setting, _rows(title, members)))
+    return groups
+
+
+def _check_comparable(title, members):
+    def sole(what, value_of, advice):
+        values = {value_of(each) for each in members}
+        if len(values) > 1:
+            shown = ", ".join(sorted(str(value) for value in values)[:3])
+            raise Refusal(f"{title}: {what} differ ({shown}); {advice}", NOT_COMPARABLE)
+
+    sole("sessions", lambda each: each.session, "record them together with `stalemark suite`")
+    for field in ("commit", "dirty", "build_type", "compiler", "flags", "cpu"):
+        sole(
+            f"values of context.{field}",
+            lambda each, field=field: each.data["context"].get(field),
+            "give results of one build on one machine",
+        )
+    digests = {}
+    for each in members:
+        digest = each.data.get("workload_digest")
+        if digests.setdefault(each.repetition, digest) != digest:
+            raise Refusal(
+                f"{title}: {each.path}: its workload_digest differs from the others' of repetition "
+                f"{each.repetition}: they were not given the same operations",
+                NOT_COMPARABLE,
+            )
+
+
+def _rows(title, members):
+    protocols = {canonical(each.protocol): each.protocol for each in members}
+    labels = _labels(protocols)
+    rows = collections.defaultdict(dict)
+    for each in sorted(members, key=lambda each: each.protocol["strategy"] != "no_cache"):
+        row = rows[labels[canonical(each.protocol)]]
+        if each.repetition in row:
+            other = row[each.repetition].path
+            raise Refusal(f"{title}: {other} and {each.path} are the same run twice")
+        row[each.repetition] = each
+    return dict(rows)
+
+
+def _labels(protocols):
+    """Short names: strategy, guard and shield, and where that leaves two alike what differs."""
+    alike = collections.defaultdict(list)
+    for key, protocol in protocols.items():
+        parts = [protocol["strategy"], protocol.get("guard"), protocol.get("shield")]
+        alike["+".join(part for part in parts if part and part != "none")].append(key)
+    labels = {}
+    for base, keys in alike.items():
+        suffixes = differences([protocols[key] for key in keys])
+        for key, suffix in zip(keys, suffixes):
+            labels[key] = f"{base} {suffix}" if suffix else base
+    return labels

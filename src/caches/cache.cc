@@ -1,0 +1,26 @@
+#include "caches/cache.h"
+
+namespace stalemark {
+
+CacheCounts& CacheCounts::operator+=(const CacheCounts& other) {
+    gets += other.gets;
+    hits += other.hits;
+    fills += other.fills;
+    fills_refused += other.fills_refused;
+    erases += other.erases;
+    evictions += other.evictions;
+    expirations += other.expirations;
+    return *this;
+}
+
+CacheCounts CacheCounts::operator-(const CacheCounts& earlier) const {
+    return {.gets = gets - earlier.gets,
+            .hits = hits - earlier.hits,
+            .fills = fills - earlier.fills,
+            .fills_refused = fills_refused - earlier.fills_refused,
+            .erases = erases - earlier.erases,
+            .evictions = evictions - earlier.evictions,
+            .expirations = expirations - earlier.expirations};
+}
+
+}  // namespace stalemark

@@ -1,0 +1,105 @@
+#include "caches/lru_cache.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <vector>
+
+#include "caches/lru_shard.h"
+#include "core/random.h"
+
+namespace stalemark {
+namespace {
+
+constexpr std::uint64_t shards_most = 64;
+constexpr std::uint64_t entries_least = 64;  // Of typical size, in a shard.
+
+class LruCache final : public Cache {
+public:
+    LruCache(const CacheSettings& settings, Runtime& runtime)
+        : runtime_(runtime), capacity_bytes_(settings.capacity_bytes) {
+        const std::uint64_t shards = lru_shards(settings);
+        const std::uint64_t room = capacity_bytes_ == 0
+                                       ? std::numeric_limits<std::uint64_t>::max()
+                                       : capacity_bytes_ / shards;
+        for (std::uint64_t shard = 0; shard < shards; ++shard) {
+            shards_.push_back(std::make_unique<LruShard>(room, shard + 1, shards));
+        }
+    }
+
+    std::expected<Cached, Miss> get(Key key) override {
+        const std::uint64_t hash = hash_of_key(key);
+        return shard_of(hash).get(key, low_bits(hash), clock());
+    }
+
+    Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) override {
+        const std::uint64_t hash = hash_of_key(key);
+        shard_of(hash).put(key, low_bits(hash), value, ttl, clock());
+        return {};
+    }
+
+    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
+                         Duration ttl) override {
+        const std::uint64_t hash = hash_of_key(key);
+        return shard_of(hash).replace(key, low_bits(hash), token, value, ttl, clock());
+    }
+
+    Result<void> erase(Key key) override {
+        const std::uint64_t hash = hash_of_key(key);
+        shard_of(hash).erase(key, low_bits(hash), clock());
+        return {};
+    }
+
+    void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
+        for (const auto& shard : shards_) shard->visit(at, see);
+    }
+
+    CacheCounts counts() const override {
+        CacheCounts sum;
+        for (const auto& shard : shards_) sum += shard->counts();
+        return sum;
+    }
+
+    CacheUse use() const override {
+        CacheUse sum{.capacity_bytes = capacity_bytes_};
+        for (const auto& shard : shards_) {
+            const CacheUse part = shard->use();
+            sum.entries += part.entries;
+            sum.bytes += part.bytes;
+        }
+        return sum;
+    }
+
+private:
+    static std::uint64_t hash_of_key(Key key) { return mix(index_of(key)); }
+
+    // The index of a shard uses the low bits of the hash, the choice of the shard the high ones.
+    static std::uint32_t low_bits(std::uint64_t hash) {
+        return static_cast<std::uint32_t>(hash);
+    }
+    LruShard& shard_of(std::uint64_t hash) const {
+        return *shards_[(hash >> 32) & (shards_.size() - 1)];
+    }
+
+    LazyClock clock() const { return LazyClock(runtime_); }
+
+    const Runtime& runtime_;
+    const std::uint64_t capacity_bytes_;
+    std::vector<std::unique_ptr<LruShard>> shards_;  // A power of two.
+};
+
+}  // namespace
+
+std::uint64_t lru_shards(const CacheSettings& settings) {
+    if (settings.shards != 0) return std::bit_floor(settings.shards);
+    if (settings.capacity_bytes == 0) return shards_most;
+    const std::uint64_t room = entries_least * lru_charge_bytes(settings.value_bytes);
+    return std::bit_floor(
+        std::clamp(settings.capacity_bytes / room, std::uint64_t{1}, shards_most));
+}
+
+std::unique_ptr<Cache> make_lru_cache(const CacheSettings& settings, Runtime& runtime) {
+    return std::make_unique<LruCache>(settings, runtime);
+}
+
+}  // namespace stalemark

@@ -1,0 +1,160 @@
+#include "driver/client.h"
+
+#include <algorithm>
+
+#include "core/random.h"
+
+namespace stalemark {
+namespace {
+
+// A client that waits for its next operation looks this often whether the stretch is over.
+constexpr Duration patience = std::chrono::milliseconds(50);
+
+Ending ending_of(Trouble trouble) {
+    return trouble == Trouble::failed ? Ending::failed : Ending::unknown;
+}
+
+void count(std::atomic<std::uint64_t>& counter) {  // Written by one task only.
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Client::Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
+               std::uint32_t number, std::size_t session_places)
+    : runtime_(runtime),
+      strategy_(strategy),
+      payload_(payload),
+      witness_(judges, number, session_places),
+      number_(number) {}
+
+std::uint64_t Client::run(Source& source, const Stretch& stretch, Recorder* recorder,
+                          std::uint64_t operations_max) {
+    std::uint64_t sent = 0;
+    Instant now = runtime_.now();
+    while (now < stretch.ends && sent < operations_max &&
+           !stretch.is_over.load(std::memory_order_relaxed)) {
+        const std::optional<Operation> operation = source.next();
+        if (!operation) break;
+        if (stretch.is_open_loop) {
+            const Instant due = stretch.began + operation->due;
+            if (due >= stretch.ends) break;
+            wait_until(due, stretch);
+            if (stretch.is_over.load(std::memory_order_relaxed)) break;
+            if (runtime_.now() >= stretch.ends) {
+                if (recorder != nullptr) recorder->add_dropped(1 + count_due(source, stretch));
+                break;
+            }
+        }
+        const Sent answered = send(*operation);
+        ++sent;
+        now = answered.ended;
+        record(*operation, answered, stretch, recorder);
+    }
+    return sent;
+}
+
+Client::Sent Client::send(const Operation& operation) {
+    switch (operation.kind) {
+        case OperationKind::read:
+            return read(operation.key);
+        case OperationKind::write:
+        case OperationKind::erase:
+            return write(operation);
+        case OperationKind::read_modify_write:
+            break;
+    }
+    Sent both = read(operation.key);
+    if (both.ending != Ending::done) return both;
+    const Sent written = write(operation);
+    both.ended = written.ended;
+    both.ending = written.ending;
+    return both;
+}
+
+Client::Sent Client::read(Key key) {
+    const Oracle::Stamp entitlement = witness_.before_read(key);
+    Sent sent{.began = runtime_.now()};
+    const Result<Answer> answer = strategy_.read(key);
+    sent.ended = runtime_.now();
+    if (!answer) {
+        sent.ending = ending_of(answer.error());
+        return sent;
+    }
+    const std::optional<Value>& value = answer->value;
+    sent.outcome = answer->outcome;
+    sent.is_absent = !value;
+    sent.is_stale = witness_.after_read(
+        key, entitlement, sent.began,
+        value ? std::optional(value->bytes.view()) : std::nullopt);
+    return sent;
+}
+
+Client::Sent Client::write(const Operation& operation) {
+    const Key key = operation.key;
+    const bool is_delete = operation.kind == OperationKind::erase;
+    const Header header = witness_.before_write(key, is_delete);
+    std::optional<Bytes> bytes;
+    if (!is_delete) {
+        bytes = Bytes::make(operation.value_bytes, [&](std::span<char> to) {
+            payload_.fill(to.subspan(Header::size_bytes),
+                          (std::uint64_t{number_} << 32) + header.sequence);
+            seal(key, header, to);
+        });
+    }
+
+    Sent sent{.began = runtime_.now()};
+    const Result<void> done = strategy_.write(key, bytes);
+    sent.ended = runtime_.now();
+    if (done) {
+        witness_.after_write(key, header, is_delete, sent.ended);
+    } else if (done.error() == Trouble::failed) {
+        witness_.after_refusal(key, header, is_delete);
+    } else {
+        witness_.after_silence(key, header, is_delete);
+    }
+    if (!done) sent.ending = ending_of(done.error());
+    return sent;
+}
+
+void Client::wait_until(Instant due, const Stretch& stretch) {
+    for (Instant now = runtime_.now(); now < due; now = runtime_.now()) {
+        if (stretch.is_over.load(std::memory_order_relaxed)) return;
+        runtime_.sleep_until(std::min(due, now + patience));
+    }
+}
+
+void Client::record(const Operation& operation, const Sent& sent, const Stretch& stretch,
+                    Recorder* recorder) {
+    if (recorder == nullptr) {
+        if (operation.kind != OperationKind::read) return;
+        count(reads_);
+        if (sent.outcome == Outcome::hit) count(hits_);
+        return;
+    }
+    const auto kind = static_cast<std::size_t>(operation.kind);
+    if (sent.is_stale) recorder->add_stale();
+    if (sent.is_absent) recorder->add_absent(kind);
+    if (sent.ending == Ending::done) {
+        recorder->add_done(kind, static_cast<std::size_t>(sent.outcome), sent.began, sent.ended);
+    } else {
+        recorder->add_trouble(kind, sent.ending);
+    }
+    if (stretch.is_open_loop) {
+        const Instant due = stretch.began + operation.due;
+        recorder->add_slip(sent.began - due);
+        if (sent.ending == Ending::done) recorder->add_response(kind, sent.ended - due);
+    }
+}
+
+// How many more operations come due before the stretch ends.
+std::uint64_t Client::count_due(Source& source, const Stretch& stretch) {
+    std::uint64_t due = 0;
+    while (const auto operation = source.next()) {
+        if (stretch.began + operation->due >= stretch.ends) break;
+        ++due;
+    }
+    return due;
+}
+
+}  // namespace stalemark

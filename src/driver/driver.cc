@@ -1,0 +1,219 @@
+#include "driver/driver.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <deque>
+#include <limits>
+
+#include "driver/client.h"
+
+namespace stalemark {
+namespace {
+
+constexpr Duration tick = std::chrono::milliseconds(50);  // How often the driver looks around.
+
+// The hit ratio is stable when it has moved by less than this in each of so many windows in a row.
+constexpr Duration window = std::chrono::milliseconds(250);
+constexpr double stable_within = 0.005;
+constexpr int stable_windows = 3;
+constexpr Duration warmup_max = std::chrono::seconds(30);
+
+// The session tables of all clients together stay within this.
+constexpr std::size_t session_places_in_all = std::size_t{1} << 25;
+
+std::size_t session_places(std::uint32_t clients) {
+    const std::size_t fair = session_places_in_all / clients;
+    return std::clamp<std::size_t>(std::bit_floor(fair), 64, 4'096);
+}
+
+// Counts clients down to none and wakes the driver then.
+class Attendance {
+public:
+    Attendance(Runtime& runtime, std::size_t clients)
+        : runtime_(runtime), driver_(runtime.self()), present_(clients) {}
+
+    // The last one out may find this gone as soon as it has counted itself: it takes along what it
+    // needs.
+    void leave() {
+        Runtime& runtime = runtime_;
+        Task* const driver = driver_;
+        if (--present_ == 0) runtime.unpark(driver);
+    }
+
+    bool is_empty() const { return present_ == 0; }
+
+private:
+    Runtime& runtime_;
+    Task* driver_;
+    std::atomic<std::size_t> present_;
+};
+
+class Driver {
+public:
+    Driver(Runtime& runtime, Strategy& strategy, Judges& judges, const WorkloadSpec& spec,
+           const DriveSettings& settings, const DriveHooks& hooks, const std::atomic<bool>& stop)
+        : runtime_(runtime),
+          spec_(spec),
+          settings_(settings),
+          hooks_(hooks),
+          stop_(stop),
+          payload_(spec.compressibility, settings.seed) {
+        for (std::uint32_t i = 0; i < settings.clients; ++i) {
+            clients_.emplace_back(runtime, strategy, judges, payload_, i,
+                                  session_places(settings.clients));
+            const std::uint64_t all =
+                settings.operations.value_or(std::numeric_limits<std::uint64_t>::max());
+            left_.push_back(settings.operations
+                                ? all / settings.clients + (i < all % settings.clients ? 1 : 0)
+                                : all);
+        }
+    }
+
+    DriveResult run() {
+        const Duration warmup = warm_up();
+        for (Client& client : clients_) client.witness().reset_counts();
+        if (hooks_.on_measure) hooks_.on_measure();
+
+        const Instant began = runtime_.now();
+        std::vector<Recorder> recorders(
+            clients_.size(), Recorder(operation_kinds, outcomes, began, settings_.interval));
+        bool is_open_loop = false;
+        for (std::uint32_t phase = 0; phase < spec_.phases.size() && !stop_; ++phase) {
+            is_open_loop |= measure(phase, began, recorders);
+        }
+        return collect(began, warmup, is_open_loop, recorders);
+    }
+
+private:
+    bool is_open_loop(const Phase& phase) const {
+        return spec_.trace ? spec_.trace->speed > 0 : phase.rate.has_value();
+    }
+
+    // The first phase over, from a stream of its own so that what is measured is the same however
+    // long it takes. How long it took.
+    Duration warm_up() {
+        if (settings_.warmup == Duration{0} || stop_) return Duration{0};
+        Stretch stretch{.began = runtime_.now(), .is_open_loop = is_open_loop(spec_.phases[0])};
+        stretch.ends = stretch.began + settings_.warmup.value_or(warmup_max);
+        auto sources = open_sources(mix(settings_.seed ^ hash_of("warm-up")), 0);
+        int calm = 0;
+        double ratio_before = -1;
+        Instant window_ends = stretch.began + window;
+        go_through(stretch, sources, nullptr, [&](Instant now) {
+            if (hooks_.on_warmup) hooks_.on_warmup(now - stretch.began);
+            if (settings_.warmup || now < window_ends) return;
+            window_ends = now + window;
+            const double ratio = take_hit_ratio();
+            calm = std::abs(ratio - ratio_before) < stable_within ? calm + 1 : 0;
+            ratio_before = ratio;
+            if (calm >= stable_windows) stretch.is_over = true;
+        });
+        return runtime_.now() - stretch.began;
+    }
+
+    // Of the time since the last call.
+    double take_hit_ratio() {
+        std::uint64_t reads = 0;
+        std::uint64_t hits = 0;
+        for (const Client& client : clients_) {
+            reads += client.reads();
+            hits += client.hits();
+        }
+        const std::uint64_t reads_before = std::exchange(reads_seen_, reads);
+        const std::uint64_t hits_before = std::exchange(hits_seen_, hits);
+        if (reads == reads_before) return 0;
+        return static_cast<double>(hits - hits_before) / static_cast<double>(reads - reads_before);
+    }
+
+    // Goes through one phase. Answers whether it was an open loop.
+    bool measure(std::uint32_t number, Instant run_began, std::vector<Recorder>& recorders) {
+        const Phase& phase = spec_.phases[number];
+        Stretch stretch{.began = runtime_.now(), .is_open_loop = is_open_loop(phase)};
+        if (phase.duration) stretch.ends = stretch.began + *phase.duration;
+        if (settings_.duration) {
+            stretch.ends = std::min(stretch.ends, run_began + *settings_.duration);
+        }
+        auto sources = open_sources(settings_.seed, number);
+        go_through(stretch, sources, &recorders, [&](Instant now) {
+            if (hooks_.on_mark) hooks_.on_mark(now - run_began);
+        });
+        return stretch.is_open_loop;
+    }
+
+    std::vector<std::unique_ptr<Source>> open_sources(std::uint64_t seed, std::uint32_t phase) {
+        std::vector<std::unique_ptr<Source>> sources;
+        for (std::uint32_t i = 0; i < settings_.clients; ++i) {
+            sources.push_back(open_source(spec_, {.seed = seed,
+                                                  .phase = phase,
+                                                  .client = i,
+                                                  .clients = settings_.clients}));
+        }
+        return sources;
+    }
+
+    // Lets all clients go and waits until the last is back; calls `look` every tick.
+    template <typename Look>
+    void go_through(Stretch& stretch, std::vector<std::unique_ptr<Source>>& sources,
+                    std::vector<Recorder>* recorders, Look look) {
+        Attendance attendance(runtime_, clients_.size());
+        for (std::size_t i = 0; i < clients_.size(); ++i) {
+            runtime_.spawn("client", [&, i] {
+                struct Leaving {  // Even by an exception: the driver waits for every client.
+                    Attendance& attendance;
+                    ~Leaving() { attendance.leave(); }
+                } const leaving{attendance};
+                Recorder* const recorder = recorders ? &(*recorders)[i] : nullptr;
+                const std::uint64_t most =
+                    recorders ? left_[i] : std::numeric_limits<std::uint64_t>::max();
+                const std::uint64_t sent =
+                    clients_[i].run(*sources[i], stretch, recorder, most);
+                if (recorders) left_[i] -= sent;
+            });
+        }
+        while (!attendance.is_empty()) {
+            runtime_.park_until(runtime_.now() + tick, "clients");
+            if (stop_) stretch.is_over = true;
+            if (!attendance.is_empty()) look(runtime_.now());
+        }
+    }
+
+    DriveResult collect(Instant began, Duration warmup, bool is_open_loop,
+                        std::vector<Recorder>& recorders) {
+        const Instant ended = runtime_.now();
+        DriveResult result{
+            .recorder = Recorder(operation_kinds, outcomes, began, settings_.interval),
+            .elapsed = ended - began,
+            .warmup = warmup,
+            .is_complete = !stop_,
+            .is_open_loop = is_open_loop};
+        for (Recorder& recorder : recorders) {
+            recorder.finish(ended);
+            result.recorder.merge(recorder);
+        }
+        for (Client& client : clients_) result.consistency.merge(client.witness().counts());
+        result.offered = result.recorder.slip().count() + result.recorder.dropped();
+        return result;
+    }
+
+    Runtime& runtime_;
+    const WorkloadSpec& spec_;
+    const DriveSettings& settings_;
+    const DriveHooks& hooks_;
+    const std::atomic<bool>& stop_;
+    const Payload payload_;
+    std::deque<Client> clients_;
+    std::vector<std::uint64_t> left_;  // Operations that each client may still send.
+    std::uint64_t reads_seen_ = 0;
+    std::uint64_t hits_seen_ = 0;
+};
+
+}  // namespace
+
+DriveResult drive(Runtime& runtime, Strategy& strategy, Judges& judges, const WorkloadSpec& spec,
+                  const DriveSettings& settings, const DriveHooks& hooks,
+                  const std::atomic<bool>& stop) {
+    return Driver(runtime, strategy, judges, spec, settings, hooks, stop).run();
+}
+
+}  // namespace stalemark

@@ -1,0 +1,69 @@
+// Acknowledged writes that a crash would lose, at every moment, without any crash.
+//
+// A write is exposed from its acknowledgement until the store holds a value that is not definitely
+// older than it. A strategy that writes the store before it acknowledges scores exactly zero.
+//
+// Any number of threads may use it at once.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "core/header.h"
+#include "core/types.h"
+#include "measure/histogram.h"
+#include "measure/oracle.h"
+
+namespace stalemark {
+
+class Exposure {
+public:
+    Exposure(const Oracle& oracle, std::uint64_t keys);
+
+    // The store has made this write durable, as far as the run's store setting says.
+    void note_stored(Key key, const Header& header, Instant now);
+
+    // The store has made a delete durable: no earlier write of the key can be lost any more. A delete
+    // itself carries no header and is not counted.
+    void note_deleted(Key key, Instant now);
+
+    // The write was acknowledged, after the oracle was told.
+    void note_acknowledged(Key key, const Header& header, Instant now);
+
+    std::uint64_t writes_now() const { return exposed_.load(); }
+    std::uint64_t writes_max() const { return exposed_max_.load(); }
+
+    // The longest time a write was exposed, those included that still are at `now`.
+    Duration age_max(Instant now) const;
+
+private:
+    struct Write {
+        Header header;
+        Instant acknowledged;
+    };
+    struct Shard {
+        mutable std::mutex guard;
+        std::unordered_map<Key, std::vector<Write>> exposed;
+        Duration age_max{0};
+    };
+
+    static constexpr std::size_t shards = 64;
+    Shard& shard_of(Key key) { return shards_[index_of(key) % shards]; }
+    bool is_safe(Key key, const Header& write) const;
+    template <typename Settled>
+    void settle(Key key, Instant now, Settled settled);
+
+    const Oracle& oracle_;
+    // Session and sequence of the write that the store holds of each key, packed.
+    std::unique_ptr<std::atomic<std::uint64_t>[]> stored_;
+    std::vector<Shard> shards_;
+    std::atomic<std::uint64_t> exposed_ = 0;
+    std::atomic<std::uint64_t> exposed_max_ = 0;
+};
+
+}  // namespace stalemark

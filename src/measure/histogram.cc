@@ -1,0 +1,100 @@
+#include "measure/histogram.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/errors.h"
+
+namespace stalemark {
+
+void Histogram::merge(const Histogram& other) {
+    if (other.count_ == 0) return;
+    if (counts_.empty()) counts_.resize(buckets);
+    for (std::size_t i = 0; i < buckets; ++i) counts_[i] += other.counts_[i];
+    count_ += other.count_;
+    sum_ += other.sum_;
+    least_ = std::min(least_, other.least_);
+    most_ = std::max(most_, other.most_);
+}
+
+Histogram Histogram::since(const Histogram& earlier) const {
+    Histogram later;
+    if (count_ == earlier.count_) return later;
+    later.counts_ = counts_;
+    if (earlier.count_ > 0) {
+        for (std::size_t i = 0; i < buckets; ++i) later.counts_[i] -= earlier.counts_[i];
+    }
+    later.count_ = count_ - earlier.count_;
+    later.sum_ = sum_ - earlier.sum_;
+    const auto is_used = [](std::uint64_t count) { return count > 0; };
+    const auto first = std::ranges::find_if(later.counts_, is_used);
+    const auto last = std::find_if(later.counts_.rbegin(), later.counts_.rend(), is_used);
+    later.least_ = std::max(least_, lower_of(static_cast<std::size_t>(first - later.counts_.begin())));
+    later.most_ = std::min(most_, lower_of(static_cast<std::size_t>(later.counts_.rend() - last)) - 1);
+    return later;
+}
+
+Duration Histogram::mean() const {
+    return Duration(static_cast<Duration::rep>(std::llround(sum_ / static_cast<double>(count_))));
+}
+
+Duration Histogram::quantile(double share) const {
+    const auto rank = std::max<std::uint64_t>(
+        1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_))));
+    std::uint64_t seen = 0;
+    std::size_t bucket = 0;
+    for (; bucket + 1 < buckets; ++bucket) {
+        seen += counts_[bucket];
+        if (seen >= rank) break;
+    }
+    const std::uint64_t lower = lower_of(bucket);
+    const std::uint64_t middle = lower + (upper_of(bucket) - lower) / 2;
+    return Duration(static_cast<Duration::rep>(std::clamp(middle, least_, most_)));
+}
+
+std::string Histogram::text() const {
+    std::string text;
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+        if (counts_[i] > 0) text += fmt::format("{}{}:{}", text.empty() ? "" : " ", i, counts_[i]);
+    }
+    return text;
+}
+
+Histogram Histogram::of_text(std::string_view text) {
+    Histogram histogram;
+    histogram.counts_.resize(buckets);
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        std::size_t bucket = 0;
+        std::uint64_t count = 0;
+        const auto index = std::from_chars(at, end, bucket);
+        const bool has_colon = index.ec == std::errc() && index.ptr != end && *index.ptr == ':';
+        const auto number = has_colon ? std::from_chars(index.ptr + 1, end, count) : index;
+        if (!has_colon || number.ec != std::errc() || bucket >= buckets || count == 0) {
+            throw InputError(fmt::format("a histogram is written 'bucket:count ...', not '{}'",
+                                         std::string_view(at, end).substr(0, 20)));
+        }
+        histogram.counts_[bucket] += count;
+        histogram.count_ += count;
+        const std::uint64_t lower = lower_of(bucket);
+        const std::uint64_t upper = upper_of(bucket);
+        histogram.sum_ += static_cast<double>(count) * static_cast<double>(lower + (upper - lower) / 2);
+        histogram.least_ = std::min(histogram.least_, lower);
+        histogram.most_ = std::max(histogram.most_, upper - 1);
+        at = number.ptr;
+        if (at != end && *at == ' ') ++at;
+    }
+    return histogram;
+}
+
+std::uint64_t Histogram::lower_of(std::size_t bucket) {
+    if (bucket < 2 * per_octave) return bucket;
+    const std::size_t octave = bucket / per_octave - 1;
+    return std::uint64_t{bucket - octave * per_octave} << octave;
+}
+
+}  // namespace stalemark

@@ -1,0 +1,79 @@
+#include "measure/recorder.h"
+
+namespace stalemark {
+
+Histogram OperationRecord::latency() const {
+    Histogram all;
+    for (const Histogram& histogram : by_outcome) all.merge(histogram);
+    return all;
+}
+
+void OperationRecord::merge(const OperationRecord& other) {
+    count += other.count;
+    failed += other.failed;
+    unknown += other.unknown;
+    absent += other.absent;
+    for (std::size_t i = 0; i < by_outcome.size(); ++i) by_outcome[i].merge(other.by_outcome[i]);
+    response.merge(other.response);
+}
+
+void Interval::merge(const Interval& other) {
+    operations += other.operations;
+    hits += other.hits;
+    stale_reads += other.stale_reads;
+    latency.merge(other.latency);
+}
+
+Recorder::Recorder(std::size_t kinds, std::size_t outcomes, Instant began, Duration interval)
+    : kinds_(kinds), interval_(interval), mark_(began + interval) {
+    for (OperationRecord& record : kinds_) record.by_outcome.resize(outcomes);
+}
+
+void Recorder::add_trouble(std::size_t kind, Ending ending) {
+    ++kinds_[kind].count;
+    ++(ending == Ending::failed ? kinds_[kind].failed : kinds_[kind].unknown);
+}
+
+void Recorder::advance(Instant now) {
+    while (mark_ <= now) {
+        close_interval();
+        mark_ += interval_;
+    }
+}
+
+void Recorder::close_interval() {
+    Interval sums;
+    for (const OperationRecord& record : kinds_) {
+        sums.operations += record.count;
+        sums.hits += record.by_outcome.front().count();
+        sums.latency.merge(record.latency());
+    }
+    sums.stale_reads = stale_reads_;
+    timeline_.push_back({.operations = sums.operations - so_far_.operations,
+                         .hits = sums.hits - so_far_.hits,
+                         .stale_reads = sums.stale_reads - so_far_.stale_reads,
+                         .latency = sums.latency.since(so_far_.latency)});
+    so_far_ = std::move(sums);
+}
+
+void Recorder::finish(Instant ended) {
+    advance(ended);
+    close_interval();
+}
+
+void Recorder::merge(const Recorder& other) {
+    for (std::size_t i = 0; i < kinds_.size(); ++i) kinds_[i].merge(other.kinds_[i]);
+    slip_.merge(other.slip_);
+    dropped_ += other.dropped_;
+    stale_reads_ += other.stale_reads_;
+    if (timeline_.size() < other.timeline_.size()) timeline_.resize(other.timeline_.size());
+    for (std::size_t i = 0; i < other.timeline_.size(); ++i) timeline_[i].merge(other.timeline_[i]);
+}
+
+std::uint64_t Recorder::completed() const {
+    std::uint64_t sum = 0;
+    for (const OperationRecord& record : kinds_) sum += record.count;
+    return sum;
+}
+
+}  // namespace stalemark

@@ -1,0 +1,115 @@
+#include "measure/witness.h"
+
+#include <algorithm>
+
+namespace stalemark {
+
+void ConsistencyCounts::merge(const ConsistencyCounts& other) {
+    reads_checked += other.reads_checked;
+    stale_reads += other.stale_reads;
+    read_your_writes_eligible += other.read_your_writes_eligible;
+    read_your_writes_violations += other.read_your_writes_violations;
+    monotonic_reads_eligible += other.monotonic_reads_eligible;
+    monotonic_reads_violations += other.monotonic_reads_violations;
+    phantom_reads += other.phantom_reads;
+    reads_of_open_writes += other.reads_of_open_writes;
+    values_corrupt += other.values_corrupt;
+    session_lookups += other.session_lookups;
+    session_found += other.session_found;
+    version_lag_max = std::max(version_lag_max, other.version_lag_max);
+    stale_age.merge(other.stale_age);
+}
+
+bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
+                         std::optional<std::string_view> value) {
+    Seen seen;
+    if (value) {
+        seen = unseal(key, *value);
+        if (!seen) {
+            ++counts_.values_corrupt;
+            return false;
+        }
+    } else if (!judges_.oracle.can_be_absent(key)) {
+        ++counts_.phantom_reads;
+        return false;
+    }
+    judge_session(key, seen);
+    return judge(key, entitlement, began, seen);
+}
+
+bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen) {
+    ++counts_.reads_checked;
+    if (seen && seen->invocation >= entitlement) return false;  // Fresh: the usual case.
+
+    if (judges_.oracle.is_older(key, seen, entitlement)) {
+        ++counts_.stale_reads;
+        if (judges_.acknowledgements.is_sampled(key)) measure_age(key, began, seen);
+        return true;
+    }
+    if (seen) {
+        switch (judges_.oracle.fate_of(*seen)) {
+            case Oracle::Fate::refused:
+                ++counts_.phantom_reads;
+                break;
+            case Oracle::Fate::open:
+                ++counts_.reads_of_open_writes;
+                --counts_.reads_checked;
+                break;
+            case Oracle::Fate::acknowledged:
+            case Oracle::Fate::pending:
+                break;
+        }
+    }
+    return false;
+}
+
+void Witness::measure_age(Key key, Instant began, const Seen& seen) {
+    const auto acknowledged = judges_.oracle.acknowledged_at(key, seen);
+    if (!acknowledged) return;
+    const auto staleness = judges_.acknowledgements.staleness_of(key, *acknowledged, began,
+                                                                 counts_.version_lag_max);
+    if (!staleness) return;
+    counts_.stale_age.add(staleness->age);
+    counts_.version_lag_max = std::max(counts_.version_lag_max, staleness->versions);
+}
+
+void Witness::judge_session(Key key, const Seen& seen) {
+    ++counts_.session_lookups;
+    if (const SessionTable::Entry* const own = own_.find(key)) {
+        ++counts_.session_found;
+        if (own->own != 0) {
+            ++counts_.read_your_writes_eligible;
+            if (judges_.oracle.is_older(key, seen, own->own)) ++counts_.read_your_writes_violations;
+        }
+        if (own->seen != 0) {
+            ++counts_.monotonic_reads_eligible;
+            if (judges_.oracle.is_older(key, seen, own->seen)) ++counts_.monotonic_reads_violations;
+        }
+    }
+    if (seen) own_.note_read(key, seen->invocation);
+}
+
+Header Witness::before_write(Key key, bool is_delete) {
+    const Header header = judges_.oracle.begin_write(key, session_);
+    if (is_delete) judges_.oracle.begin_delete(key, header);
+    return header;
+}
+
+void Witness::after_write(Key key, const Header& header, bool is_delete, Instant ended) {
+    if (judges_.acknowledgements.is_sampled(key)) {
+        judges_.acknowledgements.add(key, header.invocation, ended);
+    }
+    judges_.oracle.acknowledge(key, header, is_delete);
+    if (!is_delete) judges_.exposure.note_acknowledged(key, header, ended);
+    own_.note_write(key, header.invocation);
+}
+
+void Witness::after_refusal(Key key, const Header& header, bool is_delete) {
+    judges_.oracle.refuse(key, header, is_delete);
+}
+
+void Witness::after_silence(Key key, const Header& header, bool is_delete) {
+    judges_.oracle.leave_open(key, header, is_delete);
+}
+
+}  // namespace stalemark

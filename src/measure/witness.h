@@ -1,0 +1,82 @@
+// What one session sees, judged as it happens: the oracle's verdict on every read, the session's own
+// guarantees, and ages where the key is sampled.
+//
+// Used by one session; the judges behind it are shared by all.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "measure/acknowledgements.h"
+#include "measure/exposure.h"
+#include "measure/histogram.h"
+#include "measure/oracle.h"
+#include "measure/session_table.h"
+
+namespace stalemark {
+
+struct ConsistencyCounts {
+    std::uint64_t reads_checked = 0;  // Reads that could have been found stale.
+    std::uint64_t stale_reads = 0;    // Definitely older than a write acknowledged before they began.
+    std::uint64_t read_your_writes_eligible = 0;  // Reads of a key that the session wrote before...
+    std::uint64_t read_your_writes_violations = 0;  // ...which saw something older than that.
+    std::uint64_t monotonic_reads_eligible = 0;     // Reads of a key that the session read before...
+    std::uint64_t monotonic_reads_violations = 0;   // ...which saw something older than that.
+    std::uint64_t phantom_reads = 0;  // Of a write that was refused, or of an absence never made.
+    std::uint64_t reads_of_open_writes = 0;  // Of a write of unknown outcome: never called stale.
+    std::uint64_t values_corrupt = 0;        // Not what was written for this key.
+    std::uint64_t session_lookups = 0;       // Reads that asked the session table...
+    std::uint64_t session_found = 0;         // ...and found their key.
+    std::uint64_t version_lag_max = 0;       // Among the sampled.
+    Histogram stale_age;                     // Of the stale reads of sampled keys.
+
+    void merge(const ConsistencyCounts& other);
+};
+
+// The judges of a run.
+struct Judges {
+    Judges(std::uint64_t keys, std::uint64_t preloaded, std::uint32_t sessions)
+        : oracle(keys, preloaded, sessions), acknowledgements(keys), exposure(oracle, keys) {}
+
+    Oracle oracle;
+    Acknowledgements acknowledgements;
+    Exposure exposure;
+};
+
+class Witness {
+public:
+    // `places`: of the session table; a power of two.
+    Witness(Judges& judges, std::uint32_t session, std::size_t places = 4'096)
+        : judges_(judges), session_(session), own_(places) {}
+
+    // Around a read. `began` is the instant at which it was sent.
+    Oracle::Stamp before_read(Key key) const { return judges_.oracle.entitlement(key); }
+    // Answers whether the read is definitely stale.
+    bool after_read(Key key, Oracle::Stamp entitlement, Instant began,
+                    std::optional<std::string_view> value);
+
+    // Around a write or delete; `ended` is the instant at which it came back.
+    Header before_write(Key key, bool is_delete);
+    void after_write(Key key, const Header& header, bool is_delete, Instant ended);
+    void after_refusal(Key key, const Header& header, bool is_delete);
+    void after_silence(Key key, const Header& header, bool is_delete);
+
+    const ConsistencyCounts& counts() const { return counts_; }
+
+    // Forgets the counts, not what the session has seen: the end of a warm-up.
+    void reset_counts() { counts_ = {}; }
+
+private:
+    bool judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen);
+    void judge_session(Key key, const Seen& seen);
+    void measure_age(Key key, Instant began, const Seen& seen);
+
+    Judges& judges_;
+    const std::uint32_t session_;
+    SessionTable own_;
+    ConsistencyCounts counts_;
+};
+
+}  // namespace stalemark

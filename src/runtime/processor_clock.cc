@@ -1,0 +1,65 @@
+#include "runtime/processor_clock.h"
+
+#include <array>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+namespace stalemark {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+// Whether the cycle counter keeps one rate in every power state (CPUID 0x80000007, EDX bit 8).
+bool has_invariant_counter() {
+#if defined(__x86_64__)
+    std::array<unsigned, 4> registers{};
+    return __get_cpuid(0x80000007, &registers[0], &registers[1], &registers[2], &registers[3]) !=
+               0 &&
+           (registers[3] & (1U << 8)) != 0;
+#else
+    return false;
+#endif
+}
+
+struct Pair {
+    Steady::time_point time;
+    std::uint64_t tick = 0;
+};
+
+// Both clocks at one moment: of several tries the one that took least, so that no interruption
+// lies between them.
+template <typename Ticks>
+Pair read_both(Ticks ticks) {
+    Pair best;
+    auto shortest = Steady::duration::max();
+    for (int i = 0; i < 16; ++i) {
+        const auto before = Steady::now();
+        const std::uint64_t tick = ticks();
+        const auto after = Steady::now();
+        if (after - before < shortest) {
+            shortest = after - before;
+            best = {before + (after - before) / 2, tick};
+        }
+    }
+    return best;
+}
+
+}  // namespace
+
+ProcessorClock::ProcessorClock() {
+    if (!has_invariant_counter()) return;
+    const Pair first = read_both(ticks);
+    while (Steady::now() < first.time + std::chrono::milliseconds(5)) {
+    }
+    const Pair last = read_both(ticks);
+    nanoseconds_per_tick_ = std::chrono::duration<double, std::nano>(last.time - first.time).count() /
+                            static_cast<double>(last.tick - first.tick);
+    first_tick_ = first.tick;
+    start_ = first.time;
+}
+
+Duration ProcessorClock::since_start() const { return Steady::now() - start_; }
+
+}  // namespace stalemark

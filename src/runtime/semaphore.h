@@ -1,0 +1,70 @@
+// A number of places that tasks take and give back, first come, first served, in real and in
+// virtual time. Mutex is the one with a single place; KeyMutexes has one Mutex for each key.
+//
+// A place may be held across a wait, which a std::mutex may not.
+
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+
+#include "runtime/runtime.h"
+
+namespace stalemark {
+
+class Semaphore {
+public:
+    Semaphore(Runtime& runtime, std::uint64_t places) : runtime_(runtime), free_(places) {}
+
+    // Waits for a place; `why` shows up in diagnoses.
+    void acquire(std::string_view why) {
+        Waiter me{runtime_.self()};
+        {
+            const std::lock_guard lock(guard_);
+            if (free_ > 0) {
+                --free_;
+                return;
+            }
+            waiting_.push_back(&me);
+        }
+        while (!has_place(me)) runtime_.park(why);
+    }
+
+    bool try_acquire() {
+        const std::lock_guard lock(guard_);
+        if (free_ == 0) return false;
+        --free_;
+        return true;
+    }
+
+    // Hands each place to the longest waiting task.
+    void release(std::uint64_t places = 1) {
+        const std::lock_guard lock(guard_);
+        for (; places > 0 && !waiting_.empty(); --places) {
+            Waiter* const next = waiting_.front();
+            waiting_.pop_front();
+            next->has_place = true;
+            runtime_.unpark(next->task);
+        }
+        free_ += places;
+    }
+
+private:
+    struct Waiter {
+        Task* task;
+        bool has_place = false;
+    };
+
+    bool has_place(const Waiter& waiter) {
+        const std::lock_guard lock(guard_);
+        return waiter.has_place;
+    }
+
+    Runtime& runtime_;
+    std::mutex guard_;  // Never held while parked.
+    std::uint64_t free_;
+    std::deque<Waiter*> waiting_;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,85 @@
+#include "strategies/catalog.h"
+
+#include <concepts>
+#include <vector>
+
+#include "core/errors.h"
+#include "core/words.h"
+#include "strategies/cache_aside.h"
+#include "strategies/no_cache.h"
+#include "strategies/read_through.h"
+#include "strategies/refresh_ahead.h"
+#include "strategies/write_around.h"
+#include "strategies/write_behind.h"
+#include "strategies/write_through.h"
+
+namespace stalemark {
+namespace {
+
+using Consistency = Promise::Consistency;
+
+template <std::derived_from<Strategy> S>
+std::unique_ptr<Strategy> make(const Parts& parts) {
+    return std::make_unique<S>(parts);
+}
+
+// What the textbooks promise; the measurement tells whether it is kept.
+Promise strong(const Settings& /*settings*/, Duration /*longest_ttl*/) {
+    return {.consistency = Consistency::linearizable};
+}
+
+Promise until_expiry(const Settings& settings, Duration longest_ttl) {
+    if (longest_ttl != Duration::max()) {
+        return {.consistency = Consistency::bounded_staleness, .bound = longest_ttl};
+    }
+    const bool is_invalidated = settings.invalidate != Invalidate::none;
+    return {.consistency = is_invalidated ? Consistency::eventual : Consistency::none};
+}
+
+Promise eventual_and_volatile(const Settings& /*settings*/, Duration /*longest_ttl*/) {
+    return {.consistency = Consistency::eventual, .durable = false};
+}
+
+// One row adds a strategy: name, caption, maker, promise, knobs, values of --invalidate.
+constexpr StrategyEntry strategies[] = {
+    {"no_cache", "every operation goes to the store", make<NoCache>, strong, "", ""},
+    {"cache_aside", "readers fill the cache on a miss, writers erase", make<CacheAside>,
+     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set"},
+    {"read_through", "the cache loads what it lacks, once a key at a time", make<ReadThrough>,
+     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set"},
+    {"write_through", "a write updates the store, then the cache", make<WriteThrough>, strong,
+     "ttl jitter negative-ttl invalidate", "set"},
+    {"write_around", "a write goes to the store and leaves the cache alone", make<WriteAround>,
+     until_expiry, "ttl jitter negative-ttl invalidate", "none erase set"},
+    {"write_behind", "a write is cached now and stored later", make<WriteBehind>,
+     eventual_and_volatile,
+     "ttl jitter negative-ttl invalidate flush-delay flush-batch queue when-full no-coalescing",
+     "set"},
+    {"refresh_ahead", "a hit near the end of an entry's life reloads it", make<RefreshAhead>,
+     until_expiry, "ttl jitter negative-ttl invalidate refresh-at", "erase none set"},
+};
+
+}  // namespace
+
+std::span<const StrategyEntry> all_strategies() { return strategies; }
+
+const StrategyEntry& find_strategy(std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const auto& entry : strategies) {
+        if (entry.name == name) return entry;
+        known.push_back(entry.name);
+    }
+    throw InputError(unknown_word("strategy", name, known));
+}
+
+bool has_word(std::string_view row, std::string_view word) {
+    while (!row.empty()) {
+        const auto end = row.find(' ');
+        if (row.substr(0, end) == word) return true;
+        if (end == std::string_view::npos) break;
+        row.remove_prefix(end + 1);
+    }
+    return false;
+}
+
+}  // namespace stalemark

@@ -1,0 +1,47 @@
+// The menu of strategies: what each is called, what it promises and which knobs it reads.
+
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "strategies/strategy.h"
+
+namespace stalemark {
+
+// What an application may rely on as long as no process dies. The stronger includes the weaker.
+struct Promise {
+    enum class Consistency : std::uint8_t {
+        linearizable,       // A read sees every write acknowledged before it began.
+        bounded_staleness,  // ...every write acknowledged longer ago than `bound`.
+        eventual,           // ...every write, some time after the writers stop.
+        none,               // An old value may stay for ever.
+    };
+    Consistency consistency = Consistency::none;
+    Duration bound{0};
+    bool durable = true;  // An acknowledged write has reached the store.
+};
+constexpr std::array<std::string_view, 4> promise_names = {"linearizable", "bounded_staleness",
+                                                           "eventual", "none"};
+
+struct StrategyEntry {
+    std::string_view name;
+    std::string_view caption;
+    std::unique_ptr<Strategy> (*make)(const Parts&);
+    Promise (*promise)(const Settings&, Duration longest_ttl);
+    std::string_view knobs;       // Options it reads, in words: "ttl jitter ...".
+    std::string_view invalidate;  // Values of --invalidate it takes, its default first.
+};
+
+std::span<const StrategyEntry> all_strategies();
+
+// Throws InputError with the nearest right name if there is no such strategy.
+const StrategyEntry& find_strategy(std::string_view name);
+
+// Whether `word` is one of the words in `row`, which blanks part.
+bool has_word(std::string_view row, std::string_view word);
+
+}  // namespace stalemark

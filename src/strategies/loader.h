@@ -1,0 +1,88 @@
+// The steps between cache and store that strategies have in common: load and fill, commit and
+// invalidate. Each is the plain textbook step, with nothing to keep two of them from interleaving.
+
+#pragma once
+
+#include <atomic>
+
+#include "caches/cache.h"
+#include "core/random.h"
+#include "stores/store.h"
+#include "strategies/answer.h"
+#include "strategies/settings.h"
+
+namespace stalemark {
+
+class Loader {
+public:
+    Loader(Cache& cache, Store& store, const Settings& settings)
+        : cache_(cache), store_(store), settings_(settings) {}
+
+    // Asks the store and caches the answer, unless the cache is out of reach.
+    Result<Answer> load(Key key, Miss why) {
+        auto stored = store_.get(key);
+        if (!stored) return std::unexpected(stored.error());
+        if (why == Miss::unavailable) return Answer{std::move(*stored), Outcome::bypass};
+        fill(key, *stored);
+        return Answer{std::move(*stored), Outcome::miss};
+    }
+
+    // Caches what the store said; absence only if it is to be remembered.
+    void fill(Key key, const std::optional<Value>& value) {
+        if (value) {
+            cache_.put(key, value, ttl_of(key));
+        } else if (settings_.negative_ttl > Duration{0}) {
+            cache_.put(key, std::nullopt, settings_.negative_ttl);
+        }
+    }
+
+    // Makes the change in the store; what the row now holds.
+    Result<std::optional<Value>> commit(Key key, const std::optional<Bytes>& bytes) {
+        const auto version = bytes ? store_.put(key, *bytes) : store_.erase(key);
+        if (!version) return std::unexpected(version.error());
+        if (!bytes) return std::optional<Value>();
+        return Value{*bytes, *version};
+    }
+
+    // Treats the cached copy as --invalidate says, after commit() gave `stored`.
+    void invalidate(Key key, const Result<std::optional<Value>>& stored) {
+        if (settings_.invalidate == Invalidate::none) return;
+        if (settings_.invalidate == Invalidate::set) {
+            update(key, stored);
+        } else if (stored || stored.error() == Trouble::unknown) {
+            cache_.erase(key);
+        }
+    }
+
+    // Puts what commit() gave into the cache. A change of unknown outcome may have been made: then
+    // the copy can be trusted no more, and the new value neither.
+    void update(Key key, const Result<std::optional<Value>>& stored) {
+        if (stored && *stored) {
+            cache_.put(key, *stored, ttl_of(key));
+        } else if (stored || stored.error() == Trouble::unknown) {
+            cache_.erase(key);
+        }
+    }
+
+    // The TTL of an entry made now: the key's, less a random part of it.
+    Duration ttl_of(Key key) {
+        const Duration ttl = nominal_ttl_of(key);
+        if (settings_.ttl_jitter == 0 || ttl == Duration::max()) return ttl;
+        const std::uint64_t number = fills_.fetch_add(1, std::memory_order_relaxed);
+        const double cut = settings_.ttl_jitter *
+                           Random::named(settings_.seed, "ttl jitter", number).unit();
+        return Duration(static_cast<Duration::rep>(static_cast<double>(ttl.count()) * (1 - cut)));
+    }
+
+    Duration nominal_ttl_of(Key key) const {
+        return settings_.ttl_of ? settings_.ttl_of(key) : Duration::max();
+    }
+
+private:
+    Cache& cache_;
+    Store& store_;
+    const Settings& settings_;
+    std::atomic<std::uint64_t> fills_ = 0;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,39 @@
+// Read-through: the cache itself loads what it lacks, one load a key at a time.
+//
+// Strength: a hundred readers of one missing key cost the store one read.
+// Hazard: that load is not ordered with writers, so it may still cache an old value after a write;
+// and the readers who wait for it wait as long as it takes.
+
+#pragma once
+
+#include <mutex>
+
+#include "runtime/mutex.h"
+#include "strategies/strategy.h"
+
+namespace stalemark {
+
+class ReadThrough final : public Strategy {
+public:
+    explicit ReadThrough(const Parts& parts) : Strategy(parts), loading_(runtime) {}
+
+    Result<Answer> read(Key key) override {
+        if (auto cached = cache.get(key)) return Answer{std::move(cached->value), Outcome::hit};
+
+        const std::lock_guard one_load_a_key(loading_[key]);
+        auto cached = cache.get(key);
+        if (cached) return Answer{std::move(cached->value), Outcome::wait};
+        return load(key, cached.error());
+    }
+
+    Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
+        const auto stored = commit(key, bytes);
+        invalidate(key, stored);
+        return acknowledge(stored);
+    }
+
+private:
+    KeyMutexes loading_;
+};
+
+}  // namespace stalemark

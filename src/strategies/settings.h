@@ -1,0 +1,42 @@
+// Every knob that a strategy may read, with its default.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "core/types.h"
+
+namespace stalemark {
+
+// What a write does to the cached copy once the store has the new value.
+enum class Invalidate : std::uint8_t { none, erase, set };
+constexpr std::array<std::string_view, 3> invalidate_names = {"none", "erase", "set"};
+
+// What a writer meets that finds the queue of write_behind full.
+enum class WhenFull : std::uint8_t { block, caller_runs, reject };
+constexpr std::array<std::string_view, 3> when_full_names = {"block", "caller_runs", "reject"};
+
+struct Settings {
+    // How long the entry of a key lives, and how much of that a fill may cut off at random so that
+    // entries made together do not expire together. Duration::max(): for ever.
+    std::function<Duration(Key)> ttl_of;  // Empty: for ever.
+    double ttl_jitter = 0;
+    Duration negative_ttl{0};  // How long an absent key is remembered; 0: not at all.
+    Invalidate invalidate = Invalidate::erase;
+    std::uint64_t seed = 1;  // Of the jitter.
+
+    // write_behind
+    Duration flush_delay = std::chrono::milliseconds(100);  // From the first write to an entry.
+    std::uint64_t flush_batch = 128;                        // Changes a batch.
+    std::uint64_t queue_max = 10'000;                       // Changes that may wait.
+    WhenFull when_full = WhenFull::block;
+    bool coalescing = true;  // A waiting change is replaced by a newer one to its key.
+
+    // refresh_ahead: a hit in the last part of an entry's TTL, from this share on, reloads it.
+    double refresh_at = 0.8;
+};
+
+}  // namespace stalemark

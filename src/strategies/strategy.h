@@ -1,0 +1,79 @@
+// What every caching strategy is: a way to answer reads and writes with a cache before a store.
+//
+// One instance serves all clients at once. A strategy measures nothing: the driver times it, the
+// wires to its tiers count its calls and the oracle judges it, so that its file holds the idea alone.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "caches/cache.h"
+#include "runtime/runtime.h"
+#include "stores/store.h"
+#include "strategies/loader.h"
+#include "strategies/settings.h"
+
+namespace stalemark {
+
+struct Parts {
+    Cache& cache;
+    Store& store;
+    Runtime& runtime;
+    const Settings& settings;
+};
+
+// What the queue of a write-behind strategy has seen.
+struct QueueCounts {
+    std::uint64_t queued_max = 0;  // Most changes that waited at once.
+    std::uint64_t coalesced = 0;   // Changes replaced before they were stored.
+    std::uint64_t batches = 0;     // Stored.
+    Duration blocked{0};           // Writers' time spent on a full queue, summed.
+    std::uint64_t retried = 0;     // Batches sent again after trouble.
+    std::uint64_t rejected = 0;    // Writes refused on a full queue.
+    std::uint64_t dropped = 0;     // Acknowledged changes given up at drain.
+};
+
+class Strategy : protected Parts {  // So that a strategy just says cache.get(key).
+public:
+    explicit Strategy(const Parts& parts) : Parts(parts), loader_(cache, store, settings) {}
+    virtual ~Strategy() = default;
+
+    virtual Result<Answer> read(Key key) = 0;
+
+    // Replaces the value of `key`; nothing as bytes deletes it. Returns when the strategy is ready
+    // to acknowledge the change.
+    virtual Result<void> write(Key key, const std::optional<Bytes>& bytes) = 0;
+
+    // Called once, from a task, after the last operation: stores every acknowledged write and ends
+    // the tasks that the strategy started.
+    virtual void drain() {}
+
+    virtual std::optional<QueueCounts> queue_counts() const { return std::nullopt; }
+
+protected:
+    // The steps that strategies share; strategies/loader.h says what each promises.
+    Result<Answer> load(Key key, Miss why) { return loader_.load(key, why); }
+    Result<std::optional<Value>> commit(Key key, const std::optional<Bytes>& bytes) {
+        return loader_.commit(key, bytes);
+    }
+    void invalidate(Key key, const Result<std::optional<Value>>& stored) {
+        loader_.invalidate(key, stored);
+    }
+    void update(Key key, const Result<std::optional<Value>>& stored) {
+        loader_.update(key, stored);
+    }
+    Duration ttl_of(Key key) { return loader_.ttl_of(key); }
+    Duration nominal_ttl_of(Key key) const { return loader_.nominal_ttl_of(key); }
+
+    // The acknowledgement that `stored` allows.
+    static Result<void> acknowledge(const Result<std::optional<Value>>& stored) {
+        if (!stored) return std::unexpected(stored.error());
+        return {};
+    }
+
+private:
+    Loader loader_;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,36 @@
+// Write-around: a write goes to the store and leaves the cache alone.
+//
+// Strength: data that is written and never read takes no room in the cache.
+// Hazard: a cached copy stays as it was until its TTL ends, and its own writer reads it.
+//
+// --invalidate set brings a cached copy up to date, but caches nothing new; erase drops it.
+
+#pragma once
+
+#include "strategies/strategy.h"
+
+namespace stalemark {
+
+class WriteAround final : public Strategy {
+public:
+    using Strategy::Strategy;
+
+    Result<Answer> read(Key key) override {
+        auto cached = cache.get(key);
+        if (cached) return Answer{std::move(cached->value), Outcome::hit};
+        return load(key, cached.error());
+    }
+
+    Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
+        const auto stored = commit(key, bytes);
+        if (settings.invalidate == Invalidate::erase || is_cached(key)) invalidate(key, stored);
+        return acknowledge(stored);
+    }
+
+private:
+    bool is_cached(Key key) {
+        return settings.invalidate == Invalidate::set && cache.get(key).has_value();
+    }
+};
+
+}  // namespace stalemark

@@ -1,0 +1,57 @@
+// Write-behind (write-back): a write is acknowledged once it is queued and cached; the store hears
+// of it later.
+//
+// Strength: the fastest writes, and repeated writes to one key cost the store one.
+// Hazard: a crash loses every acknowledged write that is still queued, and whoever reads the store
+// directly reads the past. A slow reader's fill may still hide a newer cached value.
+
+#pragma once
+
+#include <mutex>
+
+#include "runtime/mutex.h"
+#include "strategies/strategy.h"
+#include "strategies/write_queue.h"
+
+namespace stalemark {
+
+class WriteBehind final : public Strategy {
+public:
+    explicit WriteBehind(const Parts& parts)
+        : Strategy(parts), writing_(runtime), queue_(runtime, store, settings) {}
+
+    Result<Answer> read(Key key) override {
+        auto cached = cache.get(key);
+        if (cached) return Answer{std::move(cached->value), Outcome::hit};
+        if (auto queued = queue_.find(key)) return Answer{value_of(*queued), Outcome::hit};
+        return load(key, cached.error());
+    }
+
+    // Two writers of one key must not queue in one order and cache in the other.
+    Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
+        const std::lock_guard one_writer_a_key(writing_[key]);
+        const auto queued = queue_.add(key, bytes);
+        if (!queued) return queued;
+        if (bytes) {
+            cache.put(key, Value{*bytes}, ttl_of(key));
+        } else {
+            cache.erase(key);
+        }
+        return {};
+    }
+
+    void drain() override { queue_.drain(std::chrono::seconds(10)); }
+
+    std::optional<QueueCounts> queue_counts() const override { return queue_.counts(); }
+
+private:
+    static std::optional<Value> value_of(const Change& change) {
+        if (!change.bytes) return std::nullopt;
+        return Value{*change.bytes};
+    }
+
+    KeyMutexes writing_;
+    WriteQueue queue_;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,81 @@
+// Changes that are acknowledged and wait for the store: the heart of write-behind.
+//
+// Changes reach the store in the order in which their entries were made, a batch at a time and one
+// batch in flight, so that no older value of a key can land on a newer one - after trouble neither:
+// a batch is sent again until the store takes it. An entry is ripe when it is `flush_delay` old;
+// with coalescing a newer change to its key takes its place in the queue and its age.
+
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/mutex.h"
+#include "runtime/semaphore.h"
+#include "stores/store.h"
+#include "strategies/settings.h"
+#include "strategies/strategy.h"
+
+namespace stalemark {
+
+class WriteQueue {
+public:
+    // Starts the task that stores ripe batches.
+    WriteQueue(Runtime& runtime, Store& store, const Settings& settings);
+
+    // Appends the change or, coalescing, replaces the waiting one. On a full queue it does as
+    // `when_full` says: waits, stores a batch itself, or fails. Requires: one call a key at a time.
+    Result<void> add(Key key, const std::optional<Bytes>& bytes);
+
+    // The newest change of `key` that the store does not have for certain; nothing if there is none.
+    std::optional<Change> find(Key key);
+
+    // Stores all that waits, then ends the task. Gives up after `patience`.
+    void drain(Duration patience);
+
+    QueueCounts counts() const;
+
+private:
+    struct Entry {
+        Change change;
+        Instant ripe;
+    };
+
+    bool replace_waiting(const Change& change);
+    Result<void> find_room();
+    void append(Change change);
+
+    void work();
+    void wait_for_work();
+    bool is_ripe();
+    void flush();
+    std::vector<Change> take_batch();
+    bool send(const std::vector<Change>& batch);
+    void retire(std::size_t stored);
+    void give_up();
+
+    Runtime& runtime_;
+    Store& store_;
+    const Settings& settings_;
+    Semaphore room_;
+    Mutex flushing_;  // Held across a batch: one in flight.
+
+    mutable std::mutex guard_;  // Of all below; never held while parked.
+    std::deque<Entry> entries_;
+    std::uint64_t first_ = 0;       // Number of entries_.front().
+    std::uint64_t in_flight_ = 0;   // Entries at the front that a batch holds: not to be replaced.
+    std::unordered_map<Key, std::uint64_t> newest_;  // Number of the newest entry of each key.
+    QueueCounts counts_;
+    std::uint64_t writers_waiting_ = 0;  // For room. If any, the front is ripe at once.
+    bool draining_ = false;              // Everything is ripe at once.
+    Instant give_up_at_ = never;
+    Task* worker_ = nullptr;
+    Task* drainer_ = nullptr;
+    bool ended_ = false;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,40 @@
+// A cache at the far end of a wire.
+
+#pragma once
+
+#include "caches/cache.h"
+#include "wire/wire.h"
+
+namespace stalemark {
+
+class WiredCache final : public Cache {
+public:
+    WiredCache(Cache& cache, Wire& wire) : cache_(cache), wire_(wire) {}
+
+    std::expected<Cached, Miss> get(Key key) override {
+        return wire_.carry([&] { return cache_.get(key); });
+    }
+    Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) override {
+        return wire_.carry([&] { return cache_.put(key, value, ttl); });
+    }
+    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
+                         Duration ttl) override {
+        return wire_.carry([&] { return cache_.replace(key, token, value, ttl); });
+    }
+    Result<void> erase(Key key) override {
+        return wire_.carry([&] { return cache_.erase(key); });
+    }
+
+    // Audits and counts are taken on the spot: they are no calls.
+    void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
+        cache_.visit(at, see);
+    }
+    CacheCounts counts() const override { return cache_.counts(); }
+    CacheUse use() const override { return cache_.use(); }
+
+private:
+    Cache& cache_;
+    Wire& wire_;
+};
+
+}  // namespace stalemark

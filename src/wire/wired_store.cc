@@ -1,0 +1,84 @@
+#include "wire/wired_store.h"
+
+namespace stalemark {
+
+StoreCounts StoreCounts::operator-(const StoreCounts& earlier) const {
+    return {.reads = reads - earlier.reads,
+            .writes = writes - earlier.writes,
+            .deletes = deletes - earlier.deletes,
+            .batches = batches - earlier.batches,
+            .failed = failed - earlier.failed,
+            .redundant_reads = redundant_reads - earlier.redundant_reads};
+}
+
+WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
+                       std::function<void(const Change&)> on_stored)
+    : store_(store),
+      wire_(wire),
+      on_stored_(std::move(on_stored)),
+      reading_(std::make_unique<std::atomic<std::uint32_t>[]>(keys)) {}
+
+Result<std::optional<Value>> WiredStore::get(Key key) {
+    reads_.add();
+    auto& reading = reading_[index_of(key)];
+    const std::uint32_t before = reading.fetch_add(1, std::memory_order_relaxed);
+    if (before > 0) redundant_.add();
+    note_concurrent(before + 1);
+    auto answer = wire_.carry([&] { return store_.get(key); });
+    reading.fetch_sub(1, std::memory_order_relaxed);
+    if (!answer) failed_.add();
+    return answer;
+}
+
+void WiredStore::note_concurrent(std::uint32_t reads) {
+    std::uint64_t most = concurrent_max_.load(std::memory_order_relaxed);
+    while (most < reads && !concurrent_max_.compare_exchange_weak(most, reads)) {
+    }
+}
+
+Result<Version> WiredStore::put(Key key, const Bytes& bytes) {
+    writes_.add();
+    auto answer = wire_.carry([&] {
+        auto version = store_.put(key, bytes);
+        if (version) on_stored_({key, bytes});
+        return version;
+    });
+    if (!answer) failed_.add();
+    return answer;
+}
+
+Result<Version> WiredStore::erase(Key key) {
+    deletes_.add();
+    auto answer = wire_.carry([&] {
+        auto version = store_.erase(key);
+        if (version) on_stored_({key, std::nullopt});
+        return version;
+    });
+    if (!answer) failed_.add();
+    return answer;
+}
+
+Result<void> WiredStore::write(std::span<const Change> changes) {
+    for (const Change& change : changes) (change.bytes ? writes_ : deletes_).add();
+    batches_.add();
+    auto answer = wire_.carry([&] {
+        auto done = store_.write(changes);
+        if (done) {
+            for (const Change& change : changes) on_stored_(change);
+        }
+        return done;
+    });
+    if (!answer) failed_.add();
+    return answer;
+}
+
+StoreCounts WiredStore::counts() const {
+    return {.reads = reads_.get(),
+            .writes = writes_.get(),
+            .deletes = deletes_.get(),
+            .batches = batches_.get(),
+            .failed = failed_.get(),
+            .redundant_reads = redundant_.get()};
+}
+
+}  // namespace stalemark

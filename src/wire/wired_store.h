@@ -1,0 +1,61 @@
+// A store at the far end of a wire, with an account of the load that a strategy puts on it.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "stores/store.h"
+#include "wire/wire.h"
+
+namespace stalemark {
+
+// Since the store was wired, or, as a difference of two, since the earlier one was taken.
+struct StoreCounts {
+    std::uint64_t reads = 0;
+    std::uint64_t writes = 0;   // Rows put, in batches or alone.
+    std::uint64_t deletes = 0;  // Rows deleted, likewise.
+    std::uint64_t batches = 0;
+    std::uint64_t failed = 0;           // Calls that ended in trouble.
+    std::uint64_t redundant_reads = 0;  // Begun while another read of the same key was under way.
+
+    StoreCounts operator-(const StoreCounts& earlier) const;
+};
+
+class WiredStore final : public Store {
+public:
+    // `on_stored` is told of every change that the store has taken. `keys`: size of the key space.
+    WiredStore(Store& store, Wire& wire, std::uint64_t keys,
+               std::function<void(const Change&)> on_stored);
+
+    Result<std::optional<Value>> get(Key key) override;
+    Result<Version> put(Key key, const Bytes& bytes) override;
+    Result<Version> erase(Key key) override;
+    Result<void> write(std::span<const Change> changes) override;
+
+    StoreCounts counts() const;
+
+    // Most reads of one key that were under way at once, since the last call.
+    std::uint64_t take_concurrent_reads_max() { return concurrent_max_.exchange(0); }
+
+private:
+    void note_concurrent(std::uint32_t reads);
+
+    // One counter a cache line: all clients count here.
+    struct alignas(64) Counter {
+        std::atomic<std::uint64_t> number = 0;
+        void add(std::uint64_t more = 1) { number.fetch_add(more, std::memory_order_relaxed); }
+        std::uint64_t get() const { return number.load(std::memory_order_relaxed); }
+    };
+
+    Store& store_;
+    Wire& wire_;
+    const std::function<void(const Change&)> on_stored_;
+    std::unique_ptr<std::atomic<std::uint32_t>[]> reading_;  // Reads under way, by key.
+    Counter reads_, writes_, deletes_, batches_, failed_, redundant_;
+    std::atomic<std::uint64_t> concurrent_max_ = 0;
+};
+
+}  // namespace stalemark
