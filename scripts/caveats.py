@@ -48,7 +48,7 @@ def _values(results):
     if corrupt:
         yield f"{corrupt:,} values came back corrupt"
     if phantoms:
-        yield f"{phantoms:,} reads returned values that nobody wrote"
+        yield f"{phantoms:,} reads saw a write that was refused or an absence that never was"
     if failed:
         yield f"{failed:,} operations failed"
     if dropped:

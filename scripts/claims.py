@@ -8,7 +8,7 @@ contradicted if one workload contradicts it: the article makes no exceptions.
 import json
 import pathlib
 
-from figures import duration, of, times
+from figures import duration, out_of, times
 
 CONTRADICTED = "contradicted"
 UNDECIDED = "undecided"
@@ -26,10 +26,10 @@ def strong(figures):
         return NOT_MEASURED, ""
     found = []
     if seen["stale_reads"]:
-        found.append(f"stale reads: {of(seen['stale_reads'], seen['reads_checked'])}")
+        found.append(f"stale reads: {out_of(seen['stale_reads'], seen['reads_checked'])}")
     for name in ("read_your_writes", "monotonic_reads"):
         if seen.get(f"{name}_violations"):
-            count = of(seen[f"{name}_violations"], seen.get(f"{name}_eligible"))
+            count = out_of(seen[f"{name}_violations"], seen.get(f"{name}_eligible"))
             found.append(f"violations of {name.replace('_', ' ')}: {count}")
     if seen.get("cache_stale_after_drain"):
         found.append(_left_stale(seen, "after_drain"))
@@ -66,7 +66,7 @@ def eventual_ttl(figures):
 
 def _left_stale(seen, when):
     moment = when.replace("_", " ").replace("ttl", "the TTL")
-    count = of(seen[f"cache_stale_{when}"], seen.get(f"resident_{when}"))
+    count = out_of(seen[f"cache_stale_{when}"], seen.get(f"resident_{when}"))
     return f"entries stale {moment}: {count}"
 
 
@@ -139,8 +139,8 @@ def _judge(measured, names, contradicts, agrees):
 
 
 def too_simple_for(facts, grade, others):
-    """contradicted where a strategy graded more complex is at most as large in every counted fact
-    and smaller in one (`others`: (name, grade, facts) of each graded strategy)"""
+    """contradicted where a strategy that is graded more complex is at most as large in every
+    counted fact and smaller in one"""
     rank = ("Low", "Medium", "High").index
     against = [
         f"{name} ({other_grade}) counts no more in any fact and less in one"

@@ -10,8 +10,7 @@ def short(value, digits=2):
     """`value` with so many significant digits, but no fewer than before the point."""
     if value == 0:
         return "0"
-    decimals = digits - 1 - math.floor(math.log10(abs(value)))
-    return f"{value:,.{max(0, decimals)}f}"
+    return f"{value:,.{_decimals(value, digits)}f}"
 
 
 def duration(ns):
@@ -25,23 +24,23 @@ def percent(share):
     return f"{short(100 * share)}%"
 
 
-def of(part, whole):
-    """How many of how many, with the share if that says more."""
-    if whole is None:
-        return f"{part:,}"
-    if not part or not whole:
-        return f"{part:,} of {whole:,}"
-    return f"{percent(part / whole)} ({part:,} of {whole:,})"
+def out_of(part, whole):
+    return f"{part:,}" if whole is None else f"{part:,} of {whole:,}"
 
 
 def times(estimate):
-    """A ratio and its interval: "×0.12 [0.10, 0.14]"."""
+    """A ratio and its interval, to the same decimals: "×0.12 [0.10, 0.14]"."""
     if estimate is None:
         return NOT_MEASURED
+    decimals = _decimals(estimate.value, 3)
+    if estimate.value < 1:
+        decimals = _decimals(estimate.low or estimate.value, 2)
+    value = f"×{estimate.value:,.{decimals}f}"
     if estimate.low is None:
-        return f"×{_factor(estimate.value)} (n={estimate.n})"
-    return f"×{_factor(estimate.value)} [{_factor(estimate.low)}, {_factor(estimate.high)}]"
+        return f"{value} (n={estimate.n})"
+    return f"{value} [{estimate.low:,.{decimals}f}, {estimate.high:,.{decimals}f}]"
 
 
-def _factor(value):
-    return short(value, 3 if value >= 1 else 2)
+def _decimals(value, digits):
+    rounded = abs(float(f"{value:.{digits}g}"))  # 0.0999 is written as 0.10.
+    return max(0, digits - 1 - math.floor(math.log10(rounded)))

@@ -21,36 +21,34 @@ import measures
 import results
 
 
-def build(paths):
-    """The matrix of these files and folders, as matrix.json holds it."""
+def gather(paths):
+    """The groups of these files and folders, and how many interrupted runs are not in them."""
     found = results.load(paths)
     complete = [each for each in found if each.data["complete"]]
     if not complete:
         raise command.Refusal("no complete result: every run was interrupted")
-    groups = results.group(complete)
+    return results.group(complete), len(found) - len(complete)
+
+
+def build(groups, interrupted=0):
+    """The matrix as matrix.json holds it."""
+    members = [each for group in groups for row in group.rows.values() for each in row.values()]
     counted = complexity.count()
-    by_label = _parts(groups)
+    by_label = {}
+    for group in groups:
+        for label in group.rows:
+            by_label.setdefault(label, []).append(_part(group, label))
     notes = [line for group in groups for line in caveats.of_group(group)]
-    if len(found) > len(complete):
-        notes.insert(0, f"{len(found) - len(complete)} interrupted runs are left out")
+    if interrupted:
+        notes.insert(0, f"{interrupted} interrupted runs are left out")
     return {
         "matrix": 1,
-        "results": len(complete),
-        "sessions": sorted({each.session for each in complete if each.session}),
-        "context": complete[0].data["context"],
+        "results": len(members),
+        "sessions": sorted({each.session for each in members if each.session}),
+        "context": members[0].data["context"],
         "caveats": notes,
         "overall": [_row(label, by_label[label], counted) for label in _order(by_label)],
-        "workloads": [
-            {
-                "title": group.title,
-                "setting": group.setting,
-                "rows": [
-                    _row(label, [_part(group, label)], counted)
-                    for label in _order({label: [_part(group, label)] for label in group.rows})
-                ],
-            }
-            for group in groups
-        ],
+        "workloads": [_workload(group, counted) for group in groups],
         "claims": claims.CLAIMS,
         "rules": {
             aspect: {grade: " ".join(rule.__doc__.split()) for grade, rule in rules.items()}
@@ -60,12 +58,10 @@ def build(paths):
     }
 
 
-def _parts(groups):
-    by_label = {}
-    for group in groups:
-        for label in group.rows:
-            by_label.setdefault(label, []).append(_part(group, label))
-    return by_label
+def _workload(group, counted):
+    parts = {label: [_part(group, label)] for label in group.rows}
+    rows = [_row(label, parts[label], counted) for label in _order(parts)]
+    return {"title": group.title, "setting": group.setting, "rows": rows}
 
 
 def _part(group, label):
@@ -147,7 +143,7 @@ def main():
     parser.add_argument("--out", metavar="DIR", help="where matrix.md and matrix.json go")
     parser.add_argument("--workloads", action="store_true", help="print every workload's, too")
     options = parser.parse_args()
-    matrix = build(options.results)
+    matrix = build(*gather(options.results))
     folder = output_folder(options.out, options.results[0])
     write(folder / "matrix.md", matrix_text.markdown(matrix))
     write(folder / "matrix.json", as_json(matrix))

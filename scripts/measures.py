@@ -18,7 +18,7 @@ LATENCIES = ("p50", "p99", "mean")
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """One protocol on one workload: {repetition: Result}; the baseline's, empty if there is none."""
+    """One protocol on one workload: {repetition: Result}; of the baseline, too, if there is one."""
 
     title: str
     results: dict
@@ -100,7 +100,8 @@ def _performance(results, parts, operation):
         values = [value for each in results if (value := latency(each, operation, name))]
         if len(parts) == 1 and values:
             found[f"{name}_ns"] = statistics.median(values)
-        found[f"{name}_ratio"] = _ratio(parts, lambda data, name=name: latency(data, operation, name))
+        ratio = _ratio(parts, lambda data, name=name: latency(data, operation, name))
+        found[f"{name}_ratio"] = ratio
     inverse = found.pop("mean_ratio")
     found["rate_ratio"] = _inverted(inverse) if inverse else None
     return found

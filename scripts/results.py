@@ -123,6 +123,7 @@ def _leaf(name, value):
 
 def group(results):
     """The groups of these results, each checked to be comparable."""
+    _check_builds(results)
     by_setting = collections.defaultdict(list)
     for result in results:
         by_setting[canonical(result.setting)].append(result)
@@ -140,20 +141,21 @@ def group(results):
     return groups
 
 
-def _check_comparable(title, members):
-    def sole(what, value_of, advice):
-        values = {value_of(each) for each in members}
-        if len(values) > 1:
-            shown = ", ".join(sorted(str(value) for value in values)[:3])
-            raise Refusal(f"{title}: {what} differ ({shown}); {advice}", NOT_COMPARABLE)
-
-    sole("sessions", lambda each: each.session, "record them together with `stalemark suite`")
+def _check_builds(results):
     for field in ("commit", "dirty", "build_type", "compiler", "flags", "cpu"):
-        sole(
+        _check_alike(
             f"values of context.{field}",
-            lambda each, field=field: each.data["context"].get(field),
+            [each.data["context"].get(field) for each in results],
             "give results of one build on one machine",
         )
+
+
+def _check_comparable(title, members):
+    _check_alike(
+        f"{title}: sessions",
+        [each.session for each in members],
+        "record them together with `stalemark suite`",
+    )
     digests = {}
     for each in members:
         digest = each.data.get("workload_digest")
@@ -163,6 +165,12 @@ def _check_comparable(title, members):
                 f"{each.repetition}: they were not given the same operations",
                 NOT_COMPARABLE,
             )
+
+
+def _check_alike(what, values, advice):
+    different = sorted({str(value) for value in values})
+    if len(different) > 1:
+        raise Refusal(f"{what} differ ({', '.join(different[:3])}); {advice}", NOT_COMPARABLE)
 
 
 def _rows(title, members):

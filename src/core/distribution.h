@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,14 +20,20 @@ namespace stalemark {
 
 class Distribution {
 public:
+    using Read = std::function<std::uint64_t(std::string_view)>;
+    using Write = std::function<std::string(std::uint64_t)>;
+
     // Always `value`.
     explicit Distribution(std::uint64_t value = 0);
 
-    // Reads one of the forms above; `read_number` reads a number with its unit ("1ms", "4KiB") and
-    // `write_number` is its inverse. Throws InputError that says which form was expected.
-    static Distribution parse(std::string_view text,
-                              const std::function<std::uint64_t(std::string_view)>& read_number,
-                              const std::function<std::string(std::uint64_t)>& write_number);
+    // Reads one of the forms above; `read_number` reads a number with its unit ("1ms", "4KiB")
+    // and `write_number` is its inverse. Throws InputError that says which form was expected.
+    static Distribution parse(std::string_view text, const Read& read_number,
+                              const Write& write_number);
+
+    // Moves what a lognormal would give below `least` up to it; changes no other form. (A
+    // median of 200 is meant even where values below 16 make no sense.)
+    void cut_lognormal_below(std::uint64_t least);
 
     std::uint64_t sample(Random& random) const;
 
@@ -36,22 +43,32 @@ public:
     bool is_constant() const { return least_ == most_; }
     double mean() const { return mean_; }
 
-    // Parses to an equal distribution.
+    // Parses to an equal distribution, up to cut_lognormal_below().
     const std::string& text() const { return text_; }
+
+    // Whether equal random numbers give equal samples, however it was written down.
+    bool operator==(const Distribution& other) const;
 
 private:
     enum class Shape : std::uint8_t { constant, uniform, lognormal, weighted };
     struct Choice {
         std::uint64_t value = 0;
         double up_to = 0;  // Share of this and all choices before it.
+
+        bool operator==(const Choice&) const = default;
     };
+
+    static Distribution uniform(std::uint64_t least, std::uint64_t most, const Write& write);
+    static Distribution lognormal(std::uint64_t median, double sigma, const Write& write);
+    static Distribution weighted(std::span<const std::string_view> choices, const Read& read,
+                                 const Write& write);
 
     Shape shape_ = Shape::constant;
     std::uint64_t least_ = 0;
     std::uint64_t most_ = 0;
     double mean_ = 0;
-    double log_median_ = 0;  // lognormal
-    double sigma_ = 0;       // lognormal
+    double log_median_ = 0;        // lognormal
+    double sigma_ = 0;             // lognormal
     std::vector<Choice> choices_;  // weighted
     std::string text_;
 };

@@ -1,12 +1,12 @@
 #include "core/words.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace stalemark {
 namespace {
@@ -23,6 +23,30 @@ std::size_t changes_between(std::string_view from, std::string_view to) {
         }
     }
     return row.back();
+}
+
+// How many bytes the UTF-8 letter at the front has; 0 if it is broken or a control character.
+std::size_t letter_bytes(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7f ? 1 : 0;
+    const std::size_t size = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
+    if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < size) return 0;
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xc0) != 0x80) return 0;
+    }
+    return size;
+}
+
+// Fit for a message of one line.
+std::string printable(std::string_view text) {
+    constexpr std::size_t most = 60;
+    std::string shown;
+    while (!text.empty() && shown.size() < most) {
+        const std::size_t bytes = letter_bytes(text);
+        shown += bytes == 0 ? "?" : text.substr(0, bytes);
+        text.remove_prefix(std::max<std::size_t>(bytes, 1));
+    }
+    return text.empty() ? shown : shown + "...";
 }
 
 }  // namespace
@@ -43,8 +67,13 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 std::string unknown_word(std::string_view kind, std::string_view word,
                          std::span<const std::string_view> candidates) {
     const auto near = nearest(word, candidates);
-    if (!near.empty()) return fmt::format("unknown {} '{}'; did you mean '{}'?", kind, word, near);
-    return fmt::format("unknown {} '{}'; known: {}", kind, word, fmt::join(candidates, " "));
+    const std::string shown = printable(word);
+    if (!near.empty()) {
+        return fmt::format("unknown {} '{}'; did you mean '{}'?", kind, shown, near);
+    }
+    return fmt::format("unknown {} '{}'; known: {}", kind, shown, fmt::join(candidates, " "));
 }
+
+std::string in_quotes(std::string_view text) { return fmt::format("\"{}\"", printable(text)); }
 
 }  // namespace stalemark

@@ -55,6 +55,15 @@ Duration Histogram::quantile(double share) const {
     return Duration(static_cast<Duration::rep>(std::clamp(middle, least_, most_)));
 }
 
+std::uint64_t Histogram::count_above(Duration duration) const {
+    std::uint64_t above = 0;
+    for (std::size_t i = bucket_of(static_cast<std::uint64_t>(duration.count())) + 1;
+         i < counts_.size(); ++i) {
+        above += counts_[i];
+    }
+    return above;
+}
+
 std::string Histogram::text() const {
     std::string text;
     for (std::size_t i = 0; i < counts_.size(); ++i) {

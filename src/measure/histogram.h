@@ -45,6 +45,9 @@ public:
     // but never beyond least() or most(). Requires: 0 <= share <= 1.
     Duration quantile(double share) const;
 
+    // How many are certainly longer: those in the buckets above that of `duration`.
+    std::uint64_t count_above(Duration duration) const;
+
     // "index:count index:count ...", the buckets that are not empty; of_text() reads it back, with
     // bucket bounds for extremes and middles for the sum. Throws InputError.
     std::string text() const;

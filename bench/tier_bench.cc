@@ -1,0 +1,151 @@
+// What a call to a tier costs, alone and from two threads at once.
+
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "caches/catalog.h"
+#include "core/random.h"
+#include "runtime/thread_runtime.h"
+#include "stores/data_folder.h"
+#include "stores/memory_store.h"
+#include "stores/rocks_store.h"
+
+namespace stalemark {
+namespace {
+
+constexpr std::uint64_t keys = 100'000;
+constexpr std::size_t choices = 1 << 20;
+
+// Zipfian keys, theta 0.99, the ranks scattered; drawn beforehand, so that drawing costs nothing.
+const std::vector<Key>& zipfian_keys() {
+    static const std::vector<Key> drawn = [] {
+        std::vector<double> up_to(keys);
+        double sum = 0;
+        for (std::uint64_t rank = 0; rank < keys; ++rank) {
+            up_to[rank] = sum += std::pow(static_cast<double>(rank + 1), -0.99);
+        }
+        Random random(1);
+        std::vector<Key> result;
+        for (std::size_t i = 0; i < choices; ++i) {
+            const auto rank = std::ranges::lower_bound(up_to, random.unit() * sum) - up_to.begin();
+            result.push_back(Key{mix(static_cast<std::uint64_t>(rank)) % keys});
+        }
+        return result;
+    }();
+    return drawn;
+}
+
+// Each thread walks through the choices from a place of its own.
+class Walk {
+public:
+    explicit Walk(const benchmark::State& state)
+        : at_(static_cast<std::size_t>(state.thread_index()) * 7'919 * 64) {}
+    Key next() { return keys_[at_++ % choices]; }
+
+private:
+    const std::vector<Key>& keys_ = zipfian_keys();
+    std::size_t at_;
+};
+
+// One for each key: sharing one would make all threads write to its counter of references.
+const std::vector<Value>& values() {
+    static const std::vector<Value> made = [] {
+        std::vector<Value> result;
+        for (std::uint64_t key = 0; key < keys; ++key) {
+            result.push_back({.bytes = Bytes(std::string(100, 'x'))});
+        }
+        return result;
+    }();
+    return made;
+}
+
+std::unique_ptr<Runtime> runtime;
+std::unique_ptr<Cache> cache;
+
+// `share` of the keys have room.
+void fill_cache(const CacheEntry& entry, double share) {
+    if (!runtime) runtime = make_thread_runtime();
+    CacheSettings settings{.capacity_bytes = std::uint64_t{1} << 40, .value_bytes = 100};
+    cache = entry.make(settings, *runtime);
+    for (std::uint64_t key = 0; key < keys; ++key) {
+        (void)cache->put(Key{key}, values()[key], Duration::max());
+    }
+    if (share == 1) return;
+    settings.capacity_bytes = static_cast<std::uint64_t>(
+        share * static_cast<double>(cache->use().bytes));
+    cache = entry.make(settings, *runtime);
+    for (const Key key : zipfian_keys()) {
+        (void)cache->put(key, values()[index_of(key)], Duration::max());
+    }
+}
+
+void cache_hit(benchmark::State& state, const CacheEntry& entry) {
+    if (state.thread_index() == 0) fill_cache(entry, 1);
+    Walk walk(state);
+    for (auto _ : state) benchmark::DoNotOptimize(cache->get(walk.next()));
+}
+
+void cache_miss(benchmark::State& state, const CacheEntry& entry) {
+    if (state.thread_index() == 0) fill_cache(entry, 1);
+    Walk walk(state);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(cache->get(Key{index_of(walk.next()) + keys}));
+    }
+}
+
+void cache_put(benchmark::State& state, const CacheEntry& entry) {
+    if (state.thread_index() == 0) fill_cache(entry, 0.1);
+    Walk walk(state);
+    for (auto _ : state) {
+        const Key key = walk.next();
+        benchmark::DoNotOptimize(cache->put(key, values()[index_of(key)], Duration::max()));
+    }
+}
+
+void cache_erase(benchmark::State& state, const CacheEntry& entry) {
+    if (state.thread_index() == 0) fill_cache(entry, 1);
+    Walk walk(state);
+    for (auto _ : state) benchmark::DoNotOptimize(cache->erase(walk.next()));
+}
+
+// Cache-aside with a store that costs nothing: a get, and a put after a miss.
+void cache_mix(benchmark::State& state, const CacheEntry& entry) {
+    if (state.thread_index() == 0) fill_cache(entry, 0.1);
+    Walk walk(state);
+    std::uint64_t hits = 0;
+    for (auto _ : state) {
+        const Key key = walk.next();
+        if (cache->get(key)) {
+            ++hits;
+        } else {
+            (void)cache->put(key, values()[index_of(key)], Duration::max());
+        }
+    }
+    state.counters["hit_ratio"] =
+        benchmark::Counter(static_cast<double>(hits) / static_cast<double>(state.iterations()),
+                           benchmark::Counter::kAvgThreads);
+}
+
+}  // namespace
+}  // namespace stalemark
+
+int main(int argc, char** argv) {
+    using namespace stalemark;
+    const auto add = [](const std::string& name, auto call, const auto& entry) {
+        benchmark::RegisterBenchmark((name + "/" + std::string(entry.name)).c_str(), call, entry)
+            ->ThreadRange(1, 2)
+            ->UseRealTime();
+    };
+    for (const auto& entry : all_caches()) {
+        add("cache_hit", cache_hit, entry);
+        add("cache_miss", cache_miss, entry);
+        add("cache_put", cache_put, entry);
+        add("cache_erase", cache_erase, entry);
+        add("cache_mix", cache_mix, entry);
+    }
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+}

@@ -1,0 +1,95 @@
+"""How the report's pictures look: themes, one colour and marker a protocol, bare axes.
+
+The colours are those of Okabe and Ito (2008), which colour-blind readers can tell apart.
+"""
+
+import dataclasses
+
+import matplotlib
+from matplotlib import figure, ticker
+
+import figures
+import measures
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7")
+GREY = "#8A8A8A"
+MARKERS = "osD^vP*"
+STROKES = ("-", "--", ":", "-.")
+WIDTH = 6.0  # Inches; at 10 points the text stays readable when a phone shrinks it.
+
+
+@dataclasses.dataclass(frozen=True)
+class Theme:
+    name: str
+    ink: str
+    grid: str
+    ground: str
+
+
+LIGHT = Theme("light", "#222222", "#D8D8D8", "#FFFFFF")
+DARK = Theme("dark", "#E4E4E4", "#3C4048", "#16181C")
+
+
+@dataclasses.dataclass(frozen=True)
+class Style:
+    colour: str
+    marker: str
+    stroke: str
+
+
+def styles_of(labels):
+    """{label: Style}, the baseline in grey; six colours, then the same with another stroke."""
+    others = [label for label in labels if not label.startswith(measures.BASELINE)]
+    styles = {label: Style(GREY, "X", "-") for label in labels}
+    for number, label in enumerate(others):
+        stroke = STROKES[number // len(PALETTE) % len(STROKES)]
+        colour = PALETTE[number % len(PALETTE)]
+        styles[label] = Style(colour, MARKERS[number % len(MARKERS)], stroke)
+    return styles
+
+
+def canvas(theme, height, rows=1, columns=1, **options):
+    """A figure and its grid of axes."""
+    matplotlib.rcParams.update({"font.size": 10, "svg.hashsalt": "stalemark"})
+    drawn = figure.Figure(figsize=(WIDTH, height), layout="constrained", facecolor=theme.ground)
+    grid = drawn.subplots(rows, columns, squeeze=False, **options)
+    for axes in grid.flat:
+        axes.set_facecolor("none")
+        axes.tick_params(colors=theme.ink, which="both", length=3)
+        axes.grid(color=theme.grid, linewidth=0.6)
+        axes.set_axisbelow(True)
+        for side, spine in axes.spines.items():
+            spine.set_visible(side in ("left", "bottom"))
+            spine.set_color(theme.ink)
+        for text in (axes.xaxis.label, axes.yaxis.label, axes.title):
+            text.set_color(theme.ink)
+    return drawn, grid
+
+
+def legend(drawn, axes, theme, columns=4):
+    """Below the picture, where it hides nothing."""
+    handles, labels = axes.get_legend_handles_labels()
+    rows = -(-len(labels) // columns)
+    room = (0.1 + 0.2 * rows) / drawn.get_figheight()
+    drawn.get_layout_engine().set(rect=(0, room, 1, 1 - room))
+    box = drawn.legend(
+        handles, labels, loc="lower center", ncols=columns, frameon=False, fontsize=9
+    )
+    for text in box.get_texts():
+        text.set_color(theme.ink)
+
+
+def label_values(axis, write):
+    """Major ticks as `write` puts them, minor ones without text."""
+    axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: write(value)))
+    axis.set_minor_formatter(ticker.NullFormatter())
+
+
+def label_durations(axis):
+    label_values(axis, figures.duration)
+
+
+def log_ticks(axis, least, most):
+    """Ticks at 1, 2, 5, 10 ... where the values span little, else at powers of ten."""
+    axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5) if most < 50 * least else (1,)))
+    axis.set_minor_locator(ticker.NullLocator())

@@ -1,0 +1,41 @@
+"""Latency histograms as results hold them: "bucket:count ...", 64 buckets to a power of two.
+
+They merge without loss, so that a percentile over repetitions is that of all their operations and
+never an average of percentiles. src/measure/histogram.h is the same scheme in C++.
+"""
+
+import collections
+
+PER_OCTAVE = 64
+
+
+def merged(texts):
+    """Count by bucket, over all these histograms."""
+    total = collections.Counter()
+    for text in texts:
+        for pair in text.split():
+            bucket, count = pair.split(":")
+            total[int(bucket)] += int(count)
+    return total
+
+
+def lower_of(bucket):
+    """The least duration of a bucket, in ns."""
+    if bucket < 2 * PER_OCTAVE:
+        return bucket
+    octave = bucket // PER_OCTAVE - 1
+    return (bucket - octave * PER_OCTAVE) << octave
+
+
+def curve(counts, least_beyond=10):
+    """(share, ns) of each bucket in turn: this share of all durations ends in it or before. It ends
+    where fewer than `least_beyond` lie beyond, too few to tell."""
+    total = sum(counts.values())
+    points, seen = [], 0
+    for bucket in sorted(counts):
+        seen += counts[bucket]
+        if total - seen < least_beyond:
+            break
+        middle = lower_of(bucket) + (lower_of(bucket + 1) - lower_of(bucket)) // 2
+        points.append((seen / total, middle))
+    return points

@@ -1,0 +1,229 @@
+"""The decision matrix as Markdown and for the terminal. Both show the same cells, a list of short
+lines each; docs/matrix.md says what they mean."""
+
+import re
+import textwrap
+
+import claims
+import complexity
+from figures import NOT_MEASURED, duration, out_of, percent, short, times
+from measures import BASELINE
+
+COLUMNS = (
+    "Protocol",
+    "Consistency",
+    "Reads, ×no_cache",
+    "Writes, ×no_cache",
+    "Throughput, store",
+    "Complexity",
+)
+WIDTHS = (13, 23, 25, 25, 18, 11)  # Of the terminal's table; 120 columns with the gaps.
+ASPECT_OF_COLUMN = (None, "consistency", "read", "write", None, "complexity")
+MARKS = {
+    claims.CONTRADICTED: "✗",
+    claims.UNDECIDED: "?",
+    claims.AGREES: "✓",
+    claims.NOT_MEASURED: "",
+}
+LEGEND = (
+    "✗ a measurement contradicts the article's grade (see the note), ✓ it was measured and does"
+    " not, ? undecided: the interval spans the limit, or there are too few repetitions for one."
+    f" No mark: {NOT_MEASURED}."
+)
+METHOD = (
+    "×: relative to no_cache in the same session, repetition by repetition; geometric mean over"
+    " the workloads; in brackets the 95% interval over repetitions, each for itself. rate:"
+    " operations of a client that does nothing else, the inverse of the mean latency. Stale reads"
+    " are definite violations only, so their number is a lower bound; of several workloads the"
+    " share is that of the worst, which is named; ages are those of the worst run. RYW missed:"
+    " reads that did not see their client's own write. left stale: entries older than the store"
+    " once everything was drained. exposed: the most acknowledged writes that a crash could have"
+    " cost, and the age of the oldest. calls/write: changes sent to cache and store."
+)
+
+NOTHING = "Nothing that was measured here."
+
+
+def cells(row, notes):
+    """The six cells of a row, each a list of lines. Contradictions are added to `notes`, which
+    numbers them."""
+    columns = [
+        [row["protocol"]],
+        _consistency(row),
+        _operation(row, "read"),
+        _operation(row, "write") + _durability(row["durability"]),
+        _throughput(row),
+        _complexity(row["complexity"]),
+    ]
+    for aspect, lines in zip(ASPECT_OF_COLUMN, columns):
+        claim = row["claims"].get(aspect)
+        if claim and notes is not None:
+            lines.insert(0, f'"{claim["grade"]}"{_mark(row, aspect, claim, notes)}')
+    return columns
+
+
+def _mark(row, aspect, claim, notes):
+    mark = MARKS[claim["verdict"]]
+    if claim["verdict"] == claims.CONTRADICTED:
+        notes.append(f'{row["protocol"]}, {aspect} "{claim["grade"]}": {claim["why"]}')
+        mark += f"[{len(notes)}]"
+    return f" {mark}" if mark else ""
+
+
+def _consistency(row):
+    seen = row["consistency"]
+    if "stale_reads" not in seen:
+        lines = [f"stale: {NOT_MEASURED}"]
+    elif seen["stale_reads"]:
+        worst = seen["stale_fraction_worst"]
+        where = f" {worst['workload']}" if row["workloads"] > 1 else ""
+        lines = [f"stale {percent(worst['fraction'])}{where}"]
+    else:
+        lines = [f"stale {out_of(0, seen['reads_checked'])}"]
+    if "stale_age_max_ns" in seen:
+        p99 = f"p99 {duration(seen['stale_age_p99_ns'])}, " if "stale_age_p99_ns" in seen else ""
+        lines.append(f"age {p99}max {duration(seen['stale_age_max_ns'])}")
+    lines += [
+        _count("RYW missed", seen, "read_your_writes_violations", "read_your_writes_eligible"),
+        _promise(seen.get("promise")),
+        _count("left stale", seen, "cache_stale_after_drain", "resident_after_drain"),
+    ]
+    return lines
+
+
+def _count(what, seen, part, whole):
+    if part not in seen:
+        return f"{what}: {NOT_MEASURED}"
+    return f"{what} {out_of(seen[part], seen.get(whole))}"
+
+
+def _promise(promise):
+    if promise is None:
+        return f"promise: {NOT_MEASURED}"
+    runs = promise["kept"] + promise["broken"] + promise["untested"]
+    if promise["broken"]:
+        return f"promise broken {promise['broken']}/{runs}"
+    return f"promise kept {promise['kept']}/{runs}" if promise["kept"] else "promise untested"
+
+
+def _operation(row, kind):
+    measured = row[kind]
+    if not any(f"{name}_ratio" in measured or f"{name}_ns" in measured for name in ("p50", "p99")):
+        return [NOT_MEASURED]
+    lines = []
+    for name in ("p50", "p99", "rate"):
+        parts = [duration(measured[f"{name}_ns"])] if f"{name}_ns" in measured else []
+        if row["settings"]["strategy"] != BASELINE:
+            parts.append(times(measured.get(f"{name}_ratio")))
+        if parts:
+            lines.append(f"{name} {' '.join(parts)}")
+    return lines or ["the baseline"]
+
+
+def _durability(durability):
+    exposed = durability.get("exposure_writes_max")
+    if exposed is None:
+        return [f"exposed: {NOT_MEASURED}"]
+    age = durability.get("exposure_age_ns_max")
+    return [f"exposed {exposed:,}" + (f", {duration(age)}" if exposed and age else "")]
+
+
+def _throughput(row):
+    found, store = row["throughput"], row["store"]
+    lines = []
+    if "operations_per_second" in found:
+        lines.append(f"{short(found['operations_per_second'], 3)} op/s")
+    if row["settings"]["strategy"] != BASELINE:
+        lines.append(times(found.get("ratio")))
+    for name, unit in (("reads_per_operation", "reads/op"), ("writes_per_operation", "writes/op")):
+        if name in store:
+            lines.append(f"{short(store[name])} {unit}")
+    if "calls_per_write" in store:
+        lines.append(f"{short(store['calls_per_write'])} calls/write")
+    return lines or [NOT_MEASURED]
+
+
+def _complexity(facts):
+    return [f"{fact} {value}" for fact, value in facts.items()] or [NOT_MEASURED]
+
+
+def markdown(matrix):
+    notes = []
+    lines = ["# Decision matrix", "", origin(matrix), ""]
+    lines += [f"- **{line}**" for line in matrix["caveats"]] + [""] * bool(matrix["caveats"])
+    lines += _markdown_table([cells(row, notes) for row in matrix["overall"]])
+    lines += ["", LEGEND, "", METHOD, ""]
+    lines += ["## What contradicts the article", ""]
+    lines += [f"{number}. {note}" for number, note in enumerate(notes, 1)] or [NOTHING]
+    lines += ["", f"Grades: {matrix['claims']['source']}. A grade is", ""]
+    lines += [f"- {aspect}, *{grade}*: {rule}." for aspect, grade, rule in rules(matrix)]
+    lines += ["", "Complexity is counted in the sources (`scripts/complexity.py --help`):", ""]
+    lines += [f"    {line}" for line in counting()]
+    for workload in matrix["workloads"]:
+        lines += ["", f"## {workload['title']}", ""]
+        lines += _markdown_table([cells(row, None) for row in workload["rows"]])
+    return "\n".join(lines) + "\n"
+
+
+def rules(matrix):
+    """Grades of one aspect with one rule stand together."""
+    for aspect, rules in matrix["rules"].items():
+        for rule in dict.fromkeys(rules.values()):
+            yield aspect, ", ".join(grade for grade in rules if rules[grade] == rule), rule
+
+
+def counting():
+    return [line.strip() for line in complexity.__doc__.splitlines() if line.startswith("  ")]
+
+
+def _markdown_table(rows):
+    escaped = [["<br>".join(cell).replace("|", "\\|") for cell in row] for row in rows]
+    table = [COLUMNS, ["---"] * len(COLUMNS), *escaped]
+    return [f"| {' | '.join(row)} |" for row in table]
+
+
+def origin(matrix):
+    context = matrix["context"]
+    facts = [f"{matrix['results']} results"]
+    facts += [f"session {name}" for name in matrix["sessions"]]
+    facts += [f"commit {context['commit'][:12]}"] if "commit" in context else []
+    facts += [f"{name} {context[name]}" for name in ("cpu", "cores", "rocksdb") if name in context]
+    repetitions = {row["repetitions"] for row in matrix["overall"]}
+    span = "-".join(str(number) for number in sorted({min(repetitions), max(repetitions)}))
+    return f"{', '.join(facts)}; {span} repetitions of {len(matrix['workloads'])} workloads."
+
+
+def terminal(matrix, with_workloads=False):
+    notes = []
+    lines = ["Decision matrix", *textwrap.wrap(origin(matrix), 118)]
+    for line in matrix["caveats"]:
+        lines += textwrap.wrap(line, 118, initial_indent="! ", subsequent_indent="  ")
+    lines += ["", *_terminal_table([cells(row, notes) for row in matrix["overall"]]), ""]
+    for number, note in enumerate(notes, 1):
+        lines += textwrap.wrap(note, 118, initial_indent=f"[{number}] ", subsequent_indent="    ")
+    lines += ["", *textwrap.wrap(LEGEND, 118), *textwrap.wrap(METHOD, 118)]
+    for workload in matrix["workloads"] if with_workloads else []:
+        lines += ["", workload["title"], ""]
+        lines += _terminal_table([cells(row, None) for row in workload["rows"]])
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _terminal_table(rows):
+    rule = " ".join("-" * width for width in WIDTHS)
+    lines = [*_wrapped([[title] for title in COLUMNS]), rule]
+    for row in rows:
+        lines += [*_wrapped(row), rule]
+    return lines
+
+
+def _wrapped(row):
+    """The lines of a row. No line ends inside an interval or between a number and its unit."""
+    together = re.compile(r"\[[^]]*\]|\d (?:ns|µs|ms|s)\b")
+    parts = []
+    for cell, width in zip(row, WIDTHS):
+        glued = [together.sub(lambda found: found[0].replace(" ", "\0"), line) for line in cell]
+        wrap = textwrap.TextWrapper(width, subsequent_indent=" ").wrap
+        parts.append([piece.replace("\0", " ") for line in glued for piece in wrap(line)])
+    for number in range(max(map(len, parts))):
+        shown = [part[number] if number < len(part) else "" for part in parts]
+        yield " ".join(f"{text:<{width}}" for text, width in zip(shown, WIDTHS))

@@ -1,0 +1,48 @@
+// One run, fully resolved and checked: everything that decides what it does.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "caches/settings.h"
+#include "cli/options.h"
+#include "report/sections.h"
+#include "strategies/catalog.h"
+#include "wire/wire.h"
+#include "workload/spec.h"
+
+namespace stalemark {
+
+struct Experiment {
+    WorkloadSpec workload;
+    const StrategyEntry* strategy = nullptr;
+    Settings settings;
+    Duration longest_ttl = Duration::max();
+
+    std::string cache;
+    std::uint64_t cache_bytes = 0;
+    std::string store;
+    std::optional<std::string> db;
+    std::uint64_t block_cache_bytes = 0;
+    bool sync = false;
+    WireSettings cache_wire;
+    WireSettings store_wire;
+
+    std::uint64_t seed = 1;
+    bool expect_promise = false;
+    std::string command;  // That repeats it.
+};
+
+// Makes sense of the options. Throws InputError for whatever is wrong with them, before anything is
+// touched: unknown names, values out of range, combinations that make no sense.
+Experiment resolve(const RunOptions& options);
+
+// `configuration` of the result.
+Json configuration_section(const Experiment& experiment);
+
+// Bytes of the rows that the store holds at the start, on average over the sizes.
+std::uint64_t data_set_bytes(const WorkloadSpec& workload);
+
+}  // namespace stalemark

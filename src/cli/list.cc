@@ -1,0 +1,82 @@
+#include "cli/list.h"
+
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "caches/catalog.h"
+#include "core/errors.h"
+#include "core/words.h"
+#include "report/sections.h"
+#include "stores/catalog.h"
+#include "strategies/catalog.h"
+#include "workload/files.h"
+
+namespace stalemark {
+namespace {
+
+struct Item {
+    std::string name;
+    std::string caption;
+};
+
+template <typename Entries>
+std::vector<Item> items_of(const Entries& entries) {
+    std::vector<Item> items;
+    for (const auto& entry : entries) {
+        items.push_back({std::string(entry.name), std::string(entry.caption)});
+    }
+    return items;
+}
+
+struct Kind {
+    std::string_view name;
+    std::vector<Item> (*items)();
+};
+
+constexpr std::array<Kind, 4> kinds = {{
+    {"strategies", [] { return items_of(all_strategies()); }},
+    {"caches", [] { return items_of(all_caches()); }},
+    {"stores", [] { return items_of(all_stores()); }},
+    {"workloads", [] { return items_of(all_workloads()); }},
+}};
+
+std::vector<Kind> chosen(std::string_view name) {
+    std::vector<Kind> found;
+    std::vector<std::string_view> known;
+    for (const Kind& kind : kinds) {
+        known.push_back(kind.name);
+        if (name.empty() || kind.name == name) found.push_back(kind);
+    }
+    if (found.empty()) throw InputError(unknown_word("kind", name, known));
+    return found;
+}
+
+}  // namespace
+
+std::string list_text(std::string_view kind_name) {
+    std::string text;
+    for (const Kind& kind : chosen(kind_name)) {
+        if (!text.empty()) text += "\n";
+        text += fmt::format("{}\n", kind.name);
+        for (const Item& item : kind.items()) {
+            text += fmt::format("  {:<18} {}\n", item.name, item.caption);
+        }
+    }
+    return text;
+}
+
+std::string list_json(std::string_view kind_name) {
+    Json lists = Json::object();
+    for (const Kind& kind : chosen(kind_name)) {
+        Json list = Json::array();
+        for (const Item& item : kind.items()) {
+            list.push_back({{"name", item.name}, {"caption", item.caption}});
+        }
+        lists[kind.name] = std::move(list);
+    }
+    return lists.dump(2);
+}
+
+}  // namespace stalemark

@@ -1,0 +1,15 @@
+// What there is: every catalogue, for `stalemark list`.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace stalemark {
+
+// Of one kind - "strategies", "caches", "stores", "workloads" - or of all if it is empty. Throws
+// InputError for another word.
+std::string list_text(std::string_view kind);
+std::string list_json(std::string_view kind);
+
+}  // namespace stalemark

@@ -1,0 +1,80 @@
+#include "cli/options.h"
+
+#include "core/errors.h"
+#include "core/words.h"
+
+namespace stalemark {
+namespace {
+
+constexpr std::string_view protocol = "Protocol";
+constexpr std::string_view behind = "Settings of write_behind and refresh_ahead";
+constexpr std::string_view tiers = "Cache and store";
+constexpr std::string_view load = "Workload: each wins over the workload's own";
+constexpr std::string_view running = "Run and result";
+
+constexpr OptionRow rows[] = {
+    {"strategy", "NAME", "caching strategy (default cache_aside); see `stalemark list strategies`", "", protocol},
+    {"ttl", "DURATION", "how long an entry lives: 5s, none, uniform(10s,60s) by key", "ttl", protocol},
+    {"jitter", "FRACTION", "cuts each entry's TTL by up to this share, at random", "ttl_jitter", protocol},
+    {"invalidate", "MODE", "what a write does to the cached copy: none, erase, set", "", protocol},
+    {"negative-ttl", "DURATION", "how long an absent key is remembered", "negative_ttl", protocol},
+
+    {"flush-delay", "DURATION", "write_behind: age at which a change is stored (default 100ms)", "", behind},
+    {"flush-batch", "N", "write_behind: changes in one batch (default 128)", "", behind},
+    {"queue", "N", "write_behind: changes that may wait (default 10000)", "", behind},
+    {"when-full", "MODE", "write_behind, full queue: block (default), caller_runs, reject", "", behind},
+    {"no-coalescing", "", "write_behind: store every change, not only the newest of a key", "", behind},
+    {"refresh-at", "FRACTION", "refresh_ahead: reload from this part of the TTL on (default 0.8)", "", behind},
+
+    {"cache", "NAME", "cache (default lru)", "", tiers},
+    {"cache-size", "BYTES|PERCENT", "64MiB, or 10% of the data set", "cache_size", tiers},
+    {"store", "NAME", "store: rocksdb (default), memory", "", tiers},
+    {"db", "DIR", "rocksdb: keep the loaded data here; a folder that is empty or ours", "", tiers},
+    {"block-cache", "BYTES", "rocksdb: its own block cache (default 8MiB)", "", tiers},
+    {"sync", "", "rocksdb: a write returns when it is on the disk", "", tiers},
+    {"cache-latency", "SPEC", "round trip to the cache: 0, 200us, uniform(1ms,3ms), lognormal(1ms,0.5)", "", tiers},
+    {"store-latency", "SPEC", "round trip to the store", "", tiers},
+    {"store-servers", "N", "calls that the store serves at once; the others queue", "", tiers},
+
+    {"keys", "N", "size of the key space", "keys", load},
+    {"value-size", "SIZE", "100, uniform(10,1000), lognormal(200,1.0), weighted(100:9,5000:1)", "value_size", load},
+    {"reads", "FRACTION", "share of reads; the others keep their proportions", "", load},
+    {"key-skew", "THETA", "exponent of the zipfian popularity; 0 is uniform", "", load},
+    {"clients", "N", "clients in all", "clients", load},
+    {"rate", "OPS", "open loop, this many operations per second in all; left out: closed loop", "", load},
+    {"arrival", "KIND", "open loop: poisson (default) or constant", "", load},
+    {"duration", "DURATION", "measured time; the first of duration and operations ends the run", "duration", load},
+    {"operations", "N", "measured operations", "operations", load},
+    {"warmup", "DURATION", "not measured, before; `stable`: until the hit ratio is", "warmup", load},
+
+    {"seed", "N", "the same seed gives every strategy the same operations (default 1)", "", running},
+    {"repeat", "N", "runs, one result file each (default 1)", "", running},
+    {"expect-promise", "", "exit status 1 if the strategy's promise is broken", "", running},
+    {"out", "FILE", "write the result as JSON to FILE, - for standard output", "", running},
+    {"quiet", "", "no progress and no summary", "", running},
+};
+
+}  // namespace
+
+std::span<const OptionRow> run_options() { return rows; }
+
+const OptionRow& find_option(std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const OptionRow& row : rows) {
+        if (row.name == name) return row;
+        known.push_back(row.name);
+    }
+    throw InputError(unknown_word("option", name, known));
+}
+
+std::optional<std::string_view> RunOptions::get(std::string_view name) const {
+    const auto found = values.find(name);
+    if (found == values.end()) return std::nullopt;
+    return found->second;
+}
+
+std::string_view RunOptions::get_or(std::string_view name, std::string_view otherwise) const {
+    return get(name).value_or(otherwise);
+}
+
+}  // namespace stalemark

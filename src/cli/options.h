@@ -1,0 +1,38 @@
+// The options of `stalemark run`: one table for the command line, --help and suite files.
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stalemark {
+
+struct OptionRow {
+    std::string_view name;   // Without dashes.
+    std::string_view value;  // What follows it, for --help; empty: nothing does, it is a switch.
+    std::string_view help;
+    std::string_view field;  // Of the workload that it sets; empty: it is no part of the workload.
+    std::string_view group;
+};
+
+std::span<const OptionRow> run_options();
+
+// Throws InputError with the nearest right name if there is no such option.
+const OptionRow& find_option(std::string_view name);
+
+// What was typed. A switch that was given has the value "".
+struct RunOptions {
+    std::string workload;
+    std::map<std::string, std::string, std::less<>> values;  // By name of the option.
+    std::vector<std::string> sets;                           // PATH=VALUE of each --set.
+
+    bool has(std::string_view name) const { return values.contains(name); }
+    std::optional<std::string_view> get(std::string_view name) const;
+    std::string_view get_or(std::string_view name, std::string_view otherwise) const;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,175 @@
+#include "cli/show.h"
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "core/errors.h"
+
+namespace stalemark {
+namespace {
+
+// 1234567 as "1,234,567".
+std::string grouped(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
+    }
+    return digits;
+}
+
+// Nanoseconds with the unit that leaves one to three digits before the point.
+std::string time_text(double ns) {
+    if (ns < 1e3) return fmt::format("{:.0f} ns", ns);
+    if (ns < 1e6) return fmt::format("{:.1f} us", ns / 1e3);
+    if (ns < 1e9) return fmt::format("{:.1f} ms", ns / 1e6);
+    return fmt::format("{:.1f} s", ns / 1e9);
+}
+
+std::string time_at(const Json& quantiles, const char* name) {
+    return time_text(quantiles.at(name).get<double>());
+}
+
+std::string quantile_line(const Json& quantiles) {
+    return fmt::format("p50 {:>8}  p90 {:>8}  p99 {:>8}  p99.9 {:>8}  max {:>8}",
+                       time_at(quantiles, "p50"), time_at(quantiles, "p90"),
+                       time_at(quantiles, "p99"), time_at(quantiles, "p999"),
+                       time_at(quantiles, "max"));
+}
+
+// "3 of 1,000 (0.3%)"; with nothing found, what that many trials can exclude (rule of three).
+std::string found_of(std::uint64_t found, std::uint64_t all) {
+    if (all == 0) return "none to look at";
+    if (found == 0) {
+        return fmt::format("0 of {} (below {:.2g}% at 95%)", grouped(all),
+                           300.0 / static_cast<double>(all));
+    }
+    return fmt::format("{} of {} ({:.2g}%)", grouped(found), grouped(all),
+                       100.0 * static_cast<double>(found) / static_cast<double>(all));
+}
+
+std::string head(const Json& result) {
+    const Json& configuration = result.at("configuration");
+    std::string text = fmt::format(
+        "{} on {}, store {}, {} clients, {}, seed {}{}\n",
+        configuration.at("protocol").at("strategy").get<std::string>(),
+        configuration.at("workload").at("name").get<std::string>(),
+        configuration.at("store").at("name").get<std::string>(),
+        configuration.at("clients").get<std::uint64_t>(),
+        time_text(result.at("elapsed_ns").get<double>()), result.at("seed").get<std::uint64_t>(),
+        result.at("complete").get<bool>() ? "" : " - INTERRUPTED, not complete");
+    text += fmt::format("  {:<12} {} operations/s\n", "throughput",
+                        grouped(result.at("operations_per_second").get<std::uint64_t>()));
+    return text;
+}
+
+std::string operations(const Json& result) {
+    std::string text;
+    for (const auto& [kind, section] : result.at("operations").items()) {
+        if (!section.contains("latency_ns")) continue;
+        const auto count = section.at("latency_ns").at("count").get<double>();
+        text += fmt::format("  {:<18} {}\n", kind, quantile_line(section.at("latency_ns")));
+        if (section.contains("response_ns")) {
+            text += fmt::format("    {:<16} {}\n", "since due", quantile_line(section.at("response_ns")));
+        }
+        if (section.at("by_outcome").size() < 2) continue;
+        for (const auto& [outcome, part] : section.at("by_outcome").items()) {
+            text += fmt::format("    {:<9}{:>5.1f}%  {}\n", outcome,
+                                100 * part.at("count").get<double>() / count,
+                                quantile_line(part.at("latency_ns")));
+        }
+        for (const auto* trouble : {"failed", "unknown"}) {
+            const auto number = section.at(trouble).get<std::uint64_t>();
+            if (number > 0) text += fmt::format("    {:<16} {}\n", trouble, grouped(number));
+        }
+    }
+    return text;
+}
+
+std::string consistency(const Json& result) {
+    const Json& section = result.at("consistency");
+    std::string text = fmt::format(
+        "  {:<18} {}\n", "stale reads",
+        found_of(section.at("stale_reads").get<std::uint64_t>(),
+                 section.at("reads_checked").get<std::uint64_t>()));
+    if (section.contains("stale_age_ns")) {
+        const Json& age = section.at("stale_age_ns");
+        text += fmt::format("  {:<18} p50 {}, p99 {}, at most {} ({} sampled)\n", "stale by",
+                            time_at(age, "p50"), time_at(age, "p99"), time_at(age, "max"),
+                            grouped(age.at("count").get<std::uint64_t>()));
+    }
+    text += fmt::format("  {:<18} {}\n", "own writes unseen",
+                        found_of(section.at("read_your_writes_violations").get<std::uint64_t>(),
+                                 section.at("read_your_writes_eligible").get<std::uint64_t>()));
+    if (section.contains("divergence")) {
+        const Json& drained = section.at("divergence").at("after_drain");
+        text += fmt::format("  {:<18} {} of {} entries left stale after drain\n", "cache",
+                            grouped(drained.at("cache_stale").get<std::uint64_t>()),
+                            grouped(drained.at("resident").get<std::uint64_t>()));
+    }
+    return text;
+}
+
+std::string load(const Json& result) {
+    double sum = 0;
+    for (const auto& [kind, section] : result.at("operations").items()) {
+        sum += section.at("count").get<double>();
+    }
+    if (sum == 0) return "";
+    const Json& store = result.at("store");
+    return fmt::format("  {:<18} {:.3f} reads and {:.3f} writes per operation\n", "store load",
+                       store.at("reads").get<double>() / sum,
+                       (store.at("writes").get<double>() + store.at("deletes").get<double>()) / sum);
+}
+
+std::string durability(const Json& result) {
+    const Json& section = result.at("durability");
+    return fmt::format("  {:<18} at most {} acknowledged writes not yet stored, for at most {}\n",
+                       "durability",
+                       grouped(section.at("exposure_writes_max").get<std::uint64_t>()),
+                       time_text(section.at("exposure_age_ns_max").get<double>()));
+}
+
+std::string promise(const Json& result) {
+    const Json& section = result.at("promise");
+    std::string text = fmt::format("  {:<18} {}: {}", "promise",
+                                   section.at("declared").get<std::string>(),
+                                   section.at("verdict").get<std::string>());
+    for (const Json& breach : section.at("broken_by")) {
+        text += (breach == section.at("broken_by").front() ? " by " : ", ") + breach.get<std::string>();
+    }
+    return text + "\n";
+}
+
+}  // namespace
+
+std::string summary(const Json& result) {
+    try {
+        std::string text = head(result);
+        if (result.contains("operations")) text += operations(result);
+        if (result.contains("consistency")) text += consistency(result);
+        if (result.contains("store")) text += load(result);
+        if (result.contains("durability")) text += durability(result);
+        if (result.contains("promise")) text += promise(result);
+        return text;
+    } catch (const Json::exception& error) {
+        throw InputError(fmt::format("not a result of stalemark: {}", error.what()));
+    }
+}
+
+Json read_result(const std::string& path) {
+    std::ifstream file(path);
+    if (!file) throw InputError(fmt::format("{}: cannot be read", path));
+    const Json result = Json::parse(file, nullptr, false);
+    if (result.is_discarded()) throw InputError(fmt::format("{}: is not JSON", path));
+    const auto schema = result.is_object() ? result.find("schema") : result.end();
+    if (schema == result.end()) {
+        throw InputError(fmt::format("{}: is not a result: it has no field 'schema'", path));
+    }
+    if (*schema != 1) {
+        throw InputError(fmt::format("{}: is of schema {}; expected 1", path, schema->dump()));
+    }
+    return result;
+}
+
+}  // namespace stalemark

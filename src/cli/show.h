@@ -1,0 +1,17 @@
+// A result for people.
+
+#pragma once
+
+#include <string>
+
+#include "report/sections.h"
+
+namespace stalemark {
+
+// Some ten lines. What the result does not hold is left out. Throws InputError if it is no result.
+std::string summary(const Json& result);
+
+// Reads a result file. Throws InputError if it is not one, or of a schema that is not known.
+Json read_result(const std::string& path);
+
+}  // namespace stalemark

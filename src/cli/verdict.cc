@@ -1,0 +1,67 @@
+#include "cli/verdict.h"
+
+#include <fmt/format.h>
+
+#include "core/units.h"
+
+namespace stalemark {
+namespace {
+
+using Consistency = Promise::Consistency;
+
+std::string text_of(const Promise& promise) {
+    std::string text(promise_names[static_cast<std::size_t>(promise.consistency)]);
+    if (promise.consistency == Consistency::bounded_staleness) {
+        text += fmt::format("({})", format_duration(promise.bound));
+    }
+    return text + (promise.durable ? ", durable" : "");
+}
+
+class Breaches {
+public:
+    void add(std::string_view what, std::uint64_t times) {
+        if (times > 0) list_.push_back(fmt::format("{} ({})", what, times));
+    }
+    const Json& list() const { return list_; }
+
+private:
+    Json list_ = Json::array();
+};
+
+}  // namespace
+
+Verdict judge(const Promise& promise, const Evidence& evidence) {
+    const ConsistencyCounts& seen = evidence.consistency;
+    Breaches breaches;
+    breaches.add("values_corrupt", seen.values_corrupt);
+    breaches.add("phantom_reads", seen.phantom_reads);
+    if (promise.consistency != Consistency::none) {
+        breaches.add("left stale", evidence.at_the_end.cache_stale);
+        breaches.add("store_lost", evidence.at_the_end.store_lost);
+    }
+    if (promise.consistency == Consistency::linearizable) {
+        breaches.add("stale_reads", seen.stale_reads);
+        breaches.add("read_your_writes_violations", seen.read_your_writes_violations);
+        breaches.add("monotonic_reads_violations", seen.monotonic_reads_violations);
+    }
+    if (promise.consistency == Consistency::bounded_staleness) {
+        breaches.add("contract_violations", evidence.contract_violations);
+    }
+    if (promise.durable) breaches.add("exposure_writes", evidence.exposure_writes_max);
+
+    const bool is_broken = !breaches.list().empty();
+    const bool is_tested = seen.reads_checked > 0 && evidence.writes > 0;
+    Verdict verdict{.is_broken = is_broken};
+    verdict.section = {{"declared", text_of(promise)},
+                       {"verdict", is_broken ? "broken" : is_tested ? "kept" : "untested"},
+                       {"broken_by", breaches.list()}};
+    return verdict;
+}
+
+std::uint64_t contract_violations(const Promise& promise, const Histogram& stale_age,
+                                  Duration longest_load) {
+    if (promise.consistency != Consistency::bounded_staleness) return 0;
+    return stale_age.count_above(promise.bound + longest_load);
+}
+
+}  // namespace stalemark

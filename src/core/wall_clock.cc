@@ -1,0 +1,14 @@
+#include "core/wall_clock.h"
+
+#include <chrono>
+
+#include <fmt/chrono.h>
+
+namespace stalemark {
+
+std::string utc_now() {
+    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+}
+
+}  // namespace stalemark

@@ -1,0 +1,80 @@
+#include "report/output.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "core/errors.h"
+
+namespace stalemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string reason() { return std::strerror(errno); }
+
+// Writes everything to an open file and closes it; answers whether it arrived.
+bool write_and_close(int file, std::string_view text) {
+    bool is_written = true;
+    while (is_written && !text.empty()) {
+        const ssize_t written = ::write(file, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        is_written = written > 0;
+        if (is_written) text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    const int error = errno;
+    const bool is_closed = file == STDOUT_FILENO || ::close(file) == 0;
+    if (!is_written) errno = error;
+    return is_written && is_closed;
+}
+
+}  // namespace
+
+Output::Output(std::string_view path) : path_(path) {
+    if (path_ == "-") return;
+    if (path_.empty()) throw InputError("--out: expected a file name or '-'");
+    if (fs::is_directory(path_)) {
+        throw InputError(fmt::format("--out {}: is a folder; expected a file name", path_));
+    }
+    if (fs::exists(path_)) {
+        if (::access(path_.c_str(), W_OK) == 0) return;
+        throw InputError(fmt::format("--out {}: cannot be written: {}", path_, reason()));
+    }
+    const fs::path folder = fs::absolute(path_).parent_path();
+    if (!fs::is_directory(folder) || ::access(folder.c_str(), W_OK | X_OK) != 0) {
+        throw InputError(fmt::format("--out {}: its folder does not exist or cannot be written", path_));
+    }
+}
+
+bool Output::is_plain_file() const {
+    return path_ != "-" && (!fs::exists(path_) || fs::is_regular_file(path_));
+}
+
+void Output::write(std::string_view text) const {
+    const std::string whole = std::string(text) + "\n";
+    if (path_ == "-") {
+        if (!write_and_close(STDOUT_FILENO, whole)) {
+            throw RunError("standard output: cannot be written: " + reason());
+        }
+        return;
+    }
+    const fs::path target = fs::exists(path_) ? fs::canonical(path_) : fs::path(path_);
+    std::string name = is_plain_file() ? target.string() + ".XXXXXX" : path_;
+    const int file = is_plain_file() ? ::mkstemp(name.data()) : ::open(name.c_str(), O_WRONLY);
+    if (file < 0) throw RunError(fmt::format("{}: cannot be written: {}", path_, reason()));
+    if (is_plain_file()) ::fchmod(file, 0644);
+    if (!write_and_close(file, whole) ||
+        (is_plain_file() && ::rename(name.c_str(), target.c_str()) != 0)) {
+        const std::string why = reason();
+        if (is_plain_file()) ::unlink(name.c_str());
+        throw RunError(fmt::format("{}: cannot be written: {}", path_, why));
+    }
+}
+
+}  // namespace stalemark

@@ -1,0 +1,28 @@
+// Where a result goes: a file that is whole or not there at all, or standard output.
+
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace stalemark {
+
+class Output {
+public:
+    // "-" is standard output. A path is checked at once, so that no run is wasted on it: throws
+    // InputError if its folder does not exist or cannot be written, or if it is a folder.
+    explicit Output(std::string_view path);
+
+    // Writes all of `text`, then a new line. A file appears under its name only when it is whole.
+    // Throws RunError if it cannot be written; what was there before is then still there.
+    void write(std::string_view text) const;
+
+    // A device or pipe is written as it is; a link is followed.
+    bool is_plain_file() const;
+
+private:
+    std::string path_;
+};
+
+}  // namespace stalemark

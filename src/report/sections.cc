@@ -1,0 +1,125 @@
+#include "report/sections.h"
+
+#include <array>
+#include <utility>
+
+namespace stalemark {
+namespace {
+
+double share(std::uint64_t part, std::uint64_t whole) {
+    return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+Json operation_section(const OperationRecord& record,
+                       std::span<const std::string_view> outcome_names) {
+    Json section = {{"count", record.count},
+                    {"failed", record.failed},
+                    {"unknown", record.unknown},
+                    {"absent", record.absent}};
+    const Histogram latency = record.latency();
+    if (latency.count() > 0) section["latency_ns"] = quantiles(latency);
+    if (record.response.count() > 0) section["response_ns"] = quantiles(record.response);
+    Json by_outcome = Json::object();
+    for (std::size_t i = 0; i < record.by_outcome.size(); ++i) {
+        const Histogram& histogram = record.by_outcome[i];
+        if (histogram.count() == 0) continue;
+        by_outcome[outcome_names[i]] = {{"count", histogram.count()},
+                                        {"latency_ns", quantiles(histogram)}};
+    }
+    section["by_outcome"] = std::move(by_outcome);
+    return section;
+}
+
+}  // namespace
+
+Json quantiles(const Histogram& histogram) {
+    if (histogram.count() == 0) return {{"count", 0}};
+    constexpr std::array<std::pair<const char*, double>, 6> shares = {
+        {{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}, {"p9999", 0.9999}}};
+    Json section = {{"min", histogram.least().count()}, {"mean", histogram.mean().count()}};
+    for (const auto& [name, part] : shares) section[name] = histogram.quantile(part).count();
+    section["max"] = histogram.most().count();
+    section["count"] = histogram.count();
+    return section;
+}
+
+Json operations_section(const Recorder& recorder, std::span<const std::string_view> kind_names,
+                        std::span<const std::string_view> outcome_names) {
+    Json section = Json::object();
+    for (std::size_t i = 0; i < kind_names.size(); ++i) {
+        const OperationRecord& record = recorder.kinds()[i];
+        if (record.count > 0) section[kind_names[i]] = operation_section(record, outcome_names);
+    }
+    return section;
+}
+
+Json schedule_section(const Recorder& recorder) {
+    const std::uint64_t completed = recorder.completed();
+    return {{"offered", completed + recorder.dropped()},
+            {"completed", completed},
+            {"dropped", recorder.dropped()},
+            {"slip_ns", quantiles(recorder.slip())}};
+}
+
+Json timeline_section(const Recorder& recorder, Duration interval,
+                      std::span<const std::uint64_t> store_reads) {
+    Json section = Json::array();
+    for (std::size_t i = 0; i < recorder.timeline().size(); ++i) {
+        const Interval& part = recorder.timeline()[i];
+        Json entry = {{"at_ns", (interval * static_cast<Duration::rep>(i)).count()},
+                      {"operations", part.operations},
+                      {"hits", part.hits},
+                      {"stale_reads", part.stale_reads}};
+        if (i < store_reads.size()) {
+            entry["store_reads"] = store_reads[i] - (i == 0 ? 0 : store_reads[i - 1]);
+        }
+        if (part.latency.count() > 0) {
+            entry["p50_ns"] = part.latency.quantile(0.5).count();
+            entry["p99_ns"] = part.latency.quantile(0.99).count();
+        }
+        section.push_back(std::move(entry));
+    }
+    return section;
+}
+
+Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names) {
+    Json section = Json::object();
+    for (std::size_t i = 0; i < kind_names.size(); ++i) {
+        const Histogram latency = recorder.kinds()[i].latency();
+        if (latency.count() > 0) section[kind_names[i]] = latency.text();
+    }
+    return section;
+}
+
+Json consistency_section(const ConsistencyCounts& counts) {
+    Json section = {{"reads_checked", counts.reads_checked}, {"stale_reads", counts.stale_reads}};
+    if (counts.reads_checked > 0) {
+        section["stale_fraction"] = share(counts.stale_reads, counts.reads_checked);
+    }
+    section["ages_sampled"] = counts.stale_age.count();
+    if (counts.stale_age.count() > 0) {
+        section["stale_age_ns"] = quantiles(counts.stale_age);
+        section["version_lag_max"] = counts.version_lag_max;
+    }
+    section["read_your_writes_eligible"] = counts.read_your_writes_eligible;
+    section["read_your_writes_violations"] = counts.read_your_writes_violations;
+    section["monotonic_reads_eligible"] = counts.monotonic_reads_eligible;
+    section["monotonic_reads_violations"] = counts.monotonic_reads_violations;
+    if (counts.session_lookups > 0) {
+        section["session_coverage"] = share(counts.session_found, counts.session_lookups);
+    }
+    section["phantom_reads"] = counts.phantom_reads;
+    section["reads_of_unacknowledged"] = counts.reads_of_open_writes;
+    section["values_corrupt"] = counts.values_corrupt;
+    return section;
+}
+
+Json divergence_section(const Divergence& divergence) {
+    return {{"resident", divergence.resident},
+            {"cache_stale", divergence.cache_stale},
+            {"cache_ahead", divergence.cache_ahead},
+            {"cache_other", divergence.cache_other},
+            {"store_lost", divergence.store_lost}};
+}
+
+}  // namespace stalemark

@@ -1,0 +1,39 @@
+// The sections of a result that say what was experienced, as JSON. docs/results.md explains each
+// field; a figure that was not measured is left out.
+
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string_view>
+
+#include "measure/divergence.h"
+#include "measure/histogram.h"
+#include "measure/recorder.h"
+#include "measure/witness.h"
+
+namespace stalemark {
+
+using Json = nlohmann::ordered_json;
+
+// { min, mean, p50, ..., max, count } in nanoseconds; { count: 0 } for an empty histogram.
+Json quantiles(const Histogram& histogram);
+
+// `operations`, by kind: kinds that never occurred are left out.
+Json operations_section(const Recorder& recorder, std::span<const std::string_view> kind_names,
+                        std::span<const std::string_view> outcome_names);
+
+Json schedule_section(const Recorder& recorder);
+
+// One entry an interval, the k-th from k * interval on; of `store_reads`, the k-th is the number
+// of reads that had reached the store at the end of the k-th interval.
+Json timeline_section(const Recorder& recorder, Duration interval,
+                      std::span<const std::uint64_t> store_reads);
+
+// `histograms`, by kind of operation.
+Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names);
+
+Json consistency_section(const ConsistencyCounts& counts);
+Json divergence_section(const Divergence& divergence);
+
+}  // namespace stalemark

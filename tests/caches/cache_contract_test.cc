@@ -1,0 +1,291 @@
+// What every cache of the catalogue promises.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <thread>
+
+#include "caches/catalog.h"
+#include "caches/manual_clock.h"
+#include "core/errors.h"
+#include "core/random.h"
+
+namespace stalemark {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration for_ever = Duration::max();
+
+Value value_of(std::string_view text, Version version = 1) {
+    return {.bytes = Bytes(text), .version = version};
+}
+
+class CacheContract : public testing::TestWithParam<CacheEntry> {
+protected:
+    std::unique_ptr<Cache> make(std::uint64_t capacity_bytes) {
+        return GetParam().make({.capacity_bytes = capacity_bytes, .value_bytes = 100}, clock_);
+    }
+
+    ManualClock clock_;
+    std::unique_ptr<Cache> cache_ = make(1 << 20);
+};
+
+TEST_P(CacheContract, AnEmptyCacheHasNothing) {
+    EXPECT_EQ(cache_->get(Key{1}), std::unexpected(Miss::absent));
+    EXPECT_EQ(cache_->use().entries, 0U);
+    EXPECT_EQ(cache_->use().bytes, 0U);
+}
+
+TEST_P(CacheContract, WhatWasPutIsGotWithItsVersion) {
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("one", 7), for_ever));
+    const auto got = cache_->get(Key{1});
+    ASSERT_TRUE(got);
+    EXPECT_EQ(got->value, value_of("one", 7));
+    EXPECT_EQ(got->expires, never);
+}
+
+TEST_P(CacheContract, TheNewestPutWins) {
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("old"), for_ever));
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("new"), for_ever));
+    EXPECT_EQ(cache_->get(Key{1})->value, value_of("new"));
+    EXPECT_EQ(cache_->use().entries, 1U);
+}
+
+TEST_P(CacheContract, ErasedIsAbsentAndItsRoomIsFree) {
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), for_ever));
+    ASSERT_TRUE(cache_->erase(Key{1}));
+    EXPECT_EQ(cache_->get(Key{1}), std::unexpected(Miss::absent));
+    EXPECT_EQ(cache_->use().bytes, 0U);
+    EXPECT_TRUE(cache_->erase(Key{1}));
+}
+
+TEST_P(CacheContract, ANegativeEntryIsAHitWithoutValue) {
+    ASSERT_TRUE(cache_->put(Key{1}, std::nullopt, for_ever));
+    const auto got = cache_->get(Key{1});
+    ASSERT_TRUE(got);
+    EXPECT_EQ(got->value, std::nullopt);
+    EXPECT_EQ(cache_->counts().hits, 1U);
+}
+
+TEST_P(CacheContract, AnEntryIsServedUntilItsTimeAndNotAtIt) {
+    clock_.advance(1s);
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), 5s));
+    EXPECT_EQ(cache_->get(Key{1})->expires, 6s);
+    clock_.advance(5s - 1ns);
+    EXPECT_TRUE(cache_->get(Key{1}));
+    clock_.advance(1ns);
+    EXPECT_FALSE(cache_->get(Key{1}));
+    EXPECT_EQ(cache_->counts().expirations, 1U);
+    EXPECT_EQ(cache_->use().entries, 0U);
+}
+
+TEST_P(CacheContract, ATtlBeyondTheEndOfTimeNeverExpires) {
+    clock_.advance(1s);
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), Duration::max() - 1ns));
+    EXPECT_EQ(cache_->get(Key{1})->expires, never);
+}
+
+TEST_P(CacheContract, TheClockIsReadOnlyWhereSomethingCanExpire) {
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), for_ever));
+    ASSERT_TRUE(cache_->get(Key{1}));
+    EXPECT_EQ(clock_.readings(), 0);
+    ASSERT_TRUE(cache_->put(Key{2}, value_of("two"), 1s));
+    EXPECT_EQ(clock_.readings(), 1);
+    ASSERT_TRUE(cache_->get(Key{2}));
+    EXPECT_EQ(clock_.readings(), 2);
+}
+
+TEST_P(CacheContract, ExpiredEntriesCountOnceWhoeverFindsThem) {
+    for (const Key key : {Key{1}, Key{2}, Key{3}, Key{4}}) {
+        ASSERT_TRUE(cache_->put(key, value_of("old"), 1s));
+    }
+    const auto token = cache_->get(Key{4})->token;
+    clock_.advance(2s);
+    EXPECT_FALSE(cache_->get(Key{1}));
+    ASSERT_TRUE(cache_->put(Key{2}, value_of("new"), for_ever));
+    ASSERT_TRUE(cache_->erase(Key{3}));
+    EXPECT_EQ(cache_->replace(Key{4}, token, value_of("new"), for_ever), false);
+    EXPECT_EQ(cache_->counts().expirations, 4U);
+    EXPECT_EQ(cache_->use().entries, 1U);
+}
+
+TEST_P(CacheContract, NoTwoPutsShareAToken) {
+    std::set<std::uint64_t> tokens = {0};
+    for (std::uint64_t round = 0; round < 3; ++round) {
+        for (std::uint64_t key = 0; key < 500; ++key) {
+            ASSERT_TRUE(cache_->put(Key{key}, value_of("value"), for_ever));
+            EXPECT_TRUE(tokens.insert(cache_->get(Key{key})->token).second);
+        }
+    }
+}
+
+TEST_P(CacheContract, ReplacePutsOnlyOverTheEntryThatItsTokenNames) {
+    EXPECT_EQ(cache_->replace(Key{1}, 0, value_of("none"), for_ever), false);
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("first"), for_ever));
+    const auto token = cache_->get(Key{1})->token;
+    EXPECT_EQ(cache_->replace(Key{1}, token, value_of("second"), 9s), true);
+    EXPECT_EQ(cache_->get(Key{1})->value, value_of("second"));
+    EXPECT_EQ(cache_->get(Key{1})->expires, 9s);
+
+    EXPECT_EQ(cache_->replace(Key{1}, token, value_of("third"), for_ever), false);
+    EXPECT_EQ(cache_->get(Key{1})->value, value_of("second"));
+    EXPECT_EQ(cache_->counts().fills, 2U);
+    EXPECT_EQ(cache_->counts().fills_refused, 2U);
+
+    ASSERT_TRUE(cache_->erase(Key{1}));
+    EXPECT_EQ(cache_->replace(Key{1}, token, value_of("fourth"), for_ever), false);
+    EXPECT_FALSE(cache_->get(Key{1}));
+}
+
+TEST_P(CacheContract, TheCapacityIsFilledAndNeverExceeded) {
+    cache_ = make(20'000);
+    Random random(1);
+    std::uint64_t most = 0;
+    for (int i = 0; i < 5'000; ++i) {
+        const std::string text(random.below(400), 'x');
+        ASSERT_TRUE(cache_->put(Key{random.below(1'000)}, value_of(text), for_ever));
+        most = std::max(most, cache_->use().bytes);
+    }
+    EXPECT_EQ(cache_->use().capacity_bytes, 20'000U);
+    EXPECT_LE(most, 20'000U);
+    EXPECT_GT(most, 15'000U);
+    EXPECT_GT(cache_->counts().evictions, 1'000U);
+}
+
+TEST_P(CacheContract, AnEntryLargerThanTheCacheIsRefusedAndTheOldOneIsDropped) {
+    cache_ = make(10'000);
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("small"), for_ever));
+    ASSERT_TRUE(cache_->put(Key{2}, value_of("bystander"), for_ever));
+    ASSERT_TRUE(cache_->put(Key{1}, value_of(std::string(10'000, 'x')), for_ever));
+    EXPECT_FALSE(cache_->get(Key{1}));
+    EXPECT_TRUE(cache_->get(Key{2}));
+    EXPECT_EQ(cache_->counts().fills_refused, 1U);
+}
+
+TEST_P(CacheContract, WithoutABoundNothingIsEvicted) {
+    cache_ = make(0);
+    for (std::uint64_t key = 0; key < 20'000; ++key) {
+        ASSERT_TRUE(cache_->put(Key{key}, value_of("value"), for_ever));
+    }
+    EXPECT_EQ(cache_->use().entries, 20'000U);
+    EXPECT_EQ(cache_->use().capacity_bytes, 0U);
+    EXPECT_EQ(cache_->counts().evictions, 0U);
+}
+
+TEST_P(CacheContract, VisitShowsWhatWouldBeServedThenAndTouchesNothing) {
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), 1s));
+    ASSERT_TRUE(cache_->put(Key{2}, std::nullopt, 3s));
+    ASSERT_TRUE(cache_->put(Key{3}, value_of("three"), for_ever));
+    const auto keys_at = [&](Instant at) {
+        std::set<std::uint64_t> keys;
+        cache_->visit(at, [&](Key key, const Cached&) { keys.insert(index_of(key)); });
+        return keys;
+    };
+    const CacheCounts before = cache_->counts();
+    EXPECT_THAT(keys_at(0s), testing::ElementsAre(1, 2, 3));
+    EXPECT_THAT(keys_at(1s), testing::ElementsAre(2, 3));
+    EXPECT_THAT(keys_at(never - 1ns), testing::ElementsAre(3));
+    EXPECT_EQ((cache_->counts() - before).gets, 0U);
+    EXPECT_EQ(cache_->use().entries, 3U);
+}
+
+TEST_P(CacheContract, AVisitorMayCallTheCache) {
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), for_ever));
+    cache_->visit(0s, [&](Key key, const Cached&) { EXPECT_TRUE(cache_->erase(key)); });
+    EXPECT_FALSE(cache_->get(Key{1}));
+}
+
+TEST_P(CacheContract, ItAnswersLikeAMapAsLongAsThereIsRoom) {
+    std::map<std::uint64_t, std::string> model;
+    Random random(2);
+    for (int i = 0; i < 20'000; ++i) {
+        const std::uint64_t key = random.below(300);
+        const auto got = cache_->get(Key{key});
+        const auto expected = model.find(key);
+        ASSERT_EQ(got.has_value(), expected != model.end());
+        if (got) {
+            ASSERT_EQ(got->value->bytes.view(), expected->second);
+        }
+        if (random.below(2) == 0) {
+            ASSERT_TRUE(cache_->erase(Key{key}));
+            model.erase(key);
+        } else {
+            model[key] = std::to_string(i);
+            ASSERT_TRUE(cache_->put(Key{key}, value_of(model[key]), for_ever));
+        }
+    }
+    EXPECT_EQ(cache_->use().entries, model.size());
+    EXPECT_EQ(cache_->counts().gets, 20'000U);
+    EXPECT_EQ(cache_->counts().fills + cache_->counts().erases, 20'000U);
+}
+
+// Every value says its key, so that a mixed-up entry shows.
+TEST_P(CacheContract, ThreadsMayHammerIt) {
+    cache_ = make(50'000);
+    constexpr std::uint64_t rounds = 5'000;
+    std::atomic<std::uint64_t> gets = 0;
+    std::atomic<std::uint64_t> hits = 0;
+    const auto hammer = [&](std::uint64_t seed) {
+        Random random(seed);
+        for (std::uint64_t i = 0; i < rounds; ++i) {
+            const std::uint64_t number = random.below(1'000);
+            const Key key{number};
+            const auto got = cache_->get(key);
+            ++gets;
+            if (got) {
+                ++hits;
+                EXPECT_EQ(got->value->bytes.view().substr(0, 4), std::to_string(1'000 + number));
+            }
+            const Value value = value_of(std::to_string(1'000 + number) + std::string(200, '.'));
+            const Duration ttl = random.below(2) == 0 ? for_ever : Duration(100);
+            switch (random.below(4)) {
+                case 0: EXPECT_TRUE(cache_->erase(key)); break;
+                case 1: EXPECT_TRUE(cache_->replace(key, got ? got->token : 1, value, ttl)); break;
+                default: EXPECT_TRUE(cache_->put(key, value, ttl));
+            }
+            clock_.advance(1ns);
+            if (i % 1'000 == 0) cache_->visit(0s, [](Key, const Cached&) {});
+            EXPECT_LE(cache_->use().bytes, 50'000U);
+        }
+    };
+    std::vector<std::thread> threads;
+    for (std::uint64_t seed = 0; seed < 4; ++seed) threads.emplace_back(hammer, seed);
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(cache_->counts().gets, gets);
+    EXPECT_EQ(cache_->counts().hits, hits);
+    EXPECT_GT(cache_->counts().evictions, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CacheContract, testing::ValuesIn(all_caches()),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST(CacheCatalog, FindsARowByItsName) {
+    for (const auto& entry : all_caches()) EXPECT_EQ(find_cache(entry.name).name, entry.name);
+}
+
+TEST(CacheCatalog, NamesTheNearestCacheForAWrongName) {
+    EXPECT_THAT([] { find_cache("lur"); },
+                testing::ThrowsMessage<InputError>("unknown cache 'lur'; did you mean 'lru'?"));
+}
+
+TEST(CacheCounts, AddAndSubtractEveryCount) {
+    const CacheCounts one{1, 2, 3, 4, 5, 6, 7};
+    CacheCounts sum = one;
+    sum += {10, 20, 30, 40, 50, 60, 70};
+    const CacheCounts difference = sum - one;
+    EXPECT_EQ(sum.gets, 11U);
+    EXPECT_EQ(sum.expirations, 77U);
+    EXPECT_EQ(difference.gets, 10U);
+    EXPECT_EQ(difference.hits, 20U);
+    EXPECT_EQ(difference.fills, 30U);
+    EXPECT_EQ(difference.fills_refused, 40U);
+    EXPECT_EQ(difference.erases, 50U);
+    EXPECT_EQ(difference.evictions, 60U);
+    EXPECT_EQ(difference.expirations, 70U);
+}
+
+}  // namespace
+}  // namespace stalemark

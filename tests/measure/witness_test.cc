@@ -1,0 +1,130 @@
+// A session's verdicts on reads: what was seen is sealed and handed back as a store would.
+
+#include "measure/witness.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace stalemark {
+namespace {
+
+constexpr Key key{3};
+
+std::string sealed(const Header& header, Key of = key) {
+    std::string value(40, 'v');
+    seal(of, header, value);
+    return value;
+}
+
+class WitnessTest : public testing::Test {
+protected:
+    static Header write(Witness& witness, Instant ended = Instant{0}) {
+        const Header header = witness.before_write(key, false);
+        witness.after_write(key, header, false, ended);
+        return header;
+    }
+    static bool read(Witness& witness, const std::optional<std::string>& value,
+                     Instant began = Instant{0}) {
+        return witness.after_read(key, witness.before_read(key), began, value);
+    }
+
+    Judges judges{10, 10, 2};
+    Witness anna{judges, 0};
+    Witness bert{judges, 1};
+};
+
+TEST_F(WitnessTest, CountsAFreshReadAsCheckedAndNotStale) {
+    EXPECT_FALSE(read(anna, sealed(Header{})));
+    EXPECT_EQ(anna.counts().reads_checked, 1U);
+    EXPECT_EQ(anna.counts().stale_reads, 0U);
+}
+
+TEST_F(WitnessTest, AStaleReadOfAnotherSessionsKeyBreaksNoSessionGuarantee) {
+    write(bert);
+    EXPECT_TRUE(read(anna, sealed(Header{})));
+    EXPECT_EQ(anna.counts().stale_reads, 1U);
+    EXPECT_EQ(anna.counts().read_your_writes_violations, 0U);
+    EXPECT_EQ(anna.counts().monotonic_reads_violations, 0U);
+}
+
+TEST_F(WitnessTest, NotSeeingItsOwnWriteBreaksReadYourWrites) {
+    write(anna);
+    read(anna, sealed(Header{}));
+    EXPECT_EQ(anna.counts().read_your_writes_eligible, 1U);
+    EXPECT_EQ(anna.counts().read_your_writes_violations, 1U);
+}
+
+TEST_F(WitnessTest, SeeingSomeoneElsesNewerWriteKeepsReadYourWrites) {
+    write(anna);
+    const Header newer = write(bert);
+    read(anna, sealed(newer));
+    EXPECT_EQ(anna.counts().read_your_writes_eligible, 1U);
+    EXPECT_EQ(anna.counts().read_your_writes_violations, 0U);
+}
+
+TEST_F(WitnessTest, GoingBackToAnOlderValueBreaksMonotonicReadsEvenWhereNothingIsStale) {
+    const Header first = write(bert);
+    const Header in_flight = bert.before_write(key, false);
+    EXPECT_FALSE(read(anna, sealed(in_flight)));
+    EXPECT_FALSE(read(anna, sealed(first)));
+    EXPECT_EQ(anna.counts().monotonic_reads_violations, 1U);
+    EXPECT_EQ(anna.counts().stale_reads, 0U);
+}
+
+TEST_F(WitnessTest, AnAbsentKeyAfterItsOwnWriteBreaksReadYourWrites) {
+    const Header deleted = bert.before_write(key, true);
+    bert.after_write(key, deleted, true, Instant{0});
+    write(anna);
+    EXPECT_TRUE(read(anna, std::nullopt));
+    EXPECT_EQ(anna.counts().read_your_writes_violations, 1U);
+}
+
+TEST_F(WitnessTest, AValueOfAnotherKeyOrWithAFlippedBitIsCorrupt) {
+    read(anna, sealed(Header{}, Key{4}));
+    std::string flipped = sealed(Header{});
+    flipped[30] ^= 1;
+    read(anna, flipped);
+    read(anna, std::string("short"));
+    EXPECT_EQ(anna.counts().values_corrupt, 3U);
+    EXPECT_EQ(anna.counts().reads_checked, 0U);
+}
+
+TEST_F(WitnessTest, ReadingARefusedWriteIsAPhantom) {
+    const Header refused = anna.before_write(key, false);
+    anna.after_refusal(key, refused, false);
+    write(bert);
+    read(bert, sealed(refused));
+    EXPECT_EQ(bert.counts().phantom_reads, 1U);
+}
+
+TEST_F(WitnessTest, AnAbsenceThatNothingCausedIsAPhantom) {
+    read(anna, std::nullopt);
+    EXPECT_EQ(anna.counts().phantom_reads, 1U);
+}
+
+TEST_F(WitnessTest, TheAgeRunsFromTheFirstWriteMissedToTheBeginOfTheRead) {
+    write(bert, Instant(100));
+    write(bert, Instant(200));
+    write(bert, Instant(300));
+    read(anna, sealed(Header{}), Instant(1'100));
+    ASSERT_EQ(anna.counts().stale_age.count(), 1U);
+    EXPECT_EQ(anna.counts().stale_age.most(), Duration(1'000));
+    EXPECT_EQ(anna.counts().version_lag_max, 3U);
+}
+
+TEST_F(WitnessTest, CoverageFallsWhenKeysCompeteForPlaces) {
+    Judges many(10'000, 10'000, 1);
+    Witness small(many, 0, 64);
+    for (int round = 0; round < 2; ++round) {
+        for (std::uint64_t number = 0; number < 1'000; ++number) {
+            std::string value = sealed(Header{}, Key{number});
+            small.after_read(Key{number}, 0, Instant{0}, value);
+        }
+    }
+    EXPECT_EQ(small.counts().session_lookups, 2'000U);
+    EXPECT_LT(small.counts().session_found, 1'000U);
+}
+
+}  // namespace
+}  // namespace stalemark

@@ -1,0 +1,214 @@
+// What both runtimes promise. Real time is never asserted on but for its order.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "runtime/executor.h"
+#include "runtime/mutex.h"
+#include "runtime/thread_runtime.h"
+#include "runtime/virtual_runtime.h"
+
+namespace stalemark {
+namespace {
+
+using std::chrono::milliseconds;
+
+struct Maker {
+    std::string name;
+    std::unique_ptr<Runtime> (*make)();
+};
+
+class RuntimeContract : public testing::TestWithParam<Maker> {
+protected:
+    std::unique_ptr<Runtime> runtime = GetParam().make();
+};
+
+TEST_P(RuntimeContract, SleepersWakeInTheOrderOfTheirAlarms) {
+    std::mutex guard;
+    std::vector<int> woken;
+    for (const int order : {3, 1, 2}) {
+        runtime->spawn("sleeper", [&, order] {
+            runtime->sleep_until(milliseconds(20 * order));
+            EXPECT_GE(runtime->now(), milliseconds(20 * order));
+            const std::lock_guard lock(guard);
+            woken.push_back(order);
+        });
+    }
+    runtime->run();
+    EXPECT_EQ(woken, (std::vector{1, 2, 3}));
+}
+
+TEST_P(RuntimeContract, AnUnparkThatComesFirstIsKept) {
+    runtime->spawn("task", [&] {
+        runtime->unpark(runtime->self());
+        runtime->park("its own unpark");
+        runtime->unpark(runtime->self());
+        EXPECT_TRUE(runtime->park_until(never, "its own unpark"));
+    });
+    runtime->run();
+}
+
+TEST_P(RuntimeContract, ParkUntilGivesUpAtItsDeadline) {
+    runtime->spawn("task", [&] {
+        const Instant deadline = runtime->now() + milliseconds(5);
+        EXPECT_FALSE(runtime->park_until(deadline, "nothing"));
+        EXPECT_GE(runtime->now(), deadline);
+    });
+    runtime->run();
+}
+
+TEST_P(RuntimeContract, ATaskWokenEarlyIsNotWokenAgainByItsOldDeadline) {
+    std::atomic<Task*> waiter = nullptr;
+    std::vector<bool> woken;
+    runtime->spawn("waiter", [&] {
+        waiter = runtime->self();
+        woken.push_back(runtime->park_until(runtime->now() + milliseconds(300), "the waker"));
+        const Instant slept_from = runtime->now();
+        runtime->sleep_for(milliseconds(400));
+        EXPECT_GE(runtime->now(), slept_from + milliseconds(400));
+    });
+    runtime->spawn("waker", [&] {
+        while (waiter == nullptr) runtime->sleep_for(milliseconds(1));
+        runtime->sleep_for(milliseconds(5));
+        runtime->unpark(waiter);
+    });
+    runtime->run();
+    EXPECT_EQ(woken, std::vector{true});
+}
+
+TEST_P(RuntimeContract, RunRethrowsWhatATaskThrew) {
+    runtime->spawn("thrower", [] { throw std::runtime_error("planted"); });
+    runtime->spawn("bystander", [&] { runtime->sleep_for(milliseconds(1)); });
+    EXPECT_THROW(runtime->run(), std::runtime_error);
+}
+
+TEST_P(RuntimeContract, TasksMaySpawnTasks) {
+    std::atomic<int> ran = 0;
+    runtime->spawn("parent", [&] {
+        for (int i = 0; i < 10; ++i) runtime->spawn("child", [&] { ++ran; });
+    });
+    runtime->run();
+    EXPECT_EQ(ran, 10);
+}
+
+TEST_P(RuntimeContract, AMutexHeldAcrossASleepExcludesTheOthers) {
+    Mutex mutex(*runtime);
+    std::atomic<int> inside = 0;
+    int entered = 0;
+    for (int i = 0; i < 8; ++i) {
+        runtime->spawn("visitor", [&] {
+            for (int round = 0; round < 5; ++round) {
+                const std::lock_guard lock(mutex);
+                EXPECT_EQ(++inside, 1);
+                ++entered;
+                runtime->sleep_for(std::chrono::microseconds(50));
+                --inside;
+            }
+        });
+    }
+    runtime->run();
+    EXPECT_EQ(entered, 40);
+}
+
+TEST_P(RuntimeContract, ASemaphoreNeverLetsInMoreThanItsPlaces) {
+    Semaphore places(*runtime, 3);
+    std::atomic<int> inside = 0;
+    std::atomic<int> most = 0;
+    for (int i = 0; i < 12; ++i) {
+        runtime->spawn("visitor", [&] {
+            places.acquire("a place");
+            const int now_inside = ++inside;
+            int seen = most;
+            while (seen < now_inside && !most.compare_exchange_weak(seen, now_inside)) {
+            }
+            runtime->sleep_for(milliseconds(2));
+            --inside;
+            places.release();
+        });
+    }
+    runtime->run();
+    EXPECT_LE(most, 3);
+    EXPECT_GE(most, 2);
+}
+
+TEST_P(RuntimeContract, AnExecutorRunsEveryJobItTookBeforeItCloses) {
+    std::atomic<int> done = 0;
+    int taken = 0;
+    Executor executor(*runtime, "worker", 2, 5);
+    runtime->spawn("boss", [&] {
+        for (int i = 0; i < 50; ++i) {
+            taken += executor.submit([&] {
+                runtime->sleep_for(milliseconds(1));
+                ++done;
+            });
+        }
+        executor.close();
+        EXPECT_EQ(done, taken);
+        EXPECT_FALSE(executor.submit([] {}));
+    });
+    runtime->run();
+    EXPECT_GE(taken, 5);
+    EXPECT_LT(taken, 50);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, RuntimeContract,
+                         testing::Values(Maker{"threads", make_thread_runtime},
+                                         Maker{"virtual", make_virtual_runtime}),
+                         [](const auto& maker) { return maker.param.name; });
+
+TEST(VirtualRuntime, TakesNoRealTimeForAVirtualYear) {
+    const auto runtime = make_virtual_runtime();
+    runtime->spawn("sleeper", [&] { runtime->sleep_for(std::chrono::hours(24 * 365)); });
+    runtime->run();
+    EXPECT_EQ(runtime->now(), std::chrono::hours(24 * 365));
+}
+
+TEST(VirtualRuntime, NamesTheTasksOfADeadlockAndWhatTheyWaitFor) {
+    const auto runtime = make_virtual_runtime();
+    runtime->spawn("romeo", [&] { runtime->park("juliet"); });
+    runtime->spawn("juliet", [&] { runtime->park("romeo"); });
+    try {
+        runtime->run();
+        FAIL() << "a deadlock went unnoticed";
+    } catch (const std::logic_error& error) {
+        EXPECT_STREQ(error.what(),
+                     "deadlock: task 'romeo' waits for juliet; task 'juliet' waits for romeo");
+    }
+}
+
+TEST(VirtualRuntime, UnwindsTheTasksThatNeverEnded) {
+    bool is_unwound = false;
+    {
+        const auto runtime = make_virtual_runtime();
+        struct Flag {
+            bool& flag;
+            ~Flag() { flag = true; }
+        };
+        runtime->spawn("stuck", [&] {
+            const Flag flag{is_unwound};
+            runtime->park("nothing");
+        });
+        EXPECT_THROW(runtime->run(), std::logic_error);
+    }
+    EXPECT_TRUE(is_unwound);
+}
+
+TEST(VirtualRuntime, EqualInstantsHaveTheOrderOfTheirMaking) {
+    const auto runtime = make_virtual_runtime();
+    std::string order;
+    for (const char name : {'a', 'b', 'c'}) {
+        runtime->spawn("task", [&, name] {
+            runtime->sleep_until(milliseconds(1));
+            order += name;
+        });
+    }
+    runtime->run();
+    EXPECT_EQ(order, "abc");
+}
+
+}  // namespace
+}  // namespace stalemark

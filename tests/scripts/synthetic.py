@@ -1,0 +1,128 @@
+"""Results with known answers: valid files of a suite session that never took place.
+
+Every figure follows from a Plan, so that a test knows what the scripts must say. The noise is the
+same for every protocol of a repetition, as a slow moment of a machine is, and so leaves no trace in
+ratios that are formed repetition by repetition.
+"""
+
+import dataclasses
+import json
+
+NO_CACHE = {"read": 10_000, "write": 20_000}  # Its median latencies, in ns.
+NOISE = (1.0, 1.5, 0.7, 1.2, 0.9, 2.0, 1.1, 0.8)  # By repetition.
+
+
+@dataclasses.dataclass
+class Plan:
+    """One protocol. Times are relative to no_cache; `jitter` makes them differ by repetition."""
+
+    strategy: str
+    read: float = 1.0
+    write: float = 1.0
+    throughput: float = 1.0
+    jitter: float = 0.0
+    stale_reads: int = 0
+    stale_age_ns: int = 0
+    own_writes_missed: int = 0
+    left_stale: int = 0
+    store_lost: int = 0
+    exposure: int = 0
+    promise: str = "kept"
+    protocol: dict = dataclasses.field(default_factory=dict)
+
+
+def quantiles(median, count=1000):
+    steps = {"min": 0.5, "mean": 1.1, "p50": 1, "p90": 2, "p95": 3, "p99": 5, "p999": 9, "max": 20}
+    return {**{name: round(median * step) for name, step in steps.items()}, "count": count}
+
+
+def result(plan, workload="zipf", repetition=0, session="s1", repetitions=8):
+    """The result of one run, as a dictionary to be bent out of shape by a test."""
+    # Symmetric in the logarithm, so that every estimator's centre is the planned ratio.
+    lean = 1 if repetitions == 1 else 2 * repetition / (repetitions - 1) - 1
+    noise = NOISE[repetition % len(NOISE)]
+    bend = (1 + plan.jitter) ** lean
+    read = NO_CACHE["read"] * noise * plan.read * bend
+    write = NO_CACHE["write"] * noise * plan.write * bend
+    hits = 0 if plan.strategy == "no_cache" else 800
+    outcomes = {"hit": hits, "miss": 1000 - hits} if hits else {"bypass": 1000}
+    return {
+        "schema": 1,
+        "complete": True,
+        "command": f"stalemark run {workload} --strategy {plan.strategy}",
+        "seed": 7 + repetition,
+        "context": {"commit": "0" * 40, "build_type": "RelWithDebInfo", "cpu": "none", "cores": 2},
+        "session": {"id": session, "repetition": repetition, "canary_cpu_ns": 1_000_000},
+        "configuration": {
+            "workload": {"name": workload},
+            "protocol": {"strategy": plan.strategy, "guard": "none", **plan.protocol},
+            "cache": {"name": "lru", "capacity_bytes": 1_000_000},
+            "store": {"name": "rocksdb", "sync": False},
+            "runtime": "threads",
+            "clients": 4,
+            "seed": 7 + repetition,
+        },
+        "workload_digest": f"{workload}-{repetition}",
+        "elapsed_ns": 1_000_000_000,
+        "operations_per_second": 50_000 * plan.throughput * bend / noise,
+        "operations": {
+            "read": {
+                "count": 1000,
+                "failed": 0,
+                "latency_ns": quantiles(read),
+                "by_outcome": {name: {"count": count} for name, count in outcomes.items()},
+            },
+            "write": {"count": 100, "failed": 0, "latency_ns": quantiles(write, 100)},
+        },
+        "cache": _cache_counts(hits),
+        "store": {"reads": 1000 - hits, "writes": 100, "deletes": 0},
+        "consistency": _consistency(plan),
+        "durability": {"exposure_writes_max": plan.exposure, "exposure_age_ns_max": 0},
+        "promise": {"declared": "eventual", "verdict": plan.promise},
+        "timeline": [
+            {"at_ns": at * 100_000_000, "operations": 5000, "hits": 4000 + at} for at in range(10)
+        ],
+        "histograms": {"read": "300:500 320:400 400:100"},
+    }
+
+
+def _consistency(plan):
+    consistency = {
+        "reads_checked": 1000,
+        "stale_reads": plan.stale_reads,
+        "stale_fraction": plan.stale_reads / 1000,
+        "read_your_writes_violations": plan.own_writes_missed,
+        "read_your_writes_eligible": 500,
+        "divergence": {
+            "after_drain": {
+                "resident": 90,
+                "cache_stale": plan.left_stale,
+                "store_lost": plan.store_lost,
+            }
+        },
+    }
+    if plan.stale_reads:
+        consistency["stale_age_ns"] = quantiles(plan.stale_age_ns / 20, plan.stale_reads)
+        consistency["ages_sampled"] = plan.stale_reads
+    return consistency
+
+
+def _cache_counts(hits):
+    if not hits:
+        return {"gets": 0, "hits": 0, "fills": 0, "erases": 0}
+    return {"gets": 1000, "hits": hits, "fills": 1000 - hits, "erases": 100}
+
+
+def suite(folder, plans, workloads=("zipf",), repetitions=8, bend=None):
+    """Writes the results of every plan, with no_cache as baseline; answers the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for workload in workloads:
+        for plan in [Plan("no_cache"), *plans]:
+            for repetition in range(repetitions):
+                data = result(plan, workload, repetition, repetitions=repetitions)
+                if bend:
+                    bend(data)
+                words = [workload, plan.strategy, *map(str, plan.protocol.values())]
+                name = f"{'.'.join(words)}.{repetition}.json"
+                (folder / name).write_text(json.dumps(data))
+    return folder

@@ -1,0 +1,123 @@
+// The hazard that each strategy's head speaks of, played out: the textbook form must fall for it.
+
+#include <gtest/gtest.h>
+
+#include "strategies/stage.h"
+
+namespace stalemark {
+namespace {
+
+constexpr Key key{7};
+
+class Hazard : public testing::Test {
+protected:
+    // A cold cache, a slow reader and a writer that overtakes it.
+    void a_fill_overtaken_by_a_write(std::string_view strategy) {
+        stage.make(strategy);
+        stage.store.rows[key] = {Bytes("old"), 1};
+        stage.store.read_takes = milliseconds(10);
+        stage.at(0, [&] { EXPECT_EQ(stage.read(key), "old"); });
+        stage.at(5, [&] { stage.write(key, "new"); });
+        stage.at(20, [&] { seen_later = stage.read(key); });
+    }
+
+    Stage stage;
+    std::string seen_later;
+};
+
+TEST_F(Hazard, CacheAsideKeepsAFillThatAWriteHasOvertaken) {
+    a_fill_overtaken_by_a_write("cache_aside");
+    stage.play_until();
+    EXPECT_EQ(seen_later, "old");
+    EXPECT_EQ(stage.stored(key), "new");
+}
+
+TEST_F(Hazard, ReadThroughKeepsAFillThatAWriteHasOvertaken) {
+    a_fill_overtaken_by_a_write("read_through");
+    stage.play_until();
+    EXPECT_EQ(seen_later, "old");
+}
+
+TEST_F(Hazard, ATtlEndsWhatAnOvertakenFillHasLeft) {
+    stage.settings.ttl_of = [](Key) { return milliseconds(100); };
+    a_fill_overtaken_by_a_write("cache_aside");
+    std::string after_expiry;
+    stage.at(150, [&] { after_expiry = stage.read(key); });
+    stage.play_until();
+    EXPECT_EQ(seen_later, "old");
+    EXPECT_EQ(after_expiry, "new");
+}
+
+TEST_F(Hazard, WriteThroughIsInvertedByTwoWriters) {
+    stage.settings.invalidate = Invalidate::set;
+    stage.make("write_through");
+    stage.at(0, [&] {
+        stage.cache.next_change_takes = milliseconds(10);  // On the way to the cache it dawdles.
+        stage.write(key, "first");
+    });
+    stage.at(5, [&] { stage.write(key, "second"); });
+    stage.at(20, [&] { seen_later = stage.read(key); });
+    stage.play_until();
+    EXPECT_EQ(stage.stored(key), "second");
+    EXPECT_EQ(seen_later, "first");
+}
+
+TEST_F(Hazard, WriteAroundHidesAWriteFromItsOwnWriter) {
+    stage.settings.invalidate = Invalidate::none;
+    stage.make("write_around");
+    stage.store.rows[key] = {Bytes("old"), 1};
+    stage.at(0, [&] {
+        stage.read(key);
+        stage.write(key, "mine");
+        seen_later = stage.read(key);
+    });
+    stage.play_until();
+    EXPECT_EQ(seen_later, "old");
+}
+
+TEST_F(Hazard, WriteAroundWithSetUpdatesOnlyWhatIsCached) {
+    stage.settings.invalidate = Invalidate::set;
+    stage.make("write_around");
+    stage.at(0, [&] {
+        stage.write(key, "uncached");
+        EXPECT_EQ(stage.cached(key), "nothing");
+        stage.read(key);
+        stage.write(key, "cached");
+        EXPECT_EQ(stage.cached(key), "cached");
+    });
+    stage.play_until();
+}
+
+TEST_F(Hazard, WriteBehindLeavesTheStoreInThePast) {
+    stage.settings.flush_delay = milliseconds(100);
+    stage.make("write_behind");
+    stage.at(0, [&] { stage.write(key, "new"); });
+    stage.at(50, [&] { EXPECT_EQ(stage.stored(key), "absent"); });
+    stage.at(150, [&] { EXPECT_EQ(stage.stored(key), "new"); });
+    stage.play_until();
+}
+
+TEST_F(Hazard, WriteBehindKeepsASlowFillOverANewerWrite) {
+    stage.settings.flush_delay = milliseconds(1);
+    a_fill_overtaken_by_a_write("write_behind");
+    stage.play_until();
+    EXPECT_EQ(stage.stored(key), "new");
+    EXPECT_EQ(seen_later, "old");
+}
+
+TEST_F(Hazard, ANegativeEntryHidesAnInsertThatOvertookIt) {
+    stage.settings.negative_ttl = milliseconds(100);
+    stage.make("cache_aside");
+    stage.store.read_takes = milliseconds(10);
+    std::string after_expiry;
+    stage.at(0, [&] { EXPECT_EQ(stage.read(key), "absent"); });
+    stage.at(5, [&] { stage.write(key, "inserted"); });
+    stage.at(20, [&] { seen_later = stage.read(key); });
+    stage.at(150, [&] { after_expiry = stage.read(key); });
+    stage.play_until();
+    EXPECT_EQ(seen_later, "absent");
+    EXPECT_EQ(after_expiry, "inserted");
+}
+
+}  // namespace
+}  // namespace stalemark

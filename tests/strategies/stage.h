@@ -1,0 +1,185 @@
+// A stage on which a schedule is played in virtual time: real strategy code, tiers whose calls can
+// be made to take time or to fail, tasks that enter at given milliseconds.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "caches/cache.h"
+#include "runtime/virtual_runtime.h"
+#include "strategies/catalog.h"
+
+namespace stalemark {
+
+using std::chrono::milliseconds;
+
+// A store in a map. After each call it keeps the caller waiting for as long as told.
+class StageStore final : public Store {
+public:
+    explicit StageStore(Runtime& runtime) : runtime_(runtime) {}
+
+    Result<std::optional<Value>> get(Key key) override {
+        ++reads;
+        if (fails_reads) return std::unexpected(Trouble::failed);
+        const auto found = rows.find(key);
+        const auto row = found == rows.end() ? std::nullopt : std::optional(found->second);
+        pause(read_takes);
+        return row;
+    }
+    Result<Version> put(Key key, const Bytes& bytes) override {
+        if (fails_writes) return std::unexpected(*fails_writes);
+        rows[key] = {bytes, ++version};
+        pause(write_takes);
+        return version;
+    }
+    Result<Version> erase(Key key) override {
+        if (fails_writes) return std::unexpected(*fails_writes);
+        rows.erase(key);
+        pause(write_takes);
+        return ++version;
+    }
+    Result<void> write(std::span<const Change> changes) override {
+        if (fails_writes) return std::unexpected(*fails_writes);
+        std::string batch;
+        for (const Change& change : changes) {
+            if (change.bytes) {
+                rows[change.key] = {*change.bytes, ++version};
+                batch += std::string(change.bytes->view());
+            } else {
+                rows.erase(change.key);
+                batch += '-';
+            }
+        }
+        batches.push_back(batch);
+        pause(write_takes);
+        return {};
+    }
+
+    std::map<Key, Value> rows;
+    Version version = 0;
+    Duration read_takes{0};
+    Duration write_takes{0};
+    std::optional<Trouble> fails_writes;
+    bool fails_reads = false;
+    int reads = 0;
+    std::vector<std::string> batches;  // The values of each, in a row.
+
+private:
+    void pause(Duration duration) {
+        if (duration > Duration{0}) runtime_.sleep_for(duration);
+    }
+
+    Runtime& runtime_;
+};
+
+// A cache in a map without bound. Before each put and erase it keeps the caller waiting once for as
+// long as told.
+class StageCache final : public Cache {
+public:
+    explicit StageCache(Runtime& runtime) : runtime_(runtime) {}
+
+    std::expected<Cached, Miss> get(Key key) override {
+        if (is_down) return std::unexpected(Miss::unavailable);
+        const auto found = entries.find(key);
+        if (found == entries.end() || found->second.expires <= runtime_.now()) {
+            return std::unexpected(Miss::absent);
+        }
+        return found->second;
+    }
+    Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) override {
+        pause();
+        const Instant expires = ttl == Duration::max() ? never : runtime_.now() + ttl;
+        entries[key] = {value, expires, ++tokens};
+        return {};
+    }
+    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
+                         Duration ttl) override {
+        const auto found = entries.find(key);
+        if (found == entries.end() || found->second.token != token) return false;
+        put(key, value, ttl);
+        return true;
+    }
+    Result<void> erase(Key key) override {
+        pause();
+        entries.erase(key);
+        return {};
+    }
+    void visit(Instant /*at*/, const std::function<void(Key, const Cached&)>& see) override {
+        for (const auto& [key, entry] : entries) see(key, entry);
+    }
+    CacheCounts counts() const override { return {}; }
+    CacheUse use() const override { return {}; }
+
+    std::map<Key, Cached> entries;
+    std::uint64_t tokens = 0;
+    bool is_down = false;
+    Duration next_change_takes{0};
+
+private:
+    void pause() {
+        const Duration duration = std::exchange(next_change_takes, Duration{0});
+        if (duration > Duration{0}) runtime_.sleep_for(duration);
+    }
+
+    Runtime& runtime_;
+};
+
+class Stage {
+public:
+    // Settings must be in place before the strategy is made.
+    Settings settings;
+    std::unique_ptr<Runtime> runtime = make_virtual_runtime();
+    StageCache cache{*runtime};
+    StageStore store{*runtime};
+
+    void make(std::string_view name) {
+        strategy_ = find_strategy(name).make({cache, store, *runtime, settings});
+    }
+
+    // Lets a task enter at this millisecond.
+    void at(int ms, std::function<void()> play) {
+        runtime->spawn("player", [this, ms, play = std::move(play)] {
+            runtime->sleep_until(milliseconds(ms));
+            play();
+        });
+    }
+
+    // Plays it all, with the drain at this millisecond.
+    void play_until(int drain_at_ms = 10'000) {
+        at(drain_at_ms, [this] { strategy_->drain(); });
+        runtime->run();
+    }
+
+    Strategy& strategy() { return *strategy_; }
+
+    std::string read(Key key) {
+        const auto answer = strategy_->read(key);
+        if (!answer) return "trouble";
+        last_outcome = answer->outcome;
+        return answer->value ? std::string(answer->value->bytes.view()) : "absent";
+    }
+    bool write(Key key, std::string_view text) {
+        return strategy_->write(key, Bytes(text)).has_value();
+    }
+    bool erase(Key key) { return strategy_->write(key, std::nullopt).has_value(); }
+
+    std::string stored(Key key) {
+        const auto found = store.rows.find(key);
+        return found == store.rows.end() ? "absent" : std::string(found->second.bytes.view());
+    }
+    std::string cached(Key key) {
+        const auto found = cache.entries.find(key);
+        if (found == cache.entries.end()) return "nothing";
+        return found->second.value ? std::string(found->second.value->bytes.view()) : "absent";
+    }
+
+    Outcome last_outcome = Outcome::bypass;
+
+private:
+    std::unique_ptr<Strategy> strategy_;
+};
+
+}  // namespace stalemark

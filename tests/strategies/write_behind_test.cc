@@ -1,0 +1,177 @@
+// The queue of write-behind: delay, batches, coalescing, a full queue, trouble, the drain.
+
+#include <gtest/gtest.h>
+
+#include "strategies/stage.h"
+
+namespace stalemark {
+namespace {
+
+class WriteBehindTest : public testing::Test {
+protected:
+    QueueCounts counts() { return *stage.strategy().queue_counts(); }
+
+    Stage stage;
+};
+
+TEST_F(WriteBehindTest, AChangeIsStoredWhenItIsAsOldAsTheDelay) {
+    stage.settings.flush_delay = milliseconds(30);
+    stage.make("write_behind");
+    stage.at(0, [&] { stage.write(Key{1}, "a"); });
+    stage.at(29, [&] { EXPECT_EQ(stage.stored(Key{1}), "absent"); });
+    stage.at(31, [&] { EXPECT_EQ(stage.stored(Key{1}), "a"); });
+    stage.play_until();
+}
+
+TEST_F(WriteBehindTest, ANewerChangeTakesThePlaceAndAgeOfTheWaitingOne) {
+    stage.settings.flush_delay = milliseconds(30);
+    stage.make("write_behind");
+    stage.at(0, [&] { stage.write(Key{1}, "a"); });
+    stage.at(20, [&] { stage.write(Key{1}, "b"); });
+    stage.at(31, [&] { EXPECT_EQ(stage.stored(Key{1}), "b"); });
+    stage.play_until();
+    EXPECT_EQ(stage.store.batches, std::vector<std::string>{"b"});
+    EXPECT_EQ(counts().coalesced, 1U);
+}
+
+TEST_F(WriteBehindTest, WithoutCoalescingEveryChangeReachesTheStoreInOrder) {
+    stage.settings.flush_delay = milliseconds(30);
+    stage.settings.coalescing = false;
+    stage.make("write_behind");
+    stage.at(0, [&] {
+        for (const auto* text : {"a", "b", "c"}) stage.write(Key{1}, text);
+    });
+    stage.play_until();
+    EXPECT_EQ(stage.store.batches, (std::vector<std::string>{"a", "b", "c"}));
+    EXPECT_EQ(counts().coalesced, 0U);
+}
+
+TEST_F(WriteBehindTest, ABatchHoldsNoMoreThanItsSize) {
+    stage.settings.flush_batch = 3;
+    stage.make("write_behind");
+    stage.at(0, [&] {
+        for (std::uint64_t i = 0; i < 7; ++i) stage.write(Key{i}, std::string(1, "abcdefg"[i]));
+    });
+    stage.play_until();
+    EXPECT_EQ(stage.store.batches, (std::vector<std::string>{"abc", "def", "g"}));
+    EXPECT_EQ(counts().batches, 3U);
+    EXPECT_EQ(counts().queued_max, 7U);
+}
+
+TEST_F(WriteBehindTest, AnEvictedKeyIsReadFromTheQueueAndNotFromThePast) {
+    stage.make("write_behind");
+    stage.store.rows[Key{1}] = {Bytes("old"), 1};
+    stage.at(0, [&] {
+        stage.write(Key{1}, "new");
+        stage.cache.entries.clear();
+        EXPECT_EQ(stage.read(Key{1}), "new");
+        EXPECT_EQ(stage.last_outcome, Outcome::hit);
+        stage.erase(Key{1});
+        EXPECT_EQ(stage.read(Key{1}), "absent");
+    });
+    stage.play_until();
+}
+
+TEST_F(WriteBehindTest, AKeyInFlightIsReadFromItsNewestChange) {
+    stage.settings.flush_delay = milliseconds(10);
+    stage.make("write_behind");
+    stage.store.write_takes = milliseconds(50);
+    stage.at(0, [&] { stage.write(Key{1}, "a"); });
+    stage.at(20, [&] { stage.write(Key{1}, "b"); });  // "a" is in flight: not to be replaced.
+    stage.at(70, [&] {  // "a" has arrived, "b" is in flight.
+        stage.cache.entries.clear();
+        EXPECT_EQ(stage.read(Key{1}), "b");
+    });
+    stage.play_until();
+    EXPECT_EQ(stage.store.batches, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(stage.stored(Key{1}), "b");
+}
+
+TEST_F(WriteBehindTest, AFullQueueThatBlocksMakesTheWriterWaitForABatch) {
+    stage.settings.queue_max = 2;
+    stage.settings.flush_delay = milliseconds(1'000);
+    stage.make("write_behind");
+    stage.store.write_takes = milliseconds(5);
+    stage.at(0, [&] {
+        stage.write(Key{1}, "a");
+        stage.write(Key{2}, "b");
+        EXPECT_EQ(stage.runtime->now(), milliseconds(0));
+        EXPECT_TRUE(stage.write(Key{3}, "c"));
+        EXPECT_EQ(stage.runtime->now(), milliseconds(5));
+    });
+    stage.play_until();
+    EXPECT_EQ(counts().blocked, milliseconds(5));
+    EXPECT_EQ(counts().queued_max, 2U);
+    EXPECT_EQ(stage.stored(Key{3}), "c");
+}
+
+TEST_F(WriteBehindTest, AFullQueueThatMakesTheCallerRunLetsItStoreTheFront) {
+    stage.settings.queue_max = 2;
+    stage.settings.flush_batch = 1;
+    stage.settings.when_full = WhenFull::caller_runs;
+    stage.settings.flush_delay = milliseconds(1'000);
+    stage.make("write_behind");
+    stage.at(0, [&] {
+        stage.write(Key{1}, "a");
+        stage.write(Key{2}, "b");
+        stage.write(Key{3}, "c");
+        EXPECT_EQ(stage.store.batches, std::vector<std::string>{"a"});
+    });
+    stage.play_until();
+    EXPECT_EQ(stage.store.batches, (std::vector<std::string>{"a", "b", "c"}));
+}
+
+TEST_F(WriteBehindTest, AFullQueueThatRejectsFailsTheWriteAndCachesNothingOfIt) {
+    stage.settings.queue_max = 1;
+    stage.settings.when_full = WhenFull::reject;
+    stage.make("write_behind");
+    stage.at(0, [&] {
+        EXPECT_TRUE(stage.write(Key{1}, "a"));
+        EXPECT_TRUE(stage.write(Key{1}, "b"));  // Takes the place of the first.
+        EXPECT_FALSE(stage.write(Key{2}, "c"));
+        EXPECT_EQ(stage.cached(Key{2}), "nothing");
+    });
+    stage.play_until();
+    EXPECT_EQ(counts().rejected, 1U);
+    EXPECT_EQ(stage.stored(Key{2}), "absent");
+}
+
+TEST_F(WriteBehindTest, AfterTroubleABatchIsSentAgainBeforeAnyLaterOne) {
+    stage.settings.flush_delay = milliseconds(10);
+    stage.settings.flush_batch = 1;
+    stage.make("write_behind");
+    stage.store.fails_writes = Trouble::failed;
+    stage.at(0, [&] {
+        stage.write(Key{1}, "a");
+        stage.write(Key{2}, "b");
+    });
+    stage.at(20, [&] { stage.write(Key{1}, "c"); });
+    stage.at(100, [&] { stage.store.fails_writes.reset(); });
+    stage.play_until();
+    EXPECT_EQ(stage.store.batches, (std::vector<std::string>{"a", "b", "c"}));
+    EXPECT_GE(counts().retried, 3U);
+    EXPECT_EQ(counts().dropped, 0U);
+}
+
+TEST_F(WriteBehindTest, TheDrainStoresAllThatWaitsAtOnce) {
+    stage.settings.flush_delay = std::chrono::minutes(10);
+    stage.make("write_behind");
+    stage.at(0, [&] { stage.write(Key{1}, "a"); });
+    stage.play_until(5);
+    EXPECT_EQ(stage.stored(Key{1}), "a");
+    EXPECT_EQ(stage.runtime->now(), milliseconds(5));
+}
+
+TEST_F(WriteBehindTest, ADrainThatTheStoreRefusesGivesUpAndSaysWhatIsLost) {
+    stage.make("write_behind");
+    stage.store.fails_writes = Trouble::failed;
+    stage.at(0, [&] {
+        stage.write(Key{1}, "a");
+        stage.write(Key{2}, "b");
+    });
+    stage.play_until(50);
+    EXPECT_EQ(counts().dropped, 2U);
+}
+
+}  // namespace
+}  // namespace stalemark
