@@ -164,7 +164,9 @@ Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strat
 // The TTL of each key: a trace's own, the same for all, or drawn once for each key.
 std::function<Duration(Key)> ttl_of_keys(const WorkloadSpec& workload) {
     if (workload.trace) {
-        return [ttls = ttls_of_trace(*workload.trace)](Key key) { return ttls[index_of(key)]; };
+        return [trace = read_trace(workload.trace->path)](Key key) {
+            return trace->ttl_of_keys[index_of(key)];
+        };
     }
     if (workload.ttl.is_constant()) {
         const Duration ttl(static_cast<Duration::rep>(workload.ttl.most()));
@@ -179,8 +181,7 @@ std::function<Duration(Key)> ttl_of_keys(const WorkloadSpec& workload) {
 
 Duration longest_ttl_of(const WorkloadSpec& workload) {
     if (workload.trace) {
-        const auto ttls = ttls_of_trace(*workload.trace);
-        return *std::ranges::max_element(ttls);
+        return std::ranges::max(read_trace(workload.trace->path)->ttl_of_keys);
     }
     return Duration(static_cast<Duration::rep>(workload.ttl.most()));
 }

@@ -33,6 +33,7 @@ struct Experiment {
     std::uint64_t seed = 1;
     bool expect_promise = false;
     std::string command;  // That repeats it.
+    Json session;         // `session` of the result; empty if it was recorded alone.
 };
 
 // Makes sense of the options. Throws InputError for whatever is wrong with them, before anything is

@@ -77,7 +77,8 @@ std::string version_text() {
     std::string text = fmt::format("stalemark {} (commit {}{})\nrocksdb {}", build_facts::version,
                                    build_facts::commit, build_facts::is_dirty ? ", dirty" : "",
                                    rocksdb_version());
-    for (const auto& [name, version] : libraries().items()) {
+    const Json versions = libraries();
+    for (const auto& [name, version] : versions.items()) {
         text += fmt::format("\n{} {}", name, version.get<std::string>());
     }
     return text;

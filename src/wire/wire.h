@@ -58,6 +58,8 @@ public:
         return answer;
     }
 
+    Instant now() const { return runtime_.now(); }
+
 private:
     Duration draw() {
         const auto number = calls_.fetch_add(1, std::memory_order_relaxed);

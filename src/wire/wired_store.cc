@@ -12,10 +12,12 @@ StoreCounts StoreCounts::operator-(const StoreCounts& earlier) const {
 }
 
 WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
-                       std::function<void(const Change&)> on_stored)
+                       std::function<void(const Change&)> on_stored,
+                       std::function<void(Duration)> on_read)
     : store_(store),
       wire_(wire),
       on_stored_(std::move(on_stored)),
+      on_read_(std::move(on_read)),
       reading_(std::make_unique<std::atomic<std::uint32_t>[]>(keys)) {}
 
 Result<std::optional<Value>> WiredStore::get(Key key) {
@@ -24,7 +26,9 @@ Result<std::optional<Value>> WiredStore::get(Key key) {
     const std::uint32_t before = reading.fetch_add(1, std::memory_order_relaxed);
     if (before > 0) redundant_.add();
     note_concurrent(before + 1);
+    const Instant began = on_read_ ? wire_.now() : Instant{0};
     auto answer = wire_.carry([&] { return store_.get(key); });
+    if (on_read_) on_read_(wire_.now() - began);
     reading.fetch_sub(1, std::memory_order_relaxed);
     if (!answer) failed_.add();
     return answer;

@@ -26,9 +26,11 @@ struct StoreCounts {
 
 class WiredStore final : public Store {
 public:
-    // `on_stored` is told of every change that the store has taken. `keys`: size of the key space.
+    // `keys`: size of the key space. `on_stored` is told of every change that the store has taken.
+    // `on_read`, if any, is told how long each read took; without it the clock is left alone.
     WiredStore(Store& store, Wire& wire, std::uint64_t keys,
-               std::function<void(const Change&)> on_stored);
+               std::function<void(const Change&)> on_stored,
+               std::function<void(Duration)> on_read = nullptr);
 
     Result<std::optional<Value>> get(Key key) override;
     Result<Version> put(Key key, const Bytes& bytes) override;
@@ -53,6 +55,7 @@ private:
     Store& store_;
     Wire& wire_;
     const std::function<void(const Change&)> on_stored_;
+    const std::function<void(Duration)> on_read_;
     std::unique_ptr<std::atomic<std::uint32_t>[]> reading_;  // Reads under way, by key.
     Counter reads_, writes_, deletes_, batches_, failed_, redundant_;
     std::atomic<std::uint64_t> concurrent_max_ = 0;

@@ -18,6 +18,8 @@ struct Mix {
     double write = 0;
     double erase = 0;  // "delete" in files.
     double read_modify_write = 0;
+
+    bool operator==(const Mix&) const = default;
 };
 
 // Which keys are popular.
@@ -37,6 +39,8 @@ struct Popularity {
     double hot_operations = 0.8;   // hot sets: share of the operations that goes to them.
     std::uint64_t drift_every = 100'000;  // drifting_hot_set: operations of all clients per step...
     double drift_by = 0.01;               // ...of this share of the keys.
+
+    bool operator==(const Popularity&) const = default;
 };
 
 enum class Arrival : std::uint8_t { poisson, constant };
@@ -50,6 +54,8 @@ struct Phase {
     Popularity popularity;
     std::optional<double> rate;  // Operations per second of all clients; nothing: closed loop.
     Arrival arrival = Arrival::poisson;
+
+    bool operator==(const Phase&) const = default;
 };
 
 // What an application with this workload needs; the decision scripts read it from the result.
@@ -60,12 +66,16 @@ struct Requirements {
     std::optional<Duration> read_p99_max;
     std::optional<Duration> write_p99_max;
     std::string why;
+
+    bool operator==(const Requirements&) const = default;
 };
 
 // A recorded run: CSV time_ns,operation,key,value_bytes,ttl_ns, gzipped or not.
 struct TraceFile {
     std::string path;
     double speed = 1;  // 1: as recorded; 2: twice as fast; 0: as fast as it goes.
+
+    bool operator==(const TraceFile&) const = default;
 };
 
 struct WorkloadSpec {
@@ -86,6 +96,8 @@ struct WorkloadSpec {
     std::vector<Phase> phases;                // At least one.
     std::optional<TraceFile> trace;           // Instead of mix and popularity.
     Requirements requirements;
+
+    bool operator==(const WorkloadSpec&) const = default;
 };
 
 }  // namespace stalemark

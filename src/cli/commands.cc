@@ -1,0 +1,200 @@
+#include "cli/commands.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <set>
+
+#include "cli/list.h"
+#include "cli/run.h"
+#include "cli/session.h"
+#include "cli/show.h"
+#include "cli/stop.h"
+#include "cli/suite.h"
+#include "core/errors.h"
+#include "core/units.h"
+#include "core/words.h"
+#include "report/output.h"
+
+namespace stalemark {
+namespace {
+
+constexpr int status_promise_broken = 1;
+constexpr int status_interrupted = 130;
+
+// Adds the options of the table that `wants` them.
+void add_options(CLI::App& command, RunOptions& options,
+                 const std::set<std::string_view>& left_out = {}) {
+    for (const OptionRow& row : run_options()) {
+        if (left_out.contains(row.name)) continue;
+        const std::string flag = "--" + std::string(row.name);
+        const std::string name(row.name);
+        CLI::Option* option =
+            row.value.empty()
+                ? command.add_flag_callback(flag, [&options, name] { options.values[name] = ""; },
+                                            std::string(row.help))
+                : command.add_option_function<std::string>(
+                      flag,
+                      [&options, name](const std::string& value) { options.values[name] = value; },
+                      std::string(row.help));
+        if (!row.value.empty()) option->type_name(std::string(row.value));
+        option->group(std::string(row.group));
+    }
+}
+
+// The command line that repeats the run: as typed, but for where the result goes.
+std::string command_text(const std::vector<std::string>& words) {
+    std::string text = "stalemark";
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        if (words[i] == "--out") {
+            ++i;
+            continue;
+        }
+        if (words[i] == "--quiet" || words[i].starts_with("--out=")) continue;
+        const bool is_plain = words[i].find_first_not_of(
+                                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "-_./=,:%@+") == std::string::npos;
+        text += " " + (is_plain && !words[i].empty() ? words[i] : "'" + words[i] + "'");
+    }
+    return text;
+}
+
+// "result.json" as "result.2.json".
+std::string numbered(const std::string& path, std::uint64_t number) {
+    const auto dot = path.rfind('.');
+    const auto slash = path.rfind('/');
+    const bool has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    const std::string stem = has_ending ? path.substr(0, dot) : path;
+    return fmt::format("{}.{}{}", stem, number, has_ending ? path.substr(dot) : "");
+}
+
+std::uint64_t read_repeat(const RunOptions& options) {
+    const std::uint64_t repeat = parse_count(options.get_or("repeat", "1"), 1, 1'000'000);
+    if (repeat > 1 && options.get_or("out", "") == "-") {
+        throw InputError("--repeat: several results need several files; give --out a file name");
+    }
+    return repeat;
+}
+
+int carry_out_run(const RunOptions& options, const std::vector<std::string>& words) {
+    Experiment experiment = resolve(options);
+    experiment.command = command_text(words);
+    if (const auto session = current_session()) {
+        experiment.session = session_section(*session);
+        if (experiment.store == "rocksdb" && !experiment.db) experiment.db = session->db;
+    }
+    const std::uint64_t repeat = read_repeat(options);
+    const bool is_quiet = options.has("quiet");
+    const auto out = options.get("out");
+    std::vector<Output> outputs;
+    for (std::uint64_t i = 1; out && i <= repeat; ++i) {
+        outputs.emplace_back(repeat == 1 ? std::string(*out) : numbered(std::string(*out), i));
+    }
+
+    catch_interrupts();
+    bool is_broken = false;
+    for (std::uint64_t i = 0; i < repeat && !interrupted(); ++i) {
+        Progress progress(is_quiet);
+        const RunOutcome outcome = carry_out(experiment, progress, interrupted());
+        progress.show("");
+        is_broken |= outcome.is_promise_broken;
+        if (out) outputs[i].write(outcome.result.dump(2));
+        if (!is_quiet && out != "-") fmt::print("{}", summary(outcome.result));
+    }
+    if (interrupted()) return status_interrupted;
+    return experiment.expect_promise && is_broken ? status_promise_broken : 0;
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, std::vector<std::string> words, int& status) {
+    auto* const command = app.add_subcommand("run", "One run: prints a summary, or writes JSON");
+    const auto options = std::make_shared<RunOptions>();
+    command->add_option("WORKLOAD", options->workload, "a name from `stalemark list workloads`, or a path")
+        ->required();
+    add_options(*command, *options);
+    command->add_option("--set", options->sets, "sets any field of the workload: mix.read=0.5")
+        ->type_name("PATH=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->group("Workload: each wins over the workload's own");
+    command->callback([options, words = std::move(words), &status] {
+        status = carry_out_run(*options, words);
+    });
+}
+
+void add_suite_command(CLI::App& app, int& status) {
+    auto* const command =
+        app.add_subcommand("suite", "A grid of runs, interleaved: protocols x workloads x repetitions");
+    const auto options = std::make_shared<RunOptions>();
+    const auto file = std::make_shared<std::string>();
+    command->add_option("SUITE", *file, "a suite file (default: the quickstart suite)");
+    add_options(*command, *options, {"out", "quiet", "db", "expect-promise", "strategy"});
+    command->add_option_function<std::string>(
+               "--out", [options](const std::string& value) { options->values["out"] = value; },
+               "folder for the results (default results/NAME)")
+        ->type_name("DIR");
+    command->add_flag_callback("--quiet", [options] { options->values["quiet"] = ""; },
+                               "no progress");
+    command->callback([options, file, &status] {
+        RunOptions changes = *options;
+        const bool is_quiet = changes.values.erase("quiet") > 0;
+        const std::string out(changes.get_or("out", ""));
+        changes.values.erase("out");
+        const SuitePlan plan = load_suite(file->empty() ? default_suite() : *file, changes);
+        catch_interrupts();
+        status = carry_out(plan, out.empty() ? "results/" + plan.name : out, is_quiet);
+    });
+}
+
+void add_list_command(CLI::App& app) {
+    auto* const command = app.add_subcommand("list", "What there is to choose from");
+    const auto kind = std::make_shared<std::string>();
+    const auto is_json = std::make_shared<bool>(false);
+    command->add_option("KIND", *kind, "strategies, caches, stores or workloads (default: all)");
+    command->add_flag("--json", *is_json, "as JSON");
+    command->callback([kind, is_json] {
+        if (*is_json) {
+            fmt::print("{}\n", list_json(*kind));
+        } else {
+            fmt::print("{}", list_text(*kind));
+        }
+    });
+}
+
+void add_show_command(CLI::App& app) {
+    auto* const command = app.add_subcommand("show", "Results for people");
+    const auto paths = std::make_shared<std::vector<std::string>>();
+    command->add_option("RESULT", *paths, "result files")->required();
+    command->callback([paths] {
+        for (const std::string& path : *paths) fmt::print("{}", summary(read_result(path)));
+    });
+}
+
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+    const auto used = app.get_subcommands();
+    const CLI::App& where = used.empty() ? app : *used.front();
+    const std::vector<std::string> extra = app.remaining(true);
+    if (!extra.empty()) {
+        std::vector<std::string> names;
+        const bool is_option = extra.front().starts_with("-");
+        if (is_option) {
+            for (const CLI::Option* option : where.get_options()) names.push_back(option->get_name());
+        } else if (used.empty()) {
+            for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+        }
+        const std::vector<std::string_view> known(names.begin(), names.end());
+        const auto name = std::string_view(extra.front()).substr(0, extra.front().find('='));
+        if (!known.empty()) return unknown_word(is_option ? "option" : "command", name, known);
+        return fmt::format("unexpected word '{}'", extra.front());
+    }
+    std::string message = error.what();
+    if (const auto line_end = message.find('\n'); line_end != std::string::npos) {
+        message.resize(line_end);
+    }
+    return message + fmt::format("; see `stalemark {}--help`", used.empty() ? "" : where.get_name() + " ");
+}
+
+}  // namespace stalemark

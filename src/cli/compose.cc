@@ -1,0 +1,186 @@
+#include <algorithm>
+
+#include "cli/observations.h"
+#include "cli/verdict.h"
+#include "report/context.h"
+#include "strategies/answer.h"
+#include "workload/operation.h"
+#include "workload/source.h"
+
+namespace stalemark {
+namespace {
+
+Json cache_section(const Observations& seen) {
+    const CacheCounts counts = seen.after.cache - seen.before.cache;
+    Json section = {{"gets", counts.gets},
+                    {"hits", counts.hits},
+                    {"misses", counts.gets - counts.hits}};
+    if (counts.gets > 0) {
+        section["hit_ratio"] = static_cast<double>(counts.hits) / static_cast<double>(counts.gets);
+    }
+    section["fills"] = counts.fills;
+    section["fills_refused"] = counts.fills_refused;
+    section["erases"] = counts.erases;
+    section["evictions"] = counts.evictions;
+    section["expirations"] = counts.expirations;
+    section["entries"] = seen.cache_use.entries;
+    section["bytes"] = seen.cache_use.bytes;
+    section["capacity_bytes"] = seen.cache_use.capacity_bytes;
+    return section;
+}
+
+Json store_section(const Observations& seen) {
+    const StoreCounts counts = seen.after.store - seen.before.store;
+    Json section = {{"reads", counts.reads},
+                    {"writes", counts.writes},
+                    {"deletes", counts.deletes},
+                    {"batches", counts.batches},
+                    {"failed", counts.failed},
+                    {"concurrent_reads_max", seen.concurrent_reads_max},
+                    {"redundant_reads", counts.redundant_reads}};
+    const Histogram queue = seen.after.store_queue.since(seen.before.store_queue);
+    if (queue.count() > 0) section["queue_ns"] = quantiles(queue);
+    section["state"] = {{"loaded", true}, {"settled", true}};
+    return section;
+}
+
+// What the store says of itself: counters as their growth in the measured part, levels (names that
+// end in _now) as they are at its end.
+Json store_facts(const Observations& seen) {
+    Json facts = Json::object();
+    for (const auto& [name, after] : seen.after.store_facts.items()) {
+        const bool is_level = name.ends_with("_now");
+        facts[name] = is_level ? after
+                               : Json(after.get<std::uint64_t>() -
+                                      seen.before.store_facts.at(name).get<std::uint64_t>());
+    }
+    return facts;
+}
+
+void add_write_amplification(Json& store, const Json& facts) {
+    if (!facts.contains("bytes_written")) return;
+    const auto written = facts.at("bytes_written").get<std::uint64_t>();
+    const auto asked = facts.at("user_bytes_written").get<std::uint64_t>();
+    store["bytes_written"] = written;
+    if (asked > 0) {
+        store["write_amplification"] = static_cast<double>(written) / static_cast<double>(asked);
+    }
+}
+
+Json durability_section(const Observations& seen) {
+    Json section = {{"exposure_writes_max", seen.exposure_writes_max},
+                    {"exposure_age_ns_max", seen.exposure_age_max.count()},
+                    {"exposure_writes_at_stop", seen.exposure_writes_at_stop}};
+    if (seen.queue) {
+        section["writes_behind"] = {{"queued_max", seen.queue->queued_max},
+                                    {"coalesced", seen.queue->coalesced},
+                                    {"batches", seen.queue->batches},
+                                    {"blocked_ns", seen.queue->blocked.count()},
+                                    {"retried", seen.queue->retried},
+                                    {"rejected", seen.queue->rejected},
+                                    {"dropped", seen.queue->dropped}};
+    }
+    return section;
+}
+
+Json resources_section(const Observations& seen, const Json& facts) {
+    const Usage& before = seen.before.usage;
+    const Usage& after = seen.after.usage;
+    Json section = {{"cpu_user_ns", after.user_ns - before.user_ns},
+                    {"cpu_system_ns", after.system_ns - before.system_ns},
+                    {"resident_bytes_max", after.resident_bytes_max}};
+    if (!facts.empty()) section["rocksdb"] = facts;
+    return section;
+}
+
+Json context_of(const Observations& seen) {
+    Json section = context_section();
+    if (seen.overhead.harness_overhead_ns > 0) {
+        section["clock_read_ns"] = seen.overhead.clock_read_ns;
+        section["harness_overhead_ns"] = seen.overhead.harness_overhead_ns;
+        section["verify_ns"] = seen.overhead.verify_ns;
+    }
+    return section;
+}
+
+Json consistency_of(const Observations& seen) {
+    Json section = consistency_section(seen.driven->consistency);
+    Json divergence = Json::object();
+    if (seen.at_stop) divergence["at_stop"] = divergence_section(*seen.at_stop);
+    if (seen.after_drain) divergence["after_drain"] = divergence_section(*seen.after_drain);
+    if (seen.after_ttl) divergence["after_ttl"] = divergence_section(*seen.after_ttl);
+    if (!divergence.empty()) section["divergence"] = std::move(divergence);
+    return section;
+}
+
+std::uint64_t writes_of(const Recorder& recorder) {
+    std::uint64_t writes = 0;
+    for (const auto kind : {OperationKind::write, OperationKind::erase,
+                            OperationKind::read_modify_write}) {
+        const OperationRecord& record = recorder.kinds()[static_cast<std::size_t>(kind)];
+        writes += record.count - record.failed - record.unknown;
+    }
+    return writes;
+}
+
+// No load that filled an entry took longer: neither a read that missed nor one in the background.
+Duration longest_load(const Observations& seen) {
+    Duration longest = seen.longest_background_load;
+    for (const OperationRecord& record : seen.driven->recorder.kinds()) {
+        const Histogram& misses = record.by_outcome[static_cast<std::size_t>(Outcome::miss)];
+        if (misses.count() > 0) longest = std::max(longest, misses.most());
+    }
+    return longest;
+}
+
+}  // namespace
+
+RunOutcome compose(const Experiment& experiment, const Observations& seen) {
+    const DriveResult& driven = *seen.driven;
+    const WorkloadSpec& workload = experiment.workload;
+    const Json facts = store_facts(seen);
+    RunOutcome outcome{.is_complete = driven.is_complete};
+    Json& result = outcome.result;
+    result = {{"schema", 1},
+              {"complete", driven.is_complete},
+              {"command", experiment.command},
+              {"seed", experiment.seed},
+              {"started_at", seen.started_at},
+              {"context", context_of(seen)}};
+    if (!experiment.session.empty()) result["session"] = experiment.session;
+    result["configuration"] = configuration_section(experiment);
+    result["workload_digest"] = digest_of(workload, experiment.seed, workload.clients);
+    result["elapsed_ns"] = driven.elapsed.count();
+    const double seconds = std::chrono::duration<double>(driven.elapsed).count();
+    result["operations_per_second"] =
+        seconds > 0 ? static_cast<double>(driven.recorder.completed()) / seconds : 0.0;
+    result["operations"] = operations_section(driven.recorder, operation_names, outcome_names);
+    if (driven.is_open_loop) result["schedule"] = schedule_section(driven.recorder);
+    result["cache"] = cache_section(seen);
+    result["store"] = store_section(seen);
+    add_write_amplification(result["store"], facts);
+
+    const Promise promise =
+        experiment.strategy->promise(experiment.settings, experiment.longest_ttl);
+    const std::uint64_t violations = contract_violations(promise, driven.consistency.stale_age,
+                                                         longest_load(seen));
+    result["consistency"] = consistency_of(seen);
+    result["consistency"]["contract_violations"] = violations;
+    result["durability"] = durability_section(seen);
+    if (seen.after_drain) {
+        const Verdict verdict =
+            judge(promise, {.consistency = driven.consistency,
+                            .writes = writes_of(driven.recorder),
+                            .contract_violations = violations,
+                            .exposure_writes_max = seen.exposure_writes_max,
+                            .at_the_end = seen.after_ttl.value_or(*seen.after_drain)});
+        outcome.is_promise_broken = verdict.is_broken;
+        result["promise"] = verdict.section;
+    }
+    result["resources"] = resources_section(seen, facts);
+    result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_reads);
+    result["histograms"] = histograms_section(driven.recorder, operation_names);
+    return outcome;
+}
+
+}  // namespace stalemark

@@ -1,0 +1,26 @@
+// What the store holds when a run begins.
+
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "stores/store.h"
+#include "workload/spec.h"
+
+namespace stalemark {
+
+// Digest of all that decides the loaded rows: two workloads with the same one can share them.
+std::string data_digest(const WorkloadSpec& workload);
+
+// Puts every preloaded key, in order, each with the header of Header::preloaded. The rows depend on
+// the workload alone, not on the run's seed. Throws RunError if the store refuses a row or if `stop`
+// is set meanwhile. `tell` hears now and then what share is loaded.
+void load_data(const WorkloadSpec& workload, Store& store, const std::atomic<bool>& stop,
+               const std::function<void(double)>& tell);
+
+// Keys 0 .. this-1 are loaded.
+std::uint64_t preloaded_keys(const WorkloadSpec& workload);
+
+}  // namespace stalemark

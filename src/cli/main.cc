@@ -1,0 +1,64 @@
+// stalemark: what the command line asks for, from parsing to exit status.
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+#include "core/errors.h"
+#include "report/context.h"
+
+namespace stalemark {
+namespace {
+
+constexpr int status_failed = 1;
+constexpr int status_misused = 2;
+constexpr int status_bug = 70;
+
+int complain(const std::string& message, int status) {
+    fmt::print(stderr, "stalemark: {}\n", message);
+    return status;
+}
+
+int run_command_line(int argc, char** argv) {
+    CLI::App app("Measures caching strategies over a store: latency, load, staleness, lost writes.",
+                 "stalemark");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", version_text());
+    app.get_formatter()->column_width(34);
+    int status = 0;
+    add_run_command(app, {argv, argv + argc}, status);
+    add_suite_command(app, status);
+    add_list_command(app);
+    add_show_command(app);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {  // --help, --version
+        return app.exit(asked);
+    } catch (const CLI::ParseError& error) {
+        return complain(explain(app, error), status_misused);
+    }
+    return status;
+}
+
+}  // namespace
+}  // namespace stalemark
+
+int main(int argc, char** argv) {
+    try {
+        const int status = stalemark::run_command_line(argc, argv);
+        // Whatever was printed must have arrived.
+        const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+        if (is_written) return status;
+        return stalemark::complain("standard output cannot be written", stalemark::status_failed);
+    } catch (const stalemark::InputError& error) {
+        return stalemark::complain(error.what(), stalemark::status_misused);
+    } catch (const stalemark::RunError& error) {
+        return stalemark::complain(error.what(), stalemark::status_failed);
+    } catch (const std::exception& error) {
+        return stalemark::complain(std::string("internal error: ") + error.what(),
+                                   stalemark::status_bug);
+    }
+}

@@ -1,0 +1,61 @@
+// What was observed in one run, before it becomes a result.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caches/cache.h"
+#include "cli/experiment.h"
+#include "cli/overhead.h"
+#include "driver/driver.h"
+#include "measure/divergence.h"
+#include "wire/wired_store.h"
+
+namespace stalemark {
+
+// Processor time of this process, and the most memory that it ever had resident.
+struct Usage {
+    std::uint64_t user_ns = 0;
+    std::uint64_t system_ns = 0;
+    std::uint64_t resident_bytes_max = 0;
+};
+
+// Everything that is counted, at one moment.
+struct Counts {
+    CacheCounts cache;
+    StoreCounts store;
+    Histogram store_queue;
+    Json store_facts;
+    Usage usage;
+};
+
+struct Observations {
+    std::string started_at;
+    Counts before;  // The measured part.
+    Counts after;
+    CacheUse cache_use;
+    std::uint64_t concurrent_reads_max = 0;
+    Duration interval{0};                    // Of the timeline.
+    std::vector<std::uint64_t> store_reads;  // In the measured part, at the end of each interval.
+    std::optional<DriveResult> driven;       // Always there when the run has ended.
+    std::uint64_t exposure_writes_max = 0;
+    std::uint64_t exposure_writes_at_stop = 0;
+    Duration exposure_age_max{0};
+    Duration longest_background_load{0};
+    std::optional<QueueCounts> queue;
+    std::optional<Divergence> at_stop, after_drain, after_ttl;
+    Overhead overhead;
+};
+
+// The result of the run.
+struct RunOutcome {
+    Json result;  // As docs/results.md says.
+    bool is_complete = true;
+    bool is_promise_broken = false;
+};
+RunOutcome compose(const Experiment& experiment, const Observations& observations);
+
+}  // namespace stalemark

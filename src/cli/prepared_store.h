@@ -1,0 +1,30 @@
+// A store that holds a workload's data, settled, for one run.
+
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "cli/experiment.h"
+#include "cli/progress.h"
+#include "report/sections.h"
+#include "stores/store.h"
+
+namespace stalemark {
+
+class PreparedStore {
+public:
+    virtual ~PreparedStore() = default;
+    virtual Store& store() = 0;
+
+    // What the store says of itself, as numbers by name, since it was opened; empty if it says
+    // nothing. "bytes_written" among them is all that went to the disk.
+    virtual Json facts() const { return Json::object(); }
+};
+
+// Loads what the workload starts with, or finds it loaded in the experiment's folder. Throws
+// InputError if that folder is not to be used, RunError if loading failed.
+std::unique_ptr<PreparedStore> prepare_store(const Experiment& experiment, Progress& progress,
+                                             const std::atomic<bool>& stop);
+
+}  // namespace stalemark

@@ -1,0 +1,65 @@
+#include "cli/rig.h"
+
+#include "caches/catalog.h"
+#include "cli/data_set.h"
+#include "core/header.h"
+#include "runtime/thread_runtime.h"
+
+namespace stalemark {
+namespace {
+
+CacheSettings cache_settings(const Experiment& experiment) {
+    return {.capacity_bytes = experiment.cache_bytes,
+            .value_bytes = static_cast<std::uint64_t>(experiment.workload.value_size.mean())};
+}
+
+}  // namespace
+
+Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<bool>& stop)
+    : runtime_(make_thread_runtime()),
+      judges_(experiment.workload.keys, preloaded_keys(experiment.workload),
+              experiment.workload.clients),
+      cache_(find_cache(experiment.cache).make(cache_settings(experiment), *runtime_)),
+      store_(prepare_store(experiment, progress, stop)),
+      cache_wire_(*runtime_, experiment.cache_wire, "cache wire", experiment.seed),
+      store_wire_(*runtime_, experiment.store_wire, "store wire", experiment.seed,
+                  [this](Duration waited) { note_queue(waited); }),
+      wired_cache_(*cache_, cache_wire_),
+      wired_store_(store_->store(), store_wire_, experiment.workload.keys,
+                   [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
+    // A cache in this process needs no wire of no length: it would only cost time.
+    Cache& cache = experiment.cache_wire.is_bare() ? *cache_ : wired_cache_;
+    strategy_ = experiment.strategy->make({cache, wired_store_, *runtime_, experiment.settings});
+}
+
+std::function<void(Duration)> Rig::read_listener(const Experiment& experiment) {
+    const bool loads_in_background = has_word(experiment.strategy->knobs, "refresh-at");
+    if (!loads_in_background) return nullptr;
+    return [this](Duration took) {
+        Duration::rep longest = longest_read_ns_.load();
+        while (longest < took.count() &&
+               !longest_read_ns_.compare_exchange_weak(longest, took.count())) {
+        }
+    };
+}
+
+void Rig::note_stored(const Change& change) {
+    const Instant now = runtime_->now();
+    if (change.bytes) {
+        judges_.exposure.note_stored(change.key, peek_header(change.bytes->view()), now);
+    } else {
+        judges_.exposure.note_deleted(change.key, now);
+    }
+}
+
+void Rig::note_queue(Duration waited) {
+    const std::lock_guard lock(guard_);
+    queue_.add(waited);
+}
+
+Histogram Rig::queue() {
+    const std::lock_guard lock(guard_);
+    return queue_;
+}
+
+}  // namespace stalemark

@@ -1,0 +1,62 @@
+// The parts of one run, put together: the one place that knows every kind of cache, store and wire.
+
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+#include "caches/cache.h"
+#include "cli/experiment.h"
+#include "cli/prepared_store.h"
+#include "measure/histogram.h"
+#include "measure/witness.h"
+#include "runtime/runtime.h"
+#include "strategies/strategy.h"
+#include "wire/wired_cache.h"
+#include "wire/wired_store.h"
+
+namespace stalemark {
+
+class Rig {
+public:
+    Rig(const Experiment& experiment, Progress& progress, const std::atomic<bool>& stop);
+
+    Runtime& runtime() { return *runtime_; }
+    Strategy& strategy() { return *strategy_; }
+    Judges& judges() { return judges_; }
+
+    // The tiers themselves, for counts and audits.
+    Cache& cache() { return *cache_; }
+    PreparedStore& store() { return *store_; }
+
+    // The store as the strategy sees it.
+    WiredStore& wired_store() { return wired_store_; }
+
+    // How long calls have waited for a server of the store so far.
+    Histogram queue();
+
+    // The longest read of the store so far, where the strategy loads in the background and no
+    // operation shows it; else 0.
+    Duration longest_background_load() const { return Duration(longest_read_ns_.load()); }
+
+private:
+    void note_stored(const Change& change);
+    void note_queue(Duration waited);
+    std::function<void(Duration)> read_listener(const Experiment& experiment);
+
+    std::unique_ptr<Runtime> runtime_;
+    Judges judges_;
+    std::unique_ptr<Cache> cache_;
+    std::unique_ptr<PreparedStore> store_;
+    std::mutex guard_;  // Of the histogram.
+    Histogram queue_;
+    std::atomic<Duration::rep> longest_read_ns_ = 0;
+    Wire cache_wire_;
+    Wire store_wire_;
+    WiredCache wired_cache_;
+    WiredStore wired_store_;
+    std::unique_ptr<Strategy> strategy_;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,134 @@
+#include "cli/run.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/rig.h"
+#include "core/errors.h"
+#include "core/wall_clock.h"
+
+namespace stalemark {
+namespace {
+
+Usage usage_now() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto ns = [](const timeval& time) {
+        return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+               static_cast<std::uint64_t>(time.tv_usec) * 1'000;
+    };
+    return {.user_ns = ns(usage.ru_utime),
+            .system_ns = ns(usage.ru_stime),
+            .resident_bytes_max = static_cast<std::uint64_t>(usage.ru_maxrss) * 1'024};
+}
+
+Counts counts_now(Rig& rig) {
+    return {.cache = rig.cache().counts(),
+            .store = rig.wired_store().counts(),
+            .store_queue = rig.queue(),
+            .store_facts = rig.store().facts(),
+            .usage = usage_now()};
+}
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+// Some sixty intervals, none shorter than 50 ms nor longer than a second.
+Duration timeline_interval(const WorkloadSpec& workload) {
+    return std::clamp<Duration>(workload.duration.value_or(std::chrono::seconds(15)) / 60,
+                                std::chrono::milliseconds(50), std::chrono::seconds(1));
+}
+
+DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress, Observations& seen) {
+    return {.on_measure =
+                [&] {
+                    seen.before = counts_now(rig);
+                    rig.wired_store().take_concurrent_reads_max();
+                },
+            .on_mark =
+                [&](Duration elapsed) {
+                    const auto ended = static_cast<std::size_t>(elapsed / seen.interval);
+                    const std::uint64_t reads = rig.wired_store().counts().reads;
+                    if (ended > seen.store_reads.size()) {
+                        seen.store_reads.resize(ended, reads - seen.before.store.reads);
+                    }
+                    const std::string whole =
+                        workload.duration ? fmt::format(" of {:.1f}", seconds(*workload.duration)) : "";
+                    progress.show(fmt::format("measuring {:.1f}{} s", seconds(elapsed), whole));
+                },
+            .on_warmup =
+                [&](Duration elapsed) {
+                    progress.show(fmt::format("warming up {:.1f} s", seconds(elapsed)));
+                }};
+}
+
+Divergence take_divergence(Rig& rig, std::uint64_t keys, Instant at) {
+    const auto seen_of = [](Key key, const std::optional<Value>& value) {
+        return value ? unseal(key, value->bytes.view()) : Seen();
+    };
+    return audit(
+        rig.judges().oracle, keys,
+        [&](const std::function<void(Key, const Seen&)>& see) {
+            rig.cache().visit(at, [&](Key key, const Cached& cached) {
+                see(key, seen_of(key, cached.value));
+            });
+        },
+        [&](Key key) {
+            const auto stored = rig.store().store().get(key);
+            if (!stored) throw RunError("the store cannot be read for the audit");
+            return seen_of(key, *stored);
+        });
+}
+
+// Drives and audits; to be called in a task.
+void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observations& seen,
+             const std::atomic<bool>& stop) {
+    const WorkloadSpec& workload = experiment.workload;
+    const DriveSettings settings = {.seed = experiment.seed,
+                                    .clients = workload.clients,
+                                    .duration = workload.duration,
+                                    .operations = workload.operations,
+                                    .warmup = workload.warmup,
+                                    .interval = seen.interval};
+    seen.driven = drive(rig.runtime(), rig.strategy(), rig.judges(), workload, settings,
+                        hooks(rig, workload, progress, seen), stop);
+    const Instant stopped = rig.runtime().now();
+    seen.after = counts_now(rig);
+    seen.cache_use = rig.cache().use();
+    seen.concurrent_reads_max = rig.wired_store().take_concurrent_reads_max();
+    const Exposure& exposure = rig.judges().exposure;
+    seen.exposure_writes_at_stop = exposure.writes_now();
+    seen.exposure_writes_max = exposure.writes_max();
+    seen.exposure_age_max = exposure.age_max(stopped);
+
+    progress.show("draining and auditing");
+    if (!stop) seen.at_stop = take_divergence(rig, workload.keys, stopped);
+    rig.strategy().drain();
+    seen.queue = rig.strategy().queue_counts();
+    seen.longest_background_load = rig.longest_background_load();
+    if (stop) return;
+    seen.after_drain = take_divergence(rig, workload.keys, rig.runtime().now());
+    if (experiment.longest_ttl == Duration::max()) return;
+    // Nothing but expiry changes the cache from here on: what it would serve then is known now.
+    const Instant expired = rig.runtime().now() + experiment.longest_ttl;
+    seen.after_ttl = take_divergence(rig, workload.keys, expired);
+}
+
+}  // namespace
+
+RunOutcome carry_out(const Experiment& experiment, Progress& progress,
+                     const std::atomic<bool>& stop) {
+    Observations seen{.started_at = utc_now(),
+                      .interval = timeline_interval(experiment.workload)};
+    {
+        Rig rig(experiment, progress, stop);
+        rig.runtime().spawn("run", [&] { observe(rig, experiment, progress, seen, stop); });
+        rig.runtime().run();
+    }
+    if (!stop) seen.overhead = measure_overhead(experiment.workload);
+    return compose(experiment, seen);
+}
+
+}  // namespace stalemark

@@ -1,0 +1,102 @@
+#include "workload/files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <system_error>
+
+#include "core/errors.h"
+#include "core/words.h"
+#include "workload/json_document.h"
+#include "workload/spec_json.h"
+
+namespace stalemark {
+namespace {
+
+// Fields of a workload that its phases may have for themselves.
+constexpr auto demand_names =
+    std::to_array<std::string_view>({"mix", "popularity", "rate", "arrival"});
+
+std::vector<std::string> names_in(const std::filesystem::path& folder) {
+    std::vector<std::string> names;
+    std::error_code trouble;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, trouble)) {
+        if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+    }
+    if (trouble) {
+        throw InputError(fmt::format("{}: expected the folder of workloads: {}",
+                                     folder.string(), trouble.message()));
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+std::filesystem::path path_of(std::string_view name_or_path) {
+    if (name_or_path.find('/') != std::string_view::npos || name_or_path.ends_with(".json")) {
+        return name_or_path;
+    }
+    const auto folder = workloads_folder();
+    const auto names = names_in(folder);
+    if (std::ranges::find(names, name_or_path) == names.end()) {
+        const std::vector<std::string_view> known(names.begin(), names.end());
+        throw InputError(unknown_word("workload", name_or_path, known));
+    }
+    return folder / fmt::format("{}.json", name_or_path);
+}
+
+std::size_t phases_of(const JsonDocument& document) {
+    const auto& root = document.root();
+    return root.is_object() && root.contains("phases") && root["phases"].is_array()
+               ? root["phases"].size()
+               : 0;
+}
+
+void expand_popularity(JsonDocument& document) {
+    document.expand("popularity", "kind");
+    for (std::size_t i = 0; i < phases_of(document); ++i) {
+        document.expand(fmt::format("phases.{}.popularity", i), "kind");
+    }
+}
+
+void apply(const Override& change, JsonDocument& document) {
+    expand_popularity(document);
+    document.set(change.path, change.value, change.option);
+    const std::string_view path = change.path;
+    const auto field = path.substr(0, path.find('.'));
+    if (std::ranges::find(demand_names, field) == demand_names.end()) return;
+    for (std::size_t i = 0; i < phases_of(document); ++i) {
+        document.remove(fmt::format("phases.{}.{}", i, field));
+    }
+}
+
+}  // namespace
+
+WorkloadSpec load_workload(std::string_view name_or_path, std::span<const Override> overrides) {
+    const std::filesystem::path path = path_of(name_or_path);
+    JsonDocument document = JsonDocument::read(path);
+    for (const Override& change : overrides) apply(change, document);
+    expand_popularity(document);
+    return read_spec(document, path.stem().string(), path.parent_path());
+}
+
+std::vector<WorkloadEntry> all_workloads() {
+    std::vector<WorkloadEntry> all;
+    for (const std::string& name : names_in(workloads_folder())) {
+        all.push_back({.name = name, .caption = load_workload(name, {}).caption});
+    }
+    return all;
+}
+
+std::filesystem::path workloads_folder() {
+    const char* const chosen = std::getenv("STALEMARK_WORKLOADS");
+    if (chosen != nullptr && *chosen != '\0') return chosen;
+    std::error_code trouble;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", trouble);
+    auto installed = program.parent_path().parent_path() / "share/stalemark/workloads";
+    if (!trouble && std::filesystem::is_directory(installed, trouble)) return installed;
+    return STALEMARK_SOURCE_WORKLOADS;
+}
+
+}  // namespace stalemark

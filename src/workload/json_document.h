@@ -1,0 +1,59 @@
+// A JSON file that remembers where each of its fields comes from, so that every complaint about
+// one is one line that says where to look:
+//
+//   workloads/x.json:12: mix.read: expected a number from 0 to 1, got "lots"
+//   --reads lots: mix.read: expected a number from 0 to 1, got "lots"
+//
+// A path names a field by the words that lead to it: "mix.read", "phases.0.rate".
+
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace stalemark {
+
+class JsonDocument {
+public:
+    // Throws InputError if the file cannot be read, is larger than 1 MiB, or is not
+    // JSON.
+    static JsonDocument read(const std::filesystem::path& path);
+
+    // UTF-8 with or without a byte order mark; no field twice, at most 32 levels deep. `name`
+    // stands for the text in messages.
+    static JsonDocument parse(std::string_view text, std::string_view name);
+
+    // Sets a field, making the objects on the way; `value` is JSON or, if it is not, a string.
+    // Complaints about the field then name `option`. Throws InputError if the path leads
+    // through something that has no such field, or the value is not UTF-8.
+    void set(std::string_view path, std::string_view value, std::string_view option);
+
+    // Removes a field if it is there.
+    void remove(std::string_view path);
+
+    // Makes {"name": text} of a mere text, for fields that may be written either way.
+    void expand(std::string_view path, std::string_view name);
+
+    const nlohmann::ordered_json& root() const { return root_; }
+
+    // Whether set() made the field or a part of it.
+    bool is_set(std::string_view path) const;
+
+    // Throws InputError: where the field at `path` comes from (or would stand), path, message.
+    [[noreturn]] void fail(std::string_view path, std::string_view message) const;
+
+private:
+    nlohmann::ordered_json* find(std::string_view path);
+    void forget(std::string_view path);
+
+    std::string name_;
+    nlohmann::ordered_json root_;
+    std::map<std::string, std::size_t, std::less<>> lines_;    // By path.
+    std::map<std::string, std::string, std::less<>> options_;  // By path, of what was set.
+};
+
+}  // namespace stalemark

@@ -1,0 +1,148 @@
+"""What the scripts refuse, with which exit status, and in one line."""
+
+import json
+
+import pytest
+import synthetic
+from synthetic import Plan
+
+
+def edit(path, change):
+    data = json.loads(path.read_text())
+    change(data)
+    path.write_text(json.dumps(data))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return synthetic.suite(tmp_path / "results", [Plan("cache_aside")], repetitions=2)
+
+
+def one_of(folder, strategy="cache_aside"):
+    return sorted(folder.glob(f"zipf.{strategy}.*.json"))[0]
+
+
+def refused(outcome, status, *words):
+    assert outcome.returncode == status, outcome.stderr
+    assert len(outcome.stderr.strip().splitlines()) == 1, outcome.stderr
+    for word in words:
+        assert word in outcome.stderr
+
+
+@pytest.mark.parametrize("script", ["matrix.py", "report.py", "complexity.py", "check_layers.py",
+                                    "check_text.py", "check_headers.py"])  # fmt: skip
+def test_help_is_the_docstring_and_wrong_usage_is_one_line(call, script):
+    shown = call(script, "--help")
+    assert shown.returncode == 0
+    assert len(shown.stdout.splitlines()) > 5
+    refused(call(script, "--no-such-option"), 2, "--help")
+
+
+def test_a_missing_file_is_wrong_input(call, tmp_path):
+    refused(call("matrix.py", tmp_path / "none.json"), 2, "none.json", "No such file")
+
+
+def test_a_folder_without_results_is_wrong_input(call, tmp_path):
+    refused(call("matrix.py", tmp_path), 2, "no results")
+
+
+def test_a_file_that_is_not_json_is_wrong_input(call, folder):
+    one_of(folder).write_text("{")
+    refused(call("matrix.py", folder), 2, "not JSON")
+
+
+def test_a_result_that_breaks_the_schema_is_named_with_the_field(call, folder):
+    edit(one_of(folder), lambda data: data["operations"]["read"].update(count=-1))
+    refused(call("matrix.py", folder), 2, one_of(folder).name, "operations.read.count", "-1")
+
+
+def test_a_later_schema_is_named(call, folder):
+    edit(one_of(folder), lambda data: data.update(schema=2))
+    refused(call("matrix.py", folder), 2, "schema 2", "schema 1")
+
+
+def test_other_json_files_of_a_folder_are_passed_over(call, folder):
+    (folder / "suite.json").write_text('{"runs": 3}')
+    assert call("matrix.py", folder).returncode == 0
+    refused(call("matrix.py", folder / "suite.json"), 2, "not a result")
+
+
+def test_results_of_two_sessions_are_not_comparable(call, folder):
+    edit(one_of(folder), lambda data: data["session"].update(id="s2"))
+    refused(call("matrix.py", folder), 4, "s1", "s2", "together")
+
+
+def test_results_of_two_builds_are_not_comparable(call, folder):
+    edit(one_of(folder), lambda data: data["context"].update(commit="1" * 40))
+    refused(call("matrix.py", folder), 4, "commit")
+
+
+def test_results_of_other_operations_are_not_comparable(call, folder):
+    edit(one_of(folder), lambda data: data.update(workload_digest="other"))
+    refused(call("matrix.py", folder), 4, "workload_digest", "repetition 0")
+
+
+def test_the_same_run_twice_is_wrong_input(call, folder):
+    (folder / "copy.json").write_text(one_of(folder).read_text())
+    refused(call("matrix.py", folder), 2, "same run twice", "copy.json")
+
+
+def test_interrupted_runs_are_left_out_and_counted(call, folder):
+    edit(one_of(folder), lambda data: data.update(complete=False))
+    outcome = call("matrix.py", folder)
+    assert outcome.returncode == 0
+    assert "1 interrupted runs are left out" in outcome.stdout
+
+
+def test_only_interrupted_runs_are_wrong_input(call, folder):
+    for path in folder.glob("*.json"):
+        edit(path, lambda data: data.update(complete=False))
+    refused(call("matrix.py", folder), 2, "interrupted")
+
+
+def test_an_unwritable_folder_is_wrong_input(call, folder, tmp_path):
+    (tmp_path / "file").write_text("")
+    refused(call("matrix.py", folder, "--out", tmp_path / "file" / "below"), 2, "below")
+
+
+def test_a_bug_of_ours_is_status_70_and_not_1(monkeypatch, capsys):
+    import command
+
+    def broken():
+        raise RuntimeError("a bug")
+
+    with pytest.raises(SystemExit) as ended:
+        command.run(broken)
+    assert ended.value.code == 70
+    assert "internal error" in capsys.readouterr().err
+
+
+def test_two_settings_of_one_workload_are_two_tables(call, tmp_path):
+    folder = synthetic.suite(tmp_path / "results", [Plan("cache_aside")], repetitions=2)
+    for path in list(folder.glob("*.json")):
+        data = json.loads(path.read_text())
+        data["configuration"]["cache"]["capacity_bytes"] = 5
+        (folder / f"small.{path.name}").write_text(json.dumps(data))
+    assert call("matrix.py", folder).returncode == 0
+    titles = [each["title"] for each in json.loads((folder / "matrix.json").read_text())["workloads"]]
+    assert sorted(titles) == [
+        "zipf (cache.capacity_bytes=1000000)",
+        "zipf (cache.capacity_bytes=5)",
+    ]
+
+
+def test_protocols_of_one_strategy_are_told_apart_by_what_differs(call, tmp_path):
+    plans = [
+        Plan("cache_aside", protocol={"ttl_ns": 1_000_000_000}),
+        Plan("cache_aside", protocol={"ttl_ns": 5_000_000_000}),
+        Plan("cache_aside", protocol={"guard": "lease", "ttl_ns": 1_000_000_000}),
+    ]
+    folder = synthetic.suite(tmp_path / "results", plans, repetitions=2)
+    assert call("matrix.py", folder).returncode == 0
+    rows = json.loads((folder / "matrix.json").read_text())["overall"]
+    assert [row["protocol"] for row in rows] == [
+        "no_cache",
+        "cache_aside ttl=1s",
+        "cache_aside ttl=5s",
+        "cache_aside+lease",
+    ]

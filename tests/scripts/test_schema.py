@@ -1,0 +1,80 @@
+"""The schema of results, and the page that explains it."""
+
+import copy
+import json
+import re
+
+import jsonschema
+import pytest
+from conftest import REPOSITORY
+from synthetic import Plan, result
+
+SCHEMA = json.loads((REPOSITORY / "results" / "schema.json").read_text())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def names_in(schema):
+    """Every property name that the schema knows."""
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            if key == "properties":
+                yield from value
+            if key in ("enum",):
+                yield from value
+            yield from names_in(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from names_in(value)
+
+
+def test_the_schema_is_a_schema():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("name", sorted(set(names_in(SCHEMA))))
+def test_every_name_is_explained(name):
+    page = (REPOSITORY / "docs" / "results.md").read_text()
+    assert re.search(rf"`(?:[\w.]+\.)?{re.escape(name)}`", page), f"`{name}` is not in the page"
+
+
+def test_a_whole_result_is_valid():
+    VALIDATOR.validate(result(Plan("cache_aside", stale_reads=2, stale_age_ns=1000)))
+
+
+def test_an_interrupted_result_may_lack_its_figures():
+    data = result(Plan("cache_aside"))
+    for name in ("operations", "elapsed_ns", "workload_digest"):
+        del data[name]
+    assert not VALIDATOR.is_valid(data)
+    data["complete"] = False
+    VALIDATOR.validate(data)
+
+
+BROKEN = {
+    "another schema": ("schema", 2),
+    "an unknown field": ("speed", 1),
+    "a negative count": ("store", {"reads": -1}),
+    "half a count": ("store", {"reads": 1.5}),
+    "a share above 1": ("cache", {"hit_ratio": 1.2}),
+    "null for not measured": ("operations_per_second", None),
+    "an unknown verdict": ("promise", {"declared": "eventual", "verdict": "perhaps"}),
+    "an unknown kind of operation": ("operations", {"scan": {"count": 1}}),
+    "quantiles without their count": ("schedule", {"slip_ns": {"p50": 1}}),
+    "a time without a zone": ("started_at", "2025-01-02T03:04:05"),
+    "a visibility without a unit": ("consistency", {"visible_within": {"10": 0.5}}),
+    "no strategy": ("configuration", {"workload": {"name": "zipf"}, "protocol": {}}),
+}
+
+
+@pytest.mark.parametrize(("field", "value"), BROKEN.values(), ids=BROKEN)
+def test_what_is_wrong_is_refused(field, value):
+    data = copy.deepcopy(result(Plan("cache_aside")))
+    data[field] = value
+    assert not VALIDATOR.is_valid(data)
+
+
+def test_the_configuration_is_open_for_more_settings():
+    data = result(Plan("cache_aside"))
+    data["configuration"]["protocol"]["refresh_at"] = 0.8
+    data["configuration"]["anything"] = {"else": 1}
+    VALIDATOR.validate(data)
