@@ -97,7 +97,13 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
     bool is_broken = false;
     for (std::uint64_t i = 0; i < repeat && !interrupted(); ++i) {
         Progress progress(is_quiet);
-        const RunOutcome outcome = carry_out(experiment, progress, interrupted());
+        RunOutcome outcome;
+        try {
+            outcome = carry_out(experiment, progress, interrupted());
+        } catch (const RunError&) {
+            if (interrupted()) return status_interrupted;  // While loading: nothing to keep.
+            throw;
+        }
         progress.show("");
         is_broken |= outcome.is_promise_broken;
         if (out) outputs[i].write(outcome.result.dump(2));

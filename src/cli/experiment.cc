@@ -137,12 +137,11 @@ void change_phases(const RunOptions& options, WorkloadSpec& workload) {
 // Refuses what the strategy does not read: it would look as if it had an effect.
 void check_knobs(const RunOptions& options, const StrategyEntry& strategy) {
     for (const OptionRow& row : run_options()) {
-        if (!options.has(row.name) || has_word(strategy.knobs, row.name)) continue;
+        if (!options.has(row.name) || !is_foreign_knob(strategy, row.name)) continue;
         std::string owners;
         for (const StrategyEntry& other : all_strategies()) {
             if (has_word(other.knobs, row.name)) owners += " " + std::string(other.name);
         }
-        if (owners.empty()) continue;  // No knob of strategies.
         throw InputError(fmt::format("--{}: {} does not read it; these do:{}", row.name,
                                      strategy.name, owners));
     }

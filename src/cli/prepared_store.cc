@@ -3,29 +3,68 @@
 #include <fmt/format.h>
 
 #include "cli/data_set.h"
+#include "stores/data_folder.h"
 #include "stores/memory_store.h"
 
 namespace stalemark {
 namespace {
 
-class PreparedMemory final : public PreparedStore {
-public:
-    PreparedMemory(const WorkloadSpec& workload, Progress& progress, const std::atomic<bool>& stop) {
-        load_data(workload, *store_, stop, [&](double share) {
+// Loads a workload's rows into a store, telling how far it is.
+std::function<void(Store&)> loader(const WorkloadSpec& workload, Progress& progress,
+                                   const std::atomic<bool>& stop) {
+    return [&](Store& store) {
+        load_data(workload, store, stop, [&](double share) {
             progress.show(fmt::format("loading {:.0f}%", 100 * share));
         });
-    }
+        progress.show("settling");
+    };
+}
+
+class PreparedMemory final : public PreparedStore {
+public:
+    explicit PreparedMemory(const std::function<void(Store&)>& load) { load(*store_); }
     Store& store() override { return *store_; }
 
 private:
     std::unique_ptr<Store> store_ = make_memory_store();
 };
 
+class PreparedRocks final : public PreparedStore {
+public:
+    PreparedRocks(const Experiment& experiment, const std::function<void(Store&)>& load)
+        : folder_(experiment.db ? DataFolder(*experiment.db) : DataFolder::temporary()) {
+        folder_.prepare(data_digest(experiment.workload), load);
+        store_ = folder_.open_run(
+            {.sync = experiment.sync, .block_cache_bytes = experiment.block_cache_bytes});
+    }
+
+    Store& store() override { return *store_; }
+
+    Json facts() const override {
+        const RocksFacts facts = store_->facts();
+        return {{"bytes_written", facts.bytes_written()},
+                {"user_bytes_written", facts.user_bytes},
+                {"log_bytes", facts.log_bytes},
+                {"flush_bytes", facts.flush_bytes},
+                {"compaction_bytes", facts.compaction_bytes},
+                {"block_cache_hits", facts.block_cache_hits},
+                {"block_cache_misses", facts.block_cache_misses},
+                {"compaction_pending_bytes_now", facts.compaction_pending_bytes},
+                {"table_bytes_now", facts.table_bytes}};
+    }
+
+private:
+    DataFolder folder_;
+    std::unique_ptr<RocksStore> store_;  // After the folder: closed before it.
+};
+
 }  // namespace
 
 std::unique_ptr<PreparedStore> prepare_store(const Experiment& experiment, Progress& progress,
                                              const std::atomic<bool>& stop) {
-    return std::make_unique<PreparedMemory>(experiment.workload, progress, stop);
+    const auto load = loader(experiment.workload, progress, stop);
+    if (experiment.store == "memory") return std::make_unique<PreparedMemory>(load);
+    return std::make_unique<PreparedRocks>(experiment, load);
 }
 
 }  // namespace stalemark

@@ -17,8 +17,8 @@ public:
     virtual ~PreparedStore() = default;
     virtual Store& store() = 0;
 
-    // What the store says of itself, as numbers by name, since it was opened; empty if it says
-    // nothing. "bytes_written" among them is all that went to the disk.
+    // What the store says of itself, as numbers by name: counts since it was opened, or levels,
+    // whose names end in _now. Empty if it says nothing.
     virtual Json facts() const { return Json::object(); }
 };
 

@@ -95,7 +95,7 @@ void shuffle(std::vector<std::size_t>& order, Random random) {
 }
 
 struct Grid {
-    Values common;
+    Values common;  // For every run whose strategy reads them.
     std::vector<std::string> workloads;
     std::vector<Choice> protocols;
     std::vector<Choice> settings;
@@ -113,7 +113,10 @@ void add_round(const Grid& grid, const std::string& workload, const Choice& sett
         run.repetition = repetition;
         run.position = position + 1;
         run.options.workload = workload;
-        run.options.values = grid.common;
+        const StrategyEntry& strategy = find_strategy(protocol.values.at("strategy"));
+        for (const auto& [name, value] : grid.common) {
+            if (!is_foreign_knob(strategy, name)) run.options.values[name] = value;
+        }
         for (const Values* more : {&setting.values, &protocol.values}) {
             for (const auto& [name, value] : *more) run.options.values[name] = value;
         }

@@ -4,13 +4,23 @@
 
 #include "core/errors.h"
 #include "core/words.h"
+#include "stores/memory_store.h"
 
 namespace stalemark {
 namespace {
 
+std::unique_ptr<Store> open_rocksdb(const StoreSettings& settings) {
+    return RocksStore::open(settings.folder, settings.rocks);
+}
+
+std::unique_ptr<Store> make_memory(const StoreSettings& /*settings*/) {
+    return make_memory_store();
+}
+
+// One row adds a store: name, caption, whether it is durable, maker.
 constexpr StoreEntry stores[] = {
-    {"rocksdb", "RocksDB on this machine's disk"},
-    {"memory", "a hash map in this process: no disk, nothing survives"},
+    {"rocksdb", "RocksDB in a folder of its own", true, open_rocksdb},
+    {"memory", "hash maps in this process, for tests and simulated runs", false, make_memory},
 };
 
 }  // namespace
@@ -19,7 +29,7 @@ std::span<const StoreEntry> all_stores() { return stores; }
 
 const StoreEntry& find_store(std::string_view name) {
     std::vector<std::string_view> known;
-    for (const StoreEntry& entry : stores) {
+    for (const auto& entry : stores) {
         if (entry.name == name) return entry;
         known.push_back(entry.name);
     }

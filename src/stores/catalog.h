@@ -2,16 +2,26 @@
 
 #pragma once
 
+#include <filesystem>
+#include <memory>
 #include <span>
 #include <string_view>
 
+#include "stores/rocks_store.h"
+#include "stores/store.h"
+
 namespace stalemark {
 
-// How a store is made differs from one to the next - RocksDB needs a folder - so the rows only name
-// them.
+struct StoreSettings {
+    std::filesystem::path folder;  // Where a durable store has its files.
+    RocksOptions rocks;
+};
+
 struct StoreEntry {
     std::string_view name;
     std::string_view caption;
+    bool durable;  // Survives the process: it needs a folder (stores/data_folder.h).
+    std::unique_ptr<Store> (*open)(const StoreSettings&);
 };
 
 std::span<const StoreEntry> all_stores();

@@ -1,4 +1,4 @@
-// memory: a store in this process, for tests and for runs that are to measure no store at all.
+// memory: rows in hash maps, for tests and simulated runs. Nothing survives the process.
 
 #pragma once
 
@@ -8,8 +8,8 @@
 
 namespace stalemark {
 
-// Sharded; a call holds a mutex for tens of nanoseconds. A deleted row keeps its number, so that
-// versions of a key ascend for ever.
+// Versions of a row are 1, 2, 3, ...; an erased row goes on counting when it is made again. Calls
+// hold mutexes for tens of nanoseconds; write() makes its changes in one step.
 std::unique_ptr<Store> make_memory_store();
 
 }  // namespace stalemark

@@ -1,5 +1,6 @@
 #include "strategies/catalog.h"
 
+#include <algorithm>
 #include <concepts>
 #include <vector>
 
@@ -70,6 +71,11 @@ const StrategyEntry& find_strategy(std::string_view name) {
         known.push_back(entry.name);
     }
     throw InputError(unknown_word("strategy", name, known));
+}
+
+bool is_foreign_knob(const StrategyEntry& strategy, std::string_view knob) {
+    const auto has_it = [&](const StrategyEntry& other) { return has_word(other.knobs, knob); };
+    return !has_it(strategy) && std::ranges::any_of(strategies, has_it);
 }
 
 bool has_word(std::string_view row, std::string_view word) {

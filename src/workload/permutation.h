@@ -15,7 +15,9 @@ class Permutation {
 public:
     // Requires: 1 <= n <= 2^32.
     explicit Permutation(std::uint64_t n)
-        : n_(n), bits_(static_cast<int>(std::bit_width(n - 1))), mask_((std::uint64_t{1} << bits_) - 1) {}
+        : n_(n),
+          bits_(static_cast<int>(std::bit_width(n - 1))),
+          mask_((std::uint64_t{1} << bits_) - 1) {}
 
     // Requires: i < n.
     std::uint64_t operator()(std::uint64_t i) const {

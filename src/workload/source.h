@@ -1,5 +1,5 @@
-// The operations of one client: a function of workload, seed, phase, client and number of clients
-// alone, whatever the strategy and however fast it answers.
+// The operations of one client: a function of workload, seed, phase, client and number of
+// clients alone, whatever the strategy and however fast it answers.
 
 #pragma once
 
@@ -29,12 +29,12 @@ struct ClientSeat {
     std::uint32_t clients = 1;
 };
 
-// Opens one client's operations. Requires: the indices are in range. A trace is dealt out by key, so
-// that one key's operations keep their order. Throws InputError for a bad trace file.
+// Opens one client's operations. Requires: the indices are in range. A trace is dealt out by
+// key, so that one key's operations keep their order. Throws InputError for a bad trace file.
 std::unique_ptr<Source> open_source(const WorkloadSpec& spec, const ClientSeat& seat);
 
-// Digest, as 16 hexadecimal digits, of the first operations (up to 1,000 a client and phase) that
-// the clients of a run will be given: equal for every strategy.
+// Digest, as 16 hexadecimal digits, of the first operations (up to 1,000 a client and phase)
+// that the clients of a run will be given: equal for every strategy.
 std::string digest_of(const WorkloadSpec& spec, std::uint64_t seed, std::uint32_t clients);
 
 }  // namespace stalemark

@@ -64,16 +64,17 @@ public:
     // Without its end; valid until the next call.
     std::optional<std::string_view> next() {
         ++number_;
-        if (gzgets(file_, buffer_.data(), static_cast<int>(buffer_.size())) == nullptr) {
-            int trouble = Z_OK;
-            const char* const why = gzerror(file_, &trouble);
-            if (trouble != Z_OK && trouble != Z_STREAM_END) fail(why);
-            return std::nullopt;
+        const char* const got = gzgets(file_, buffer_.data(), static_cast<int>(buffer_.size()));
+        std::string_view line = got == nullptr ? "" : got;
+        if (line.ends_with('\n')) {
+            line.remove_suffix(1);
+        } else {
+            if (line.size() + 1 == buffer_.size())
+                fail("expected a line of at most 4,094 bytes");
+            check_end();
+            if (got == nullptr) return std::nullopt;
         }
-        std::string_view line = buffer_.data();
-        if (line.size() + 1 == buffer_.size() && !line.ends_with('\n'))
-            fail("expected a line of at most 4,094 bytes");
-        while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+        if (line.ends_with('\r')) line.remove_suffix(1);
         return line;
     }
 
@@ -82,6 +83,13 @@ public:
     }
 
 private:
+    // Whether this is the file's end, not that of a packed file that was cut off.
+    void check_end() const {
+        int trouble = Z_OK;
+        const char* const why = gzerror(file_, &trouble);
+        if (trouble != Z_OK && trouble != Z_STREAM_END) fail(why);
+    }
+
     void close() {
         if (file_ != nullptr) gzclose(file_);
         file_ = nullptr;

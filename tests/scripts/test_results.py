@@ -124,8 +124,8 @@ def test_two_settings_of_one_workload_are_two_tables(call, tmp_path):
         data["configuration"]["cache"]["capacity_bytes"] = 5
         (folder / f"small.{path.name}").write_text(json.dumps(data))
     assert call("matrix.py", folder).returncode == 0
-    titles = [each["title"] for each in json.loads((folder / "matrix.json").read_text())["workloads"]]
-    assert sorted(titles) == [
+    matrix = json.loads((folder / "matrix.json").read_text())
+    assert sorted(each["title"] for each in matrix["workloads"]) == [
         "zipf (cache.capacity_bytes=1000000)",
         "zipf (cache.capacity_bytes=5)",
     ]

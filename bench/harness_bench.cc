@@ -1,0 +1,123 @@
+// What measuring costs: the parts of the harness one by one, and all of them together around a
+// strategy that does nothing and around a cache hit.
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+
+#include "caches/catalog.h"
+#include "driver/driver.h"
+#include "runtime/thread_runtime.h"
+#include "stores/memory_store.h"
+#include "strategies/cache_aside.h"
+
+namespace stalemark {
+namespace {
+
+constexpr std::uint64_t keys = 100'000;
+constexpr std::uint64_t operations = 1'000'000;  // Of one drive.
+
+void clock_reading(benchmark::State& state) {
+    const auto runtime = make_thread_runtime();
+    for (auto _ : state) benchmark::DoNotOptimize(runtime->now());
+}
+BENCHMARK(clock_reading);
+
+void operation_draw(benchmark::State& state) {
+    WorkloadSpec spec{.keys = keys};
+    spec.phases.push_back({});
+    const auto source = open_source(spec, {});
+    for (auto _ : state) benchmark::DoNotOptimize(source->next());
+}
+BENCHMARK(operation_draw);
+
+void histogram_add(benchmark::State& state) {
+    Histogram histogram;
+    Random random(1);
+    for (auto _ : state) histogram.add(Duration(random.next() >> 50));
+}
+BENCHMARK(histogram_add);
+
+void oracle_read(benchmark::State& state) {
+    Judges judges(keys, keys, 1);
+    Witness witness(judges, 0);
+    Random random(1);
+    std::string value(static_cast<std::size_t>(state.range(0)), 'v');
+    std::vector<Bytes> values;
+    for (std::uint64_t key = 0; key < 1'024; ++key) {
+        seal(Key{key}, Header{}, value);
+        values.emplace_back(value);
+    }
+    for (auto _ : state) {
+        const std::uint64_t number = random.next() % values.size();
+        const auto entitlement = witness.before_read(Key{number});
+        witness.after_read(Key{number}, entitlement, Instant{0}, values[number].view());
+    }
+}
+BENCHMARK(oracle_read)->Arg(16)->Arg(100)->Arg(1'000);
+
+void oracle_write(benchmark::State& state) {
+    Judges judges(keys, keys, 1);
+    Witness witness(judges, 0);
+    Random random(1);
+    for (auto _ : state) {
+        const Key key{random.below(keys)};
+        const Header header = witness.before_write(key, false);
+        judges.exposure.note_stored(key, header, Instant{0});
+        witness.after_write(key, header, false, Instant{0});
+    }
+}
+BENCHMARK(oracle_write)->Iterations(3'000'000);
+
+// Answers at once that there is nothing.
+class Nothing final : public Strategy {
+public:
+    using Strategy::Strategy;
+    Result<Answer> read(Key /*key*/) override { return Answer{std::nullopt, Outcome::bypass}; }
+    Result<void> write(Key /*key*/, const std::optional<Bytes>& /*bytes*/) override { return {}; }
+};
+
+// Drives zipfian reads of 100-byte values through `S`, every key cached; the time is the driver's
+// own, per operation of one client.
+template <typename S>
+void drive_reads(benchmark::State& state) {
+    const auto clients = static_cast<std::uint32_t>(state.range(0));
+    const auto runtime = make_thread_runtime();
+    const auto cache = find_cache("lru").make({.capacity_bytes = 0}, *runtime);
+    const auto store = make_memory_store();
+    for (std::uint64_t key = 0; key < keys; ++key) {
+        std::string value(100, 'v');
+        seal(Key{key}, Header{}, value);
+        store->put(Key{key}, Bytes(value));
+    }
+    const Settings settings;
+    S strategy({*cache, *store, *runtime, settings});
+    for (std::uint64_t key = 0; key < keys; ++key) benchmark::DoNotOptimize(strategy.read(Key{key}));
+    WorkloadSpec spec{.keys = keys};
+    spec.phases.push_back({});
+    const bool answers = strategy.read(Key{0})->value.has_value();
+    Judges judges(keys, answers ? keys : 0, clients);
+    const std::atomic<bool> stop = false;
+    for (auto _ : state) {
+        runtime->spawn("drive", [&] {
+            const DriveSettings drive_settings = {
+                .clients = clients, .operations = operations * clients, .warmup = Duration{0}};
+            const DriveResult result =
+                drive(*runtime, strategy, judges, spec, drive_settings, {}, stop);
+            state.SetIterationTime(std::chrono::duration<double>(result.elapsed).count());
+        });
+        runtime->run();
+    }
+    const auto sent = static_cast<double>(state.iterations()) * static_cast<double>(operations);
+    state.counters["ns_per_operation"] = benchmark::Counter(
+        sent / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["operations_per_second"] =
+        benchmark::Counter(sent * clients, benchmark::Counter::kIsRate);
+}
+BENCHMARK(drive_reads<Nothing>)->Arg(1)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(drive_reads<CacheAside>)->Arg(1)->Arg(2)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace stalemark
+
+BENCHMARK_MAIN();

@@ -1,0 +1,91 @@
+#include "stores/data_folder.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "core/errors.h"
+
+namespace stalemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view loaded = "loaded";
+constexpr std::string_view partial = "loaded.partial";
+constexpr std::string_view run = "run";
+constexpr std::string_view unfinished_run = "run.tmp";  // RocksDB's, while it copies.
+constexpr std::string_view digest_file = "stalemark.digest";  // In loaded/: it comes and goes with it.
+
+fs::path make_temporary() {
+    const char* const set = std::getenv("TMPDIR");
+    const fs::path place = set != nullptr && *set != '\0' ? set : "/tmp";
+    std::string name = place / "stalemark-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) {
+        throw InputError(fmt::format("cannot make a temporary folder in '{}': {}; set TMPDIR",
+                                     place.string(), std::strerror(errno)));
+    }
+    return name;
+}
+
+}  // namespace
+
+DataFolder DataFolder::temporary() { return {make_temporary(), true}; }
+
+DataFolder::~DataFolder() {
+    try {
+        remove_all_but_loaded();
+        if (is_temporary_) claim_.remove(loaded);
+    } catch (const RunError&) {
+        return;  // Something is left, which does no harm.
+    }
+    if (is_temporary_) claim_.give_up();
+}
+
+bool DataFolder::holds(std::string_view digest) const {
+    if (!fs::is_directory(fs::symlink_status(path() / loaded))) return false;
+    std::ifstream file(path() / loaded / digest_file);
+    std::string held;
+    return std::getline(file, held) && held == digest;
+}
+
+void DataFolder::prepare(std::string_view digest, const std::function<void(Store&)>& load) {
+    if (holds(digest)) return;
+    remove_all_but_loaded();
+    claim_.remove(loaded);
+    const auto check = [&](const std::string& trouble) {
+        if (trouble.empty()) return;
+        throw RunError(
+            fmt::format("cannot load the data set into '{}': {}", path().string(), trouble));
+    };
+    {
+        const auto store = RocksStore::open(path() / partial, {.loading = true});
+        load(*store);
+        check(store->last_trouble());
+        store->settle();
+    }
+    std::ofstream file(path() / partial / digest_file);
+    file << digest << '\n';
+    file.close();
+    check(file ? "" : "its digest cannot be written; is the disk full?");
+    std::error_code error;
+    fs::rename(path() / partial, path() / loaded, error);
+    check(error ? error.message() : "");
+}
+
+std::unique_ptr<RocksStore> DataFolder::open_run(const RocksOptions& options) {
+    remove_all_but_loaded();
+    RocksStore::open(path() / loaded, {.loading = true})->copy_to(path() / run);
+    return RocksStore::open(path() / run, options);
+}
+
+void DataFolder::remove_all_but_loaded() const {
+    for (const auto name : {partial, run, unfinished_run}) claim_.remove(name);
+}
+
+}  // namespace stalemark

@@ -1,0 +1,232 @@
+#include "stores/rocks_store.h"
+
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/statistics.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "core/errors.h"
+#include "core/random.h"
+
+namespace stalemark {
+namespace {
+
+using Word = std::array<char, 8>;
+
+constexpr std::size_t stripes_total = 1'024;  // A power of two.
+constexpr std::size_t row_overhead_bytes = 32;  // Key, version and what a batch adds.
+
+// Big-endian, so that the order of the keys is the order of the rows.
+Word name_of(Key key) {
+    std::uint64_t number = index_of(key);
+    if constexpr (std::endian::native == std::endian::little) number = std::byteswap(number);
+    return std::bit_cast<Word>(number);
+}
+
+rocksdb::Slice slice_of(const Word& word) { return {word.data(), word.size()}; }
+
+rocksdb::Slice slice_of(std::string_view text) { return {text.data(), text.size()}; }
+
+void require(const rocksdb::Status& status, std::string_view doing,
+             const std::filesystem::path& folder) {
+    if (status.ok()) return;
+    throw RunError(fmt::format("cannot {} the database in '{}': {}", doing, folder.string(),
+                               status.ToString()));
+}
+
+rocksdb::Options settings(const RocksOptions& options) {
+    rocksdb::BlockBasedTableOptions table;
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+
+    rocksdb::Options settings;
+    settings.create_if_missing = true;
+    settings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    settings.compression = rocksdb::kNoCompression;
+    settings.level_compaction_dynamic_level_bytes = true;
+    settings.max_background_jobs = 2;
+    settings.disable_auto_compactions = options.loading;
+    settings.keep_log_file_num = 1;  // Of its diary, which it starts anew at every opening.
+    settings.stats_dump_period_sec = 0;
+    settings.stats_persist_period_sec = 0;
+    settings.statistics = rocksdb::CreateDBStatistics();
+    settings.statistics->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
+    return settings;
+}
+
+}  // namespace
+
+RocksFacts RocksFacts::operator-(const RocksFacts& earlier) const {
+    return {.user_bytes = user_bytes - earlier.user_bytes,
+            .log_bytes = log_bytes - earlier.log_bytes,
+            .flush_bytes = flush_bytes - earlier.flush_bytes,
+            .compaction_bytes = compaction_bytes - earlier.compaction_bytes,
+            .block_cache_hits = block_cache_hits - earlier.block_cache_hits,
+            .block_cache_misses = block_cache_misses - earlier.block_cache_misses,
+            .compaction_pending_bytes = compaction_pending_bytes,
+            .table_bytes = table_bytes};
+}
+
+std::unique_ptr<RocksStore> RocksStore::open(const std::filesystem::path& folder,
+                                             const RocksOptions& options) {
+    const rocksdb::Options chosen = settings(options);
+    rocksdb::DB* db = nullptr;
+    require(rocksdb::DB::Open(chosen, folder.string(), &db), "open", folder);
+    return std::unique_ptr<RocksStore>(
+        new RocksStore(std::unique_ptr<rocksdb::DB>(db), chosen.statistics, options));
+}
+
+// Every change uses up a sequence number of the whole database and a version of its stripe alone,
+// so no version so far is above the database's sequence number: numbering may go on from there.
+// (A write that fails may use up a version only; that is noticed when the store is opened again
+// after the disk was in trouble, if at all.)
+RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db,
+                       std::shared_ptr<rocksdb::Statistics> statistics,
+                       const RocksOptions& options)
+    : db_(std::move(db)),
+      statistics_(std::move(statistics)),
+      options_(options),
+      stripes_(stripes_total) {
+    for (Stripe& stripe : stripes_) stripe.version = db_->GetLatestSequenceNumber();
+}
+
+RocksStore::~RocksStore() = default;
+
+Result<std::optional<Value>> RocksStore::get(Key key) {
+    const Word name = name_of(key);
+    rocksdb::PinnableSlice row;
+    const auto status =
+        db_->Get(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), slice_of(name), &row);
+    if (status.IsNotFound()) return std::nullopt;
+    Value value;
+    if (!status.ok() || row.size() < sizeof value.version) {
+        keep(status.ok() ? rocksdb::Status::Corruption("a row without version") : status);
+        return std::unexpected(Trouble::failed);
+    }
+    std::memcpy(&value.version, row.data(), sizeof value.version);
+    row.remove_prefix(sizeof value.version);
+    value.bytes = Bytes({row.data(), row.size()});
+    return value;
+}
+
+Result<Version> RocksStore::put(Key key, const Bytes& bytes) { return change(key, &bytes); }
+
+Result<Version> RocksStore::erase(Key key) { return change(key, nullptr); }
+
+Result<void> RocksStore::write(std::span<const Change> changes) {
+    std::vector<Stripe*> stripes;
+    std::size_t bytes_total = 0;
+    for (const Change& change : changes) {
+        stripes.push_back(&stripe_of(change.key));
+        bytes_total += row_overhead_bytes + (change.bytes ? change.bytes->size() : 0);
+    }
+    std::ranges::sort(stripes);
+    stripes.erase(std::ranges::unique(stripes).begin(), stripes.end());
+    std::vector<std::unique_lock<Stripe>> locks;
+    for (Stripe* const stripe : stripes) locks.emplace_back(*stripe);
+
+    rocksdb::WriteBatch batch(bytes_total);
+    for (const Change& change : changes) {
+        add(batch, stripe_of(change.key), change.key, change.bytes ? &*change.bytes : nullptr);
+    }
+    return commit(batch);
+}
+
+Result<Version> RocksStore::change(Key key, const Bytes* bytes) {
+    rocksdb::WriteBatch batch(row_overhead_bytes + (bytes == nullptr ? 0 : bytes->size()));
+    Stripe& stripe = stripe_of(key);
+    const std::lock_guard lock(stripe);
+    add(batch, stripe, key, bytes);
+    if (const auto committed = commit(batch); !committed) {
+        return std::unexpected(committed.error());
+    }
+    return stripe.version;
+}
+
+// Requires: the stripe is held.
+void RocksStore::add(rocksdb::WriteBatch& batch, Stripe& stripe, Key key, const Bytes* bytes) {
+    const Word name = name_of(key);
+    const auto version = std::bit_cast<Word>(++stripe.version);
+    stripe.user_bytes += name.size();
+    if (bytes == nullptr) {
+        batch.Delete(slice_of(name));
+        return;
+    }
+    stripe.user_bytes += bytes->size();
+    const std::array parts = {slice_of(version), slice_of(bytes->view())};
+    const rocksdb::Slice name_slice = slice_of(name);
+    batch.Put(rocksdb::SliceParts(&name_slice, 1),
+              rocksdb::SliceParts(parts.data(), static_cast<int>(parts.size())));
+}
+
+Result<void> RocksStore::commit(rocksdb::WriteBatch& batch) {
+    rocksdb::WriteOptions how;
+    how.sync = options_.sync;
+    how.disableWAL = options_.loading;
+    const auto status = db_->Write(how, &batch);
+    if (status.ok()) return {};
+    keep(status);
+    return std::unexpected(Trouble::unknown);
+}
+
+RocksStore::Stripe& RocksStore::stripe_of(Key key) {
+    return stripes_[mix(index_of(key)) % stripes_.size()];
+}
+
+void RocksStore::keep(const rocksdb::Status& trouble) {
+    const std::lock_guard lock(guard_);
+    last_trouble_ = trouble.ToString();
+}
+
+std::string RocksStore::last_trouble() const {
+    const std::lock_guard lock(guard_);
+    return last_trouble_;
+}
+
+RocksFacts RocksStore::facts() const {
+    const auto count = [&](rocksdb::Tickers ticker) {
+        return statistics_->getTickerCount(ticker);
+    };
+    const auto property = [&](const std::string& name) {
+        std::uint64_t number = 0;
+        db_->GetIntProperty(name, &number);
+        return number;
+    };
+    RocksFacts facts{
+        .log_bytes = count(rocksdb::WAL_FILE_BYTES),
+        .flush_bytes = count(rocksdb::FLUSH_WRITE_BYTES),
+        .compaction_bytes = count(rocksdb::COMPACT_WRITE_BYTES),
+        .block_cache_hits = count(rocksdb::BLOCK_CACHE_HIT),
+        .block_cache_misses = count(rocksdb::BLOCK_CACHE_MISS),
+        .compaction_pending_bytes =
+            property(rocksdb::DB::Properties::kEstimatePendingCompactionBytes),
+        .table_bytes = property(rocksdb::DB::Properties::kLiveSstFilesSize)};
+    for (const Stripe& stripe : stripes_) facts.user_bytes += stripe.user_bytes;
+    return facts;
+}
+
+void RocksStore::settle() {
+    const std::filesystem::path folder = db_->GetName();
+    require(db_->Flush(rocksdb::FlushOptions()), "flush", folder);
+    rocksdb::CompactRangeOptions how;
+    how.max_subcompactions = 2;
+    require(db_->CompactRange(how, nullptr, nullptr), "compact", folder);
+}
+
+void RocksStore::copy_to(const std::filesystem::path& folder) {
+    rocksdb::Checkpoint* checkpoint = nullptr;
+    require(rocksdb::Checkpoint::Create(db_.get(), &checkpoint), "copy", folder);
+    const std::unique_ptr<rocksdb::Checkpoint> owned(checkpoint);
+    require(checkpoint->CreateCheckpoint(folder.string()), "copy", folder);
+}
+
+}  // namespace stalemark

@@ -1,0 +1,115 @@
+// rocksdb: the source of truth on disk. docs/decisions/0002-rocksdb-settings.md tells how RocksDB is
+// set up and why.
+//
+// A row is the key, 8 bytes big-endian, and the version, 8 bytes, before the value's bytes.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "stores/store.h"
+
+namespace rocksdb {
+class DB;
+class Statistics;
+class Status;
+class WriteBatch;
+}  // namespace rocksdb
+
+namespace stalemark {
+
+struct RocksOptions {
+    bool sync = false;  // A write returns once it is on the disk, and not before.
+    std::uint64_t block_cache_bytes = 8 << 20;  // Of data blocks; the operating system has its own.
+
+    // For filling an empty store fast: no log and no compaction until settle(), before which
+    // nothing is sure to survive.
+    bool loading = false;
+};
+
+// Since the store was opened, or, as a difference of two, since the earlier one was taken.
+struct RocksFacts {
+    std::uint64_t user_bytes = 0;  // Keys, 8 bytes each, and values that were to be written.
+    std::uint64_t log_bytes = 0;   // What RocksDB wrote to disk for them: the write-ahead log,
+    std::uint64_t flush_bytes = 0;       // tables made of what was in memory,
+    std::uint64_t compaction_bytes = 0;  // and tables made of tables.
+    std::uint64_t block_cache_hits = 0;
+    std::uint64_t block_cache_misses = 0;
+
+    // As they are now, in a difference too.
+    std::uint64_t compaction_pending_bytes = 0;  // RocksDB's estimate.
+    std::uint64_t table_bytes = 0;
+
+    std::uint64_t bytes_written() const { return log_bytes + flush_bytes + compaction_bytes; }
+    RocksFacts operator-(const RocksFacts& earlier) const;
+};
+
+class RocksStore final : public Store {
+public:
+    // Opens the database in `folder`, making one if there is none. Throws RunError.
+    static std::unique_ptr<RocksStore> open(const std::filesystem::path& folder,
+                                            const RocksOptions& options);
+    ~RocksStore() override;
+
+    // A read that does not work has failed; of a write that does not, RocksDB cannot tell whether
+    // the disk has it: unknown.
+    Result<std::optional<Value>> get(Key key) override;
+    Result<Version> put(Key key, const Bytes& bytes) override;
+    Result<Version> erase(Key key) override;
+    Result<void> write(std::span<const Change> changes) override;
+
+    // What RocksDB said about the last call that came back with Trouble; empty if none did.
+    std::string last_trouble() const;
+
+    RocksFacts facts() const;
+
+    // Brings all rows into tables of the lowest level, where they need no further compaction.
+    // Throws RunError. Nobody may write meanwhile.
+    void settle();
+
+    // Makes `folder`, which must not exist, a copy of the store that shares its tables by hard
+    // links where the file system can. Throws RunError.
+    void copy_to(const std::filesystem::path& folder);
+
+private:
+    // Holds while a row's version is drawn and its change made, so that versions ascend in the
+    // order of the changes. A lock of its own make because a batch holds many, and
+    // ThreadSanitizer cannot see one thread hold more than 64 mutexes.
+    struct alignas(64) Stripe {
+        std::atomic<int> held = 0;
+        Version version = 0;  // The last drawn.
+        std::uint64_t user_bytes = 0;
+
+        void lock() {
+            while (held.exchange(1) != 0) held.wait(1);
+        }
+        void unlock() {
+            held = 0;
+            held.notify_one();
+        }
+    };
+
+    RocksStore(std::unique_ptr<rocksdb::DB> db, std::shared_ptr<rocksdb::Statistics> statistics,
+               const RocksOptions& options);
+
+    Stripe& stripe_of(Key key);
+    static void add(rocksdb::WriteBatch& batch, Stripe& stripe, Key key, const Bytes* bytes);
+    Result<Version> change(Key key, const Bytes* bytes);
+    Result<void> commit(rocksdb::WriteBatch& batch);
+    void keep(const rocksdb::Status& trouble);
+
+    std::unique_ptr<rocksdb::DB> db_;
+    const std::shared_ptr<rocksdb::Statistics> statistics_;
+    const RocksOptions options_;
+    std::vector<Stripe> stripes_;
+    mutable std::mutex guard_;
+    std::string last_trouble_;  // Under guard_.
+};
+
+}  // namespace stalemark

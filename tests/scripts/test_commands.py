@@ -1,0 +1,93 @@
+"""The shell scripts: usage, and that a second call finds nothing to do."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from conftest import REPOSITORY, SCRIPTS
+
+SHELL = [SCRIPTS / "install", SCRIPTS / "quickstart", SCRIPTS / "test", REPOSITORY / ".ci" / "run"]
+
+
+@pytest.mark.parametrize("path", SHELL, ids=lambda path: path.name)
+def test_it_parses_stops_at_the_first_failure_and_can_be_run(path):
+    subprocess.run(["bash", "-n", path], check=True)
+    assert "set -euo pipefail" in path.read_text()
+    assert path.stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize("path", SHELL, ids=lambda path: path.name)
+def test_a_wrong_argument_is_refused_in_one_line_from_any_directory(path, tmp_path):
+    outcome = subprocess.run(
+        [path, "--no-such"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert outcome.returncode == 2
+    assert len(outcome.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def packages():
+    return re.findall(r"^([a-z0-9+.-]+) +#", (SCRIPTS / "packages.txt").read_text(), re.MULTILINE)
+
+
+def test_every_package_says_what_it_saves():
+    lines = (SCRIPTS / "packages.txt").read_text().splitlines()
+    named = [line for line in lines if line and line[0] not in "#["]
+    assert len(packages()) == len(named) == len(set(packages()))
+
+
+@pytest.fixture
+def fake_machine(tmp_path):
+    """A copy of scripts/install on a machine whose package tools only write down what they do."""
+    shutil.copy(SCRIPTS / "install", tmp_path)
+    shutil.copy(SCRIPTS / "packages.txt", tmp_path)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    present = tmp_path / "present"
+    present.write_text("")
+    log = tmp_path / "log"
+    for name, body in {
+        "dpkg-query": f'grep -qxF -- "${{@: -1}}" {present} && echo -n "install ok installed"',
+        "apt-get": f'echo "$@" >> {log}',
+        "id": "echo 0",
+    }.items():
+        (tools / name).write_text(f"#!/bin/bash\n{body}\n")
+        (tools / name).chmod(0o755)
+
+    def install(section):
+        log.write_text("")
+        environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"}
+        subprocess.run([tmp_path / "install", section], env=environment, check=True)
+        return log.read_text()
+
+    return install, present
+
+
+def test_what_is_missing_is_installed_and_nothing_else(fake_machine):
+    install, present = fake_machine
+    everything = install("ci")
+    assert everything.startswith("update")
+    for package in packages():
+        assert f" {package}" in everything
+
+    present.write_text("\n".join(packages()) + "\n")
+    assert install("ci") == ""
+
+    present.write_text("\n".join(set(packages()) - {"ninja-build"}) + "\n")
+    assert install("quickstart").splitlines()[1].split()[-1] == "ninja-build"
+
+
+def test_a_section_needs_those_above_it_and_no_others(fake_machine):
+    install, _ = fake_machine
+    few, more, all_of_them = (install(section) for section in ("quickstart", "test", "ci"))
+    assert "librocksdb-dev" in few and "python3-pytest" not in few and "clang-19" not in few
+    assert "librocksdb-dev" in more and "python3-pytest" in more and "clang-19" not in more
+    assert "clang-19" in all_of_them
+
+
+def test_the_tests_of_a_change_include_all_that_scripts_test_runs():
+    assert "scripts/test" in (REPOSITORY / ".ci" / "run").read_text()
+    for name in ("check_layers.py", "check_text.py", "check_headers.py", "ctest", "pytest"):
+        assert name in (SCRIPTS / "test").read_text()

@@ -1,0 +1,105 @@
+"""Facts are counted right, in sources made for it and in ours."""
+
+import json
+
+import complexity
+import pytest
+
+STRATEGY_H = "class Strategy {};\n"
+PLAIN_H = """\
+// Plain: a comment alone is no line.
+
+#pragma once
+
+#include "strategies/strategy.h"
+
+class Plain final : public Strategy {
+    /* spawn( in a comment
+       starts nothing */
+    const char* url = "http://example";  // Nor does // in a string end the line.
+};
+"""
+BUSY_H = """\
+#include "strategies/busy_queue.h"
+#include "strategies/strategy.h"
+class Busy final : public Strategy {
+    void work() { const std::lock_guard lock(guard_); runtime.spawn("busy", [] {}); }
+    std::mutex guard_;
+    KeyMutexes writing_;
+    Executor reloads_;
+};
+"""
+BUSY_QUEUE_H = """\
+class BusyQueue {
+    Semaphore room_;
+};
+"""
+BUSY_QUEUE_CC = """\
+#include "strategies/busy_queue.h"
+void take() { const std::unique_lock lock(guard_); }
+"""
+CATALOG_CC = """\
+#include "strategies/busy.h"
+#include "strategies/plain.h"
+constexpr StrategyEntry strategies[] = {
+    {"plain", "as it is", make<Plain>, strong, "", ""},
+    {"busy", "does, much", make<Busy>, eventual,
+     "ttl jitter queue", "set"},
+};
+"""
+
+
+@pytest.fixture
+def sources(tmp_path):
+    folder = tmp_path / "src" / "strategies"
+    folder.mkdir(parents=True)
+    for name, text in (
+        ("strategy.h", STRATEGY_H),
+        ("plain.h", PLAIN_H),
+        ("busy.h", BUSY_H),
+        ("busy_queue.h", BUSY_QUEUE_H),
+        ("busy_queue.cc", BUSY_QUEUE_CC),
+        ("catalog.cc", CATALOG_CC),
+    ):
+        (folder / name).write_text(text)
+    return tmp_path
+
+
+def test_comments_blanks_and_shared_files_are_nobodys_lines(sources):
+    assert complexity.count(sources)["strategies"]["plain"] == {
+        "lines": 5,
+        "locks": 0,
+        "sections": 0,
+        "tasks": 0,
+        "knobs": 0,
+    }
+
+
+def test_what_a_strategy_alone_uses_is_its_own(sources):
+    assert complexity.count(sources)["strategies"]["busy"] == {
+        "lines": 8 + 3 + 2,
+        "locks": 3,
+        "sections": 2,
+        "tasks": 2,
+        "knobs": 3,
+    }
+
+
+def test_what_two_strategies_use_is_neithers(sources):
+    plain = sources / "src" / "strategies" / "plain.h"
+    plain.write_text(plain.read_text() + '#include "strategies/busy_queue.h"\n')
+    assert complexity.count(sources)["strategies"]["busy"]["lines"] == 8
+    assert complexity.count(sources)["strategies"]["busy"]["locks"] == 2
+
+
+def test_our_strategies_all_have_a_row_in_the_catalogue(call):
+    outcome = call("complexity.py")
+    assert outcome.returncode == 0
+    strategies = json.loads(outcome.stdout)["strategies"]
+    assert {"no_cache", "cache_aside", "write_behind"} <= strategies.keys()
+    for facts in strategies.values():
+        assert facts["lines"] > 5
+        assert facts.keys() == {"lines", "locks", "sections", "tasks", "knobs"}
+    assert strategies["no_cache"]["knobs"] == 0
+    assert strategies["write_behind"]["tasks"] >= 1
+    assert strategies["write_behind"]["lines"] > 3 * strategies["cache_aside"]["lines"]

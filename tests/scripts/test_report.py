@@ -1,0 +1,155 @@
+"""The page holds the matrix and its pictures, and nothing from outside itself."""
+
+import base64
+import html.parser
+import json
+import re
+import struct
+
+import pytest
+import synthetic
+from synthetic import Plan
+
+PLANS = [
+    Plan("cache_aside", read=0.2, throughput=3, jitter=0.02, stale_reads=2, stale_age_ns=10**6),
+    Plan("write_behind", read=0.2, write=0.3, throughput=4, jitter=0.02, exposure=100),
+]
+PICTURES = ["percentiles", "throughput", "trade_off", "outcomes", "timeline"]
+
+
+class Tags(html.parser.HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def of(self, name):
+        return [attributes for tag, attributes in self.found if tag == name]
+
+
+def report_of(call, folder, out):
+    outcome = call("report.py", folder, "--out", out)
+    assert outcome.returncode == 0, outcome.stderr
+    return (out / "report.html").read_text()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A report, made once: {page, its tags, its folder}."""
+    import subprocess
+
+    from conftest import SCRIPTS
+
+    folder = tmp_path_factory.mktemp("report")
+    synthetic.suite(folder / "results", PLANS, repetitions=3)
+    subprocess.run([SCRIPTS / "report.py", folder / "results", "--out", folder / "out"], check=True)
+    page = (folder / "out" / "report.html").read_text()
+    return page, Tags(page), folder / "out"
+
+
+def test_nothing_is_asked_of_a_network(built):
+    page, tags, _ = built
+    sources = [attributes.get("src", attributes.get("srcset")) for attributes in tags.of("img")]
+    sources += [attributes["srcset"] for attributes in tags.of("source")]
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
+    assert not tags.of("script") and not tags.of("link")
+    assert "http://" not in page and "https://" not in page
+    assert "default-src 'none'" in page
+
+
+def test_every_picture_has_words_and_a_dark_twin(built):
+    _, tags, _ = built
+    assert len(tags.of("img")) == len(tags.of("source")) == len(PICTURES)
+    for light, dark in zip(tags.of("img"), tags.of("source")):
+        assert len(light["alt"]) > 20
+        assert dark["media"] == "(prefers-color-scheme: dark)"
+        light_svg, dark_svg = (
+            base64.b64decode(uri.split(",")[1]).decode() for uri in (light["src"], dark["srcset"])
+        )
+        assert "#16181c" in dark_svg and "#16181c" not in light_svg
+
+
+def test_the_pictures_lie_beside_the_page_as_files(built):
+    _, _, out = built
+    for name in PICTURES:
+        data = (out / f"zipf.{name}.png").read_bytes()
+        width, height = struct.unpack(">II", data[16:24])
+        assert width == 864 and height > 200
+
+
+def test_the_matrix_is_a_table_with_a_row_a_protocol(built):
+    page, tags, _ = built
+    rows = [attributes for attributes in tags.of("th") if attributes.get("scope") == "row"]
+    assert len(rows) == 2 * 3  # Over all workloads, and for the one there is.
+    assert "&#34;Eventual (TTL)&#34;" in page
+
+
+def test_the_command_that_repeats_a_run_is_there(built):
+    assert "stalemark run zipf --strategy write_behind" in built[0]
+
+
+def test_the_same_results_give_the_same_page(call, tmp_path):
+    folder = synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=1)
+    pages = [report_of(call, folder, tmp_path / name) for name in ("a", "b")]
+    assert pages[0] == pages[1]
+
+
+def test_pictures_without_data_are_left_out(call, tmp_path):
+    def forget(data):
+        for name in ("timeline", "histograms", "consistency"):
+            del data[name]
+        del data["operations"]["read"]["by_outcome"]
+
+    folder = synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=3, bend=forget)
+    report_of(call, folder, tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").glob("*.png")] == ["zipf.throughput.png"]
+
+
+def test_names_are_text_and_never_markup(call, tmp_path):
+    def rename(data):
+        data["configuration"]["workload"]["name"] = "</pre><script>alert(1)</script>"
+
+    folder = synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=1, bend=rename)
+    page = report_of(call, folder, tmp_path / "out")
+    assert not Tags(page).of("script")
+    assert "&lt;script&gt;" in page
+
+
+def test_a_picture_shows_the_planted_values(tmp_path):
+    import chart_style
+    import charts
+    import results
+
+    folder = synthetic.suite(tmp_path / "results", PLANS, repetitions=3)
+    (group,) = results.group(results.load([folder]))
+    styles = chart_style.styles_of(group.rows)
+
+    drawn = charts.throughput(group.rows, styles, chart_style.LIGHT)
+    markers = [line for line in drawn.axes[0].lines if line.get_marker() != "None"]
+    centres = [float(line.get_xdata()[0]) for line in markers]
+    assert centres == pytest.approx([3, 4], rel=0.01)
+
+    drawn = charts.trade_off(group.rows, styles, chart_style.LIGHT)
+    shown = {line.get_label(): float(line.get_ydata()[0]) for line in drawn.axes[0].lines}
+    assert shown["cache_aside"] == pytest.approx(0.002)
+    assert shown["write_behind"] == shown["no_cache"] < 0.001  # Zeros: below all that is seen.
+
+    drawn = charts.outcomes(group.rows, styles, chart_style.LIGHT)
+    widths = [bar.get_width() for bar in drawn.axes[0].patches]
+    assert sorted(widths) == pytest.approx(sorted([0, 0, 1, 0.8, 0.8, 0, 0.2, 0.2, 0]))
+
+
+def test_no_two_protocols_look_alike():
+    import chart_style
+
+    styles = chart_style.styles_of(["no_cache", *(f"protocol {number}" for number in range(20))])
+    looks = {(style.colour, style.stroke) for style in styles.values()}
+    assert len(looks) == 21
+
+
+def test_the_embedded_setting_is_that_of_the_results(built):
+    setting = re.findall(r"<pre>(\{.*?\})</pre>", built[0], re.DOTALL)[0]
+    assert json.loads(setting.replace("&#34;", '"'))["clients"] == 4

@@ -1,0 +1,356 @@
+#include "workload/files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "workload/files_on_disk.h"
+#include "workload/source.h"
+
+namespace stalemark {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+using namespace std::chrono_literals;
+
+// A workload file with these fields besides its caption, which stands on line 1.
+WorkloadSpec load(const std::string& fields, const std::vector<Override>& overrides = {}) {
+    const std::string text =
+        "{\"caption\": \"A test\"" + (fields.empty() ? "" : ",\n" + fields) + "\n}\n";
+    return load_workload(write_file(scratch_folder() / "x.json", text), overrides);
+}
+
+std::string complaint_about(const std::string& fields,
+                            const std::vector<Override>& overrides = {}) {
+    const std::string said = complaint([&] { load(fields, overrides); });
+    const std::size_t name = said.find("x.json:");
+    return name == std::string::npos ? said : said.substr(name);
+}
+
+// Every field, none of which has its default.
+constexpr std::string_view full = R"json("name": "full", "keys": 2000, "preload": 0.75,
+    "value_size": "lognormal(300,0.5)", "compressibility": 0.25, "ttl": "uniform(10s,60s)",
+    "ttl_jitter": 0.125, "negative_ttl": "500ms", "cache_size": "5MiB", "clients": 7,
+    "duration": "3s", "operations": 123456, "warmup": "1s",
+    "phases": [
+        {"name": "one", "duration": "2s", "rate": 1500.5, "arrival": "constant",
+         "mix": {"read": 0.25, "write": 0.25, "delete": 0.125, "read_modify_write": 0.375},
+         "popularity": {"kind": "drifting_hot_set", "hot_keys": 0.125, "hot_operations": 0.625,
+                        "drift_every": 777, "drift_by": 0.0625}},
+        {"operations": 50, "mix": {"write": 1}, "popularity": {"kind": "latest", "theta": 0.5}},
+        {"popularity": "hot_set"}
+    ],
+    "requirements": {"stale_age_max": "250ms", "read_your_writes": true, "writes_lost_max": 5,
+                     "read_p99_max": "3ms", "write_p99_max": "4ms", "why": "Because."})json";
+
+TEST(WorkloadFile, NeedsNothingButACaption) {
+    const WorkloadSpec spec = load("");
+    WorkloadSpec usual;
+    usual.name = "x";
+    usual.caption = "A test";
+    usual.phases = {{.name = "all"}};
+    EXPECT_EQ(spec, usual);
+}
+
+TEST(WorkloadFile, SetsEveryField) {
+    const WorkloadSpec spec = load(std::string(full));
+    EXPECT_EQ(spec.name, "full");
+    EXPECT_EQ(spec.keys, 2'000U);
+    EXPECT_EQ(spec.preload, 0.75);
+    EXPECT_EQ(spec.value_size.text(), "lognormal(300,0.5)");
+    EXPECT_EQ(spec.compressibility, 0.25);
+    EXPECT_EQ(spec.ttl.least(), 10'000'000'000U);
+    EXPECT_EQ(spec.ttl.most(), 60'000'000'000U);
+    EXPECT_EQ(spec.ttl_jitter, 0.125);
+    EXPECT_EQ(spec.negative_ttl, 500ms);
+    EXPECT_EQ(spec.cache_size, "5MiB");
+    EXPECT_EQ(spec.clients, 7U);
+    EXPECT_EQ(spec.duration, 3s);
+    EXPECT_EQ(spec.operations, 123'456U);
+    EXPECT_EQ(spec.warmup, 1s);
+    ASSERT_EQ(spec.phases.size(), 3U);
+    const Phase one{
+        .name = "one",
+        .duration = 2s,
+        .mix = {.read = 0.25, .write = 0.25, .erase = 0.125, .read_modify_write = 0.375},
+        .popularity = {.kind = Popularity::Kind::drifting_hot_set,
+                       .hot_keys = 0.125,
+                       .hot_operations = 0.625,
+                       .drift_every = 777,
+                       .drift_by = 0.0625},
+        .rate = 1'500.5,
+        .arrival = Arrival::constant};
+    EXPECT_EQ(spec.phases[0], one);
+    const Phase two{.name = "2",
+                    .operations = 50,
+                    .mix = {.read = 0, .write = 1},
+                    .popularity = {.kind = Popularity::Kind::latest, .theta = 0.5}};
+    EXPECT_EQ(spec.phases[1], two);
+    EXPECT_EQ(spec.phases[2].popularity.kind, Popularity::Kind::hot_set);
+    const Requirements needed{.stale_age_max = 250ms,
+                              .read_your_writes = true,
+                              .writes_lost_max = 5,
+                              .read_p99_max = 3ms,
+                              .write_p99_max = 4ms,
+                              .why = "Because."};
+    EXPECT_EQ(spec.requirements, needed);
+}
+
+TEST(WorkloadFile, ComesBackFromWhatIsWritten) {
+    const WorkloadSpec spec = load(std::string(full));
+    const auto written = write_file(scratch_folder() / "written.json", to_json(spec).dump(2));
+    EXPECT_EQ(load_workload(written, {}), spec);
+    const auto usual = write_file(scratch_folder() / "usual.json", to_json(load("")).dump());
+    EXPECT_EQ(load_workload(usual, {}), load(""));
+}
+
+TEST(WorkloadFile, GivesItsDemandToThePhasesThatHaveNoneOfTheirOwn) {
+    const WorkloadSpec spec =
+        load(R"json("mix": {"write": 1}, "rate": 10, "arrival": "constant",
+        "popularity": "uniform",
+        "phases": [{"operations": 5}, {"rate": "none", "mix": {"read": 1}}])json");
+    EXPECT_EQ(spec.phases[0].mix, (Mix{.read = 0, .write = 1}));
+    EXPECT_EQ(spec.phases[0].rate, 10);
+    EXPECT_EQ(spec.phases[0].arrival, Arrival::constant);
+    EXPECT_EQ(spec.phases[1].popularity.kind, Popularity::Kind::uniform);
+    EXPECT_EQ(spec.phases[1].rate, std::nullopt);
+    EXPECT_EQ(spec.phases[1].mix, Mix{});
+}
+
+TEST(WorkloadFile, MayWriteNumbersWithUnits) {
+    const WorkloadSpec spec = load(R"json("keys": "1_000", "value_size": 64, "ttl": "none",
+                                      "cache_size": 4096)json");
+    EXPECT_EQ(spec.keys, 1'000U);
+    EXPECT_EQ(spec.value_size.most(), 64U);
+    EXPECT_EQ(spec.ttl.least(), static_cast<std::uint64_t>(Duration::max().count()));
+    EXPECT_EQ(spec.cache_size, "4KiB");
+    EXPECT_EQ(load(R"json("value_size": "4KiB")json").value_size.most(), 4'096U);
+}
+
+TEST(WorkloadFile, LeavesRoomForAHeaderInEveryValue) {
+    EXPECT_EQ(load(R"json("value_size": "lognormal(20,2)")json").value_size.least(), 16U);
+    EXPECT_EQ(load(R"json("value_size": 16)json").value_size.least(), 16U);
+    for (const char* size :
+         {"15", "\"uniform(0,100)\"", "\"weighted(8:1,100:9)\"", "\"2GiB\""}) {
+        EXPECT_THAT(
+            complaint_about("\"value_size\": " + std::string(size)),
+            HasSubstr("value_size: expected values from 16 bytes, a header's size, to 1GiB"));
+    }
+}
+
+struct Mistake {
+    std::string fields;
+    std::string said;  // After "x.json:2: ".
+};
+
+class WrongField : public testing::TestWithParam<Mistake> {};
+
+TEST_P(WrongField, IsNamedWithFileAndLine) {
+    EXPECT_THAT(complaint_about(GetParam().fields), StartsWith("x.json:2: " + GetParam().said));
+}
+
+const std::vector<Mistake> mistakes = {
+    {R"json("kyes": 5)json", "kyes: unknown field 'kyes'; did you mean 'keys'?"},
+    {R"json("scan": 5)json", "scan: unknown field 'scan'; known: name caption keys "},
+    {R"json("caption": "again")json", "field \"caption\" is there twice"},
+    {R"json("keys": 0)json", "keys: expected a whole number from 1 to 4294967295, got \"0\""},
+    {R"json("keys": 4294967296)json", "keys: expected a whole number from 1 to 4294967295"},
+    {R"json("keys": -5)json", "keys: expected a whole number"},
+    {R"json("keys": 1.5)json", "keys: expected a whole number"},
+    {R"json("keys": true)json",
+     "keys: expected a whole number from 1 to 4294967295, got \"true\""},
+    {R"json("keys": null)json", "keys: expected a whole number"},
+    {R"json("preload": 1.01)json", "preload: expected a number from 0 to 1"},
+    {R"json("preload": "NaN")json", "preload: expected a number from 0 to 1, got \"NaN\""},
+    {R"json("value_size": "big")json", "value_size: expected a size such as"},
+    {R"json("value_size": {})json", "value_size: expected a size such as"},
+    {R"json("value_size": "normal(1,2)")json", "value_size: expected one number or uniform("},
+    {R"json("compressibility": -0.1)json", "compressibility: expected a number from 0 to 1"},
+    {R"json("ttl": 5)json", "ttl: expected a duration such as"},
+    {R"json("ttl": "0")json", "ttl: expected durations above 0 (none: entries do not expire)"},
+    {R"json("ttl": "uniform(5s,1s)")json",
+     "ttl: \"uniform(5s,1s)\": expected the smaller number first"},
+    {R"json("ttl_jitter": 2)json", "ttl_jitter: expected a number from 0 to 1"},
+    {R"json("negative_ttl": "none")json", "negative_ttl: expected a duration such as"},
+    {R"json("cache_size": "0%")json", "cache_size: expected more than 0"},
+    {R"json("cache_size": 0)json", "cache_size: expected more than 0"},
+    {R"json("cache_size": "1001%")json", "cache_size: expected a number from 0 to 1000"},
+    {R"json("cache_size": "lots")json", "cache_size: expected a size such as"},
+    {R"json("clients": 0)json", "clients: expected a whole number from 1 to 16777215"},
+    {R"json("duration": "0")json", "duration: expected a duration above 0"},
+    {R"json("duration": "-5s")json", "duration: expected a duration such as"},
+    {R"json("operations": 0)json", "operations: expected a whole number from 1"},
+    {R"json("warmup": "long")json", "warmup: expected a duration such as"},
+    {R"json("mix": {"read": "lots"})json",
+     "mix.read: expected a number from 0 to 1, got \"lots\""},
+    {R"json("mix": {"read": 0.5})json", "mix: expected shares that sum to 1, got a sum of 0.5"},
+    {R"json("mix": {"read": 0.9, "write": 0.2})json", "mix: expected shares that sum to 1"},
+    {R"json("mix": {"read": 1, "scan": 0})json",
+     "mix.scan: unknown field 'scan'; known: read write"},
+    {R"json("mix": 0.5)json", "mix: expected an object {...}, got \"0.5\""},
+    {R"json("popularity": "ziphian")json",
+     "popularity.kind: unknown popularity 'ziphian'; did you mean"},
+    {R"json("popularity": {"kind": 3})json", "popularity.kind: expected a text, got \"3\""},
+    {R"json("popularity": {"theta": -1})json",
+     "popularity.theta: expected a number from 0 to 100"},
+    {R"json("popularity": {"theta": 101})json",
+     "popularity.theta: expected a number from 0 to 100"},
+    {R"json("popularity": {"kind": "uniform", "theta": 1})json",
+     "popularity.theta: has no meaning for popularity 'uniform'"},
+    {R"json("popularity": {"hot_keys": 0.1})json",
+     "popularity.hot_keys: has no meaning for popularity"},
+    {R"json("popularity": {"kind": "hot_set", "drift_every": 1})json",
+     "popularity.drift_every: has no meaning for popularity 'hot_set'"},
+    {R"json("popularity": {"kind": "hot_set", "hot_keys": 2})json",
+     "popularity.hot_keys: expected"},
+    {R"json("popularity": {"kind": "drifting_hot_set", "drift_every": 0})json",
+     "popularity.drift_every: expected a whole number from 1"},
+    {R"json("rate": 0)json", "rate: expected a number from 0.001 to 1e+09"},
+    {R"json("rate": 1e308)json", "rate: expected a number from 0.001"},
+    {R"json("rate": "nan")json", "rate: expected a number from 0.001"},
+    {R"json("arrival": "uniform")json",
+     "arrival: unknown arrival 'uniform'; known: poisson constant"},
+    {R"json("phases": [])json", "phases: expected an array of at least one object"},
+    {R"json("phases": {})json", "phases: expected an array"},
+    {R"json("phases": [5])json", "phases.0: expected an object"},
+    {R"json("phases": [{}, {}])json",
+     "phases.0: expected a duration or operations: only the last phase"},
+    {R"json("phases": [{"duration": "0"}])json",
+     "phases.0.duration: expected a duration above 0"},
+    {R"json("phases": [{"keys": 5}])json", "phases.0.keys: unknown field 'keys'"},
+    {R"json("phases": [{"mix": {"read": 2}}])json",
+     "phases.0.mix.read: expected a number from 0 to 1"},
+    {R"json("phases": [{"popularity": "odd"}])json",
+     "phases.0.popularity.kind: unknown popularity 'odd'"},
+    {R"json("requirements": {"stale_age_max": "none"})json",
+     "requirements.stale_age_max: expected a duration such as"},
+    {R"json("requirements": {"read_your_writes": "yes"})json",
+     "requirements.read_your_writes: expected true or false"},
+    {R"json("requirements": {"writes_lost_max": -1})json",
+     "requirements.writes_lost_max: expected"},
+    {R"json("requirements": {"read_p99_max": "0"})json",
+     "requirements.read_p99_max: expected a duration"},
+    {R"json("requirements": {"p99": "1s"})json", "requirements.p99: unknown field 'p99'"},
+    {R"json("trace": {})json", "trace.path: missing"},
+    {R"json("trace": {"path": "none.csv"})json", "trace.path: "},
+};
+
+INSTANTIATE_TEST_SUITE_P(Each, WrongField, testing::ValuesIn(mistakes));
+
+TEST(WorkloadFile, WithoutACaptionIsRefused) {
+    const auto path = write_file(scratch_folder() / "x.json", "{\n}");
+    EXPECT_EQ(complaint([&] { load_workload(path, {}); }), path + ":1: caption: missing");
+    const auto lines = write_file(scratch_folder() / "x.json", "{\"caption\": \"a\\nb\"}");
+    EXPECT_EQ(complaint([&] { load_workload(lines, {}); }),
+              lines + ":1: caption: expected one line of text");
+}
+
+TEST(WorkloadFile, ThatCannotBeReadIsNamed) {
+    const auto folder = scratch_folder();
+    EXPECT_THAT(complaint([&] { load_workload((folder / "no.json").string(), {}); }),
+                HasSubstr("no.json: expected a JSON file that can be read"));
+    EXPECT_THAT(complaint([&] { load_workload(folder.string(), {}); }),
+                HasSubstr("got a directory"));
+    EXPECT_THAT(complaint([&] { load_workload("./", {}); }), HasSubstr("got a directory"));
+}
+
+TEST(Override, WinsOverTheFile) {
+    const std::string fields = R"json("keys": 10, "mix": {"read": 0.5, "write": 0.5})json";
+    EXPECT_EQ(load(fields, {{"keys", "20", "--keys 20"}}).keys, 20U);
+    EXPECT_EQ(load(fields, {{"keys", "20", ""}, {"keys", "1e2", ""}}).keys, 100U);
+    EXPECT_EQ(load(fields, {{"mix", R"json({"read": 1})json", ""}}).phases[0].mix, Mix{});
+    EXPECT_EQ(load(fields, {{"ttl", "5s", ""}}).ttl.least(), 5'000'000'000U);
+    EXPECT_EQ(load(fields, {{"requirements.why", "It must.", ""}}).requirements.why,
+              "It must.");
+}
+
+TEST(Override, IsNamedInsteadOfTheFileWhenItIsWrong) {
+    const std::string fields = R"json("mix": {"read": 0.5, "write": 0.5})json";
+    EXPECT_EQ(complaint_about(fields, {{"mix.read", "lots", "--set mix.read=lots"}}),
+              "--set mix.read=lots: mix.read: expected a number from 0 to 1, got \"lots\"");
+    EXPECT_EQ(complaint_about(fields, {{"mix.read", "0.25", "--set mix.read=0.25"}}),
+              "--set mix.read=0.25: mix: expected shares that sum to 1, got a sum of 0.75");
+    EXPECT_EQ(complaint_about(fields, {{"kesy", "5", "--set kesy=5"}}),
+              "--set kesy=5: kesy: unknown field 'kesy'; did you mean 'keys'?");
+    EXPECT_THAT(complaint_about(fields, {{"mxi.read", "5", "--set mxi.read=5"}}),
+                StartsWith("--set mxi.read=5: mxi: unknown field 'mxi'"));
+    EXPECT_EQ(complaint_about("\"popularity\": \"uniform\"",
+                              {{"popularity.theta", "1", "--key-skew 1"}}),
+              "--key-skew 1: popularity.theta: has no meaning for popularity 'uniform'");
+}
+
+TEST(Override, OfTheDemandHoldsInEveryPhase) {
+    const std::string fields = R"json("phases": [
+        {"operations": 1, "rate": 5, "mix": {"write": 1}, "popularity": "uniform"},
+        {"rate": 6, "arrival": "constant", "popularity": {"kind": "latest"}}])json";
+    const WorkloadSpec spec = load(fields, {{"rate", "50", ""},
+                                            {"mix", R"json({"delete": 1})json", ""},
+                                            {"arrival", "poisson", ""},
+                                            {"popularity.theta", "0.5", ""}});
+    for (const Phase& phase : spec.phases) {
+        EXPECT_EQ(phase.rate, 50);
+        EXPECT_EQ(phase.mix, (Mix{.read = 0, .erase = 1}));
+        EXPECT_EQ(phase.arrival, Arrival::poisson);
+        EXPECT_EQ(phase.popularity, Popularity{.theta = 0.5});
+    }
+    EXPECT_EQ(load(fields, {{"phases.1.rate", "7", ""}}).phases[1].rate, 7);
+    EXPECT_EQ(load(fields, {{"phases.1.rate", "7", ""}}).phases[0].rate, 5);
+    EXPECT_EQ(
+        load(fields, {{"phases.0.popularity.kind", "latest", ""}}).phases[0].popularity.kind,
+        Popularity::Kind::latest);
+}
+
+TEST(TraceWorkload, TakesItsKeysFromTheTrace) {
+    write_file(scratch_folder() / "t.csv",
+               "time_ns,operation,key,value_bytes,ttl_ns\n5,read,a,,\n6,write,b,20,\n");
+    const auto folder = scratch_folder();
+    const auto trace = write_file(folder / "t.csv",
+                                  "time_ns,operation,key,value_bytes,ttl_ns\n5,read,a,,\n"
+                                  "6,write,b,20,\n");
+    const auto load_with = [&](const std::string& fields,
+                               const std::vector<Override>& overrides) {
+        const auto path =
+            write_file(folder / "x.json", "{\"caption\": \"c\",\n" + fields + "}");
+        return load_workload(path, overrides);
+    };
+    const WorkloadSpec spec =
+        load_with(R"json("trace": {"path": "t.csv", "speed": 2})json", {});
+    EXPECT_EQ(spec.keys, 2U);
+    EXPECT_EQ(spec.trace, (TraceFile{.path = trace, .speed = 2})) << "relative to the workload";
+    EXPECT_EQ(spec.phases.size(), 1U);
+    const auto written = write_file(folder / "written.json", to_json(spec).dump());
+    EXPECT_EQ(load_workload(written, {}), spec);
+
+    const WorkloadSpec chosen = load_with("\"clients\": 2", {{"trace.path", trace, "--set"}});
+    EXPECT_EQ(chosen.trace, (TraceFile{.path = trace, .speed = 1}));
+    const auto from_here = std::filesystem::relative(trace).string();
+    EXPECT_EQ(load_with("\"clients\": 2", {{"trace.path", from_here, "--set"}}), chosen);
+
+    const auto said = [&](const std::string& fields, const std::vector<Override>& overrides) {
+        const auto text = complaint([&] { load_with(fields, overrides); });
+        return text.substr(std::min(text.find("x.json:"), text.size()));
+    };
+    const std::string base = R"json("trace": {"path": "t.csv"})json";
+    EXPECT_EQ(said(base + ",\n\"keys\": 3", {}),
+              "x.json:3: keys: expected the 2 keys of the trace");
+    EXPECT_EQ(said(base + ",\n\"mix\": {\"read\": 1}", {}),
+              "x.json:3: mix: has no meaning beside a trace");
+    for (const char* field : {"rate\": 5", "arrival\": \"poisson\"",
+                              "popularity\": \"uniform\"", "phases\": [{}]"}) {
+        EXPECT_THAT(said(base + ",\n\"" + field, {}),
+                    HasSubstr("has no meaning beside a trace"));
+    }
+    EXPECT_THAT(said(R"json("trace": {"path": "t.csv", "speed": -1})json", {}),
+                HasSubstr("trace.speed: expected a number from 0"));
+    EXPECT_THAT(said(R"json("trace": {"path": "t.csv", "speed": 1e-9})json", {}),
+                HasSubstr("trace.speed: expected 0 or a number from 1e-06"));
+    EXPECT_THAT(said(R"json("trace": {"path": "t.csv", "sped": 1})json", {}),
+                HasSubstr("trace.sped: unknown field 'sped'; did you mean 'speed'?"));
+}
+
+}  // namespace
+}  // namespace stalemark

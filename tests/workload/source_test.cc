@@ -1,0 +1,286 @@
+#include "workload/source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <functional>
+#include <set>
+#include <vector>
+
+#include "core/header.h"
+#include "core/units.h"
+#include "workload/chi_square.h"
+
+namespace stalemark {
+namespace {
+
+using namespace std::chrono_literals;
+
+WorkloadSpec small_workload() {
+    WorkloadSpec spec;
+    spec.keys = 1'000;
+    spec.phases = {
+        {.name = "all",
+         .mix = {.read = 0.6, .write = 0.2, .erase = 0.05, .read_modify_write = 0.15}}};
+    return spec;
+}
+
+std::vector<Operation> draw(const WorkloadSpec& spec, std::size_t most, ClientSeat seat = {}) {
+    const auto source = open_source(spec, seat);
+    std::vector<Operation> drawn;
+    while (drawn.size() < most) {
+        const auto operation = source->next();
+        if (!operation) break;
+        drawn.push_back(*operation);
+    }
+    return drawn;
+}
+
+template <typename Aspect>
+auto each(const std::vector<Operation>& operations, Aspect aspect) {
+    std::vector<std::decay_t<decltype(aspect(operations[0]))>> all;
+    for (const Operation& operation : operations) all.push_back(aspect(operation));
+    return all;
+}
+
+auto keys(const std::vector<Operation>& operations) {
+    return each(operations, [](const Operation& operation) { return operation.key; });
+}
+auto kinds(const std::vector<Operation>& operations) {
+    return each(operations, [](const Operation& operation) { return operation.kind; });
+}
+auto dues(const std::vector<Operation>& operations) {
+    return each(operations, [](const Operation& operation) { return operation.due; });
+}
+
+TEST(Source, MixesTheKindsAsAsked) {
+    std::vector<std::uint64_t> counts(operation_kinds, 0);
+    for (const Operation& operation : draw(small_workload(), 100'000)) {
+        ++counts[static_cast<std::size_t>(operation.kind)];
+    }
+    EXPECT_LT(std::abs(deviation(counts, {0.6, 0.2, 0.05, 0.15})), 4);
+}
+
+TEST(Source, NeverDrawsAKindThatHasNoShare) {
+    for (const Mix& mix :
+         {Mix{.read = 1}, Mix{.read = 0, .write = 1}, Mix{.read = 0, .erase = 1},
+          Mix{.read = 0, .read_modify_write = 1}}) {
+        auto spec = small_workload();
+        spec.phases[0].mix = mix;
+        const auto all = kinds(draw(spec, 1'000));
+        EXPECT_EQ(std::set(all.begin(), all.end()).size(), 1U);
+    }
+}
+
+TEST(Source, GivesTheRestOfARoundedSumToAKindThatIsAsked) {
+    auto spec = small_workload();
+    spec.phases[0].mix = {.read = 0, .write = 0.25};  // As if much were lost to rounding.
+    EXPECT_THAT(kinds(draw(spec, 100)), testing::Each(OperationKind::write));
+    spec.phases[0].mix = {.read = 0, .write = 0.25, .erase = 0.25};
+    EXPECT_THAT(kinds(draw(spec, 100)),
+                testing::Each(testing::AnyOf(OperationKind::write, OperationKind::erase)));
+    spec.phases[0].mix = {.read = 0.25};
+    EXPECT_THAT(kinds(draw(spec, 100)), testing::Each(OperationKind::read));
+}
+
+TEST(Source, GivesASizeToWhatWritesOnly) {
+    auto spec = small_workload();
+    spec.value_size = Distribution::parse("uniform(20,30)", parse_bytes, format_bytes);
+    for (const Operation& operation : draw(spec, 10'000)) {
+        const bool writes = operation.kind == OperationKind::write ||
+                            operation.kind == OperationKind::read_modify_write;
+        if (writes) {
+            ASSERT_GE(operation.value_bytes, 20U);
+            ASSERT_LE(operation.value_bytes, 30U);
+        } else {
+            ASSERT_EQ(operation.value_bytes, 0U);
+        }
+    }
+}
+
+TEST(Source, HasNothingDueLaterInAClosedLoop) {
+    EXPECT_THAT(dues(draw(small_workload(), 1'000)), testing::Each(0ns));
+}
+
+TEST(Source, SpacesPoissonArrivalsExponentially) {
+    auto spec = small_workload();
+    spec.phases[0].rate = 4'000;
+    const auto due = dues(draw(spec, 100'000, {.client = 2, .clients = 4}));
+    ASSERT_TRUE(std::ranges::is_sorted(due));
+    EXPECT_NEAR(static_cast<double>(due.back().count()) / 1e6, 100'000, 1'500) << "1 ms apart";
+    // Of exponential gaps, exp(-x) are longer than x times the mean.
+    std::vector<std::uint64_t> counts(8, 0);
+    Duration last{0};
+    for (const Duration at : due) {
+        const auto halves = static_cast<std::size_t>((at - last) / 500us);
+        ++counts[std::min<std::size_t>(halves, 7)];
+        last = at;
+    }
+    std::vector<double> shares;
+    for (int half = 0; half < 7; ++half) {
+        shares.push_back(std::exp(-half / 2.0) - std::exp(-(half + 1) / 2.0));
+    }
+    shares.push_back(std::exp(-3.5));
+    EXPECT_LT(std::abs(deviation(counts, shares)), 4);
+}
+
+TEST(Source, InterleavesTheConstantArrivalsOfTheClients) {
+    auto spec = small_workload();
+    spec.phases[0].rate = 1'000;
+    spec.phases[0].arrival = Arrival::constant;
+    EXPECT_THAT(dues(draw(spec, 3, {.client = 0, .clients = 4})),
+                testing::ElementsAre(0ms, 4ms, 8ms));
+    EXPECT_THAT(dues(draw(spec, 3, {.client = 3, .clients = 4})),
+                testing::ElementsAre(3ms, 7ms, 11ms));
+}
+
+TEST(Source, StaysInRangeAtTheSlowestAndTheFastestRate) {
+    for (const double rate : {0.001, 1e9}) {
+        for (const Arrival arrival : {Arrival::poisson, Arrival::constant}) {
+            auto spec = small_workload();
+            spec.phases[0].rate = rate;
+            spec.phases[0].arrival = arrival;
+            const auto due =
+                dues(draw(spec, 1'000, {.client = 9'999'999, .clients = 10'000'000}));
+            EXPECT_TRUE(std::ranges::is_sorted(due));
+            EXPECT_GE(due.front(), 0ns);
+        }
+    }
+}
+
+TEST(Source, DealsTheOperationsOfAPhaseToItsClients) {
+    auto spec = small_workload();
+    spec.phases[0].operations = 10;
+    std::array<std::size_t, 4> counts{};
+    for (std::uint32_t client = 0; client < 4; ++client) {
+        counts[client] = draw(spec, 100, {.client = client, .clients = 4}).size();
+    }
+    EXPECT_THAT(counts, testing::ElementsAre(3, 3, 2, 2));
+    const auto source = open_source(spec, {.client = 3, .clients = 4});
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(source->next());
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(source->next()) << "the end stays the end";
+}
+
+TEST(Source, IsAFunctionOfItsSeat) {
+    auto spec = small_workload();
+    spec.phases.push_back(spec.phases[0]);
+    const ClientSeat seat{.seed = 4, .phase = 0, .client = 1, .clients = 3};
+    const auto once = keys(draw(spec, 100, seat));
+    EXPECT_EQ(once, keys(draw(spec, 100, seat)));
+    EXPECT_NE(once, keys(draw(spec, 100, {.seed = 5, .phase = 0, .client = 1, .clients = 3})));
+    EXPECT_NE(once, keys(draw(spec, 100, {.seed = 4, .phase = 1, .client = 1, .clients = 3})));
+    EXPECT_NE(once, keys(draw(spec, 100, {.seed = 4, .phase = 0, .client = 2, .clients = 3})));
+}
+
+TEST(Source, KeepsOneAspectWhenAnotherChanges) {
+    const auto usual = draw(small_workload(), 500);
+    auto other_rate = small_workload();
+    other_rate.phases[0].rate = 10;
+    EXPECT_EQ(keys(draw(other_rate, 500)), keys(usual));
+    EXPECT_EQ(kinds(draw(other_rate, 500)), kinds(usual));
+    auto other_size = small_workload();
+    other_size.value_size = Distribution::parse("uniform(16,99)", parse_bytes, format_bytes);
+    EXPECT_EQ(keys(draw(other_size, 500)), keys(usual));
+    auto other_mix = small_workload();
+    other_mix.phases[0].mix = {.read = 0.5, .write = 0.5};
+    EXPECT_EQ(keys(draw(other_mix, 500)), keys(usual));
+    EXPECT_NE(kinds(draw(other_mix, 500)), kinds(usual));
+}
+
+// Every setting that a stream of operations can show, and a change of it.
+struct Knob {
+    std::string name;
+    Popularity::Kind kind;
+    std::function<void(WorkloadSpec&)> turn;
+};
+
+class DigestOf : public testing::TestWithParam<Knob> {};
+
+TEST_P(DigestOf, ChangesWithTheKnob) {
+    auto spec = small_workload();
+    spec.phases[0].popularity = {.kind = GetParam().kind, .drift_every = 300};
+    spec.phases[0].rate = 1'000;
+    auto turned = spec;
+    GetParam().turn(turned);
+    EXPECT_EQ(digest_of(spec, 1, 3), digest_of(spec, 1, 3));
+    EXPECT_NE(digest_of(spec, 1, 3), digest_of(turned, 1, 3));
+}
+
+Phase& phase_of(WorkloadSpec& spec) { return spec.phases[0]; }
+Popularity& popularity_of(WorkloadSpec& spec) { return spec.phases[0].popularity; }
+
+std::vector<Knob> all_knobs() {
+    using Kind = Popularity::Kind;
+    std::vector<Knob> knobs = {
+        {"keys", Kind::uniform, [](auto& spec) { spec.keys = 999; }},
+        {"value_size", Kind::uniform, [](auto& spec) { spec.value_size = Distribution(99); }},
+        {"mix_read", Kind::uniform,
+         [](auto& spec) { phase_of(spec).mix = {.read = 0.5, .write = 0.5}; }},
+        {"mix_write", Kind::uniform,
+         [](auto& spec) { phase_of(spec).mix = {.read = 0, .write = 1}; }},
+        {"mix_delete", Kind::uniform,
+         [](auto& spec) { phase_of(spec).mix = {.read = 0, .erase = 1}; }},
+        {"mix_read_modify_write", Kind::uniform,
+         [](auto& spec) { phase_of(spec).mix = {.read = 0, .read_modify_write = 1}; }},
+        {"rate", Kind::uniform, [](auto& spec) { phase_of(spec).rate = 1'001; }},
+        {"closed_loop", Kind::uniform, [](auto& spec) { phase_of(spec).rate = std::nullopt; }},
+        {"arrival", Kind::uniform,
+         [](auto& spec) { phase_of(spec).arrival = Arrival::constant; }},
+        {"operations", Kind::uniform, [](auto& spec) { phase_of(spec).operations = 500; }},
+        {"phases", Kind::uniform, [](auto& spec) { spec.phases.push_back(spec.phases[0]); }},
+        {"hot_keys", Kind::hot_set, [](auto& spec) { popularity_of(spec).hot_keys = 0.3; }},
+        {"hot_operations", Kind::hot_set,
+         [](auto& spec) { popularity_of(spec).hot_operations = 0.9; }},
+        {"drift_every", Kind::drifting_hot_set,
+         [](auto& spec) { popularity_of(spec).drift_every = 299; }},
+        {"drift_by", Kind::drifting_hot_set,
+         [](auto& spec) { popularity_of(spec).drift_by = 0.1; }},
+    };
+    for (const Kind kind : {Kind::zipfian, Kind::scrambled, Kind::latest}) {
+        knobs.push_back({"theta_" + std::to_string(static_cast<int>(kind)), kind,
+                         [](auto& spec) { popularity_of(spec).theta = 1; }});
+    }
+    for (int other = 1; other <= static_cast<int>(Kind::sequential); ++other) {
+        knobs.push_back({"kind_" + std::to_string(other), Kind::uniform, [other](auto& spec) {
+                             popularity_of(spec).kind = static_cast<Kind>(other);
+                         }});
+    }
+    return knobs;
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryKnob, DigestOf, testing::ValuesIn(all_knobs()),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(Digest, ChangesWithSeedAndClients) {
+    const auto spec = small_workload();
+    EXPECT_NE(digest_of(spec, 1, 3), digest_of(spec, 2, 3));
+    EXPECT_NE(digest_of(spec, 1, 3), digest_of(spec, 1, 4));
+}
+
+TEST(Digest, TellsTheKindsOfHotSetsApart) {
+    auto still = small_workload();
+    still.phases[0].popularity = {.kind = Popularity::Kind::hot_set};
+    auto drifting = still;
+    drifting.phases[0].popularity = {.kind = Popularity::Kind::drifting_hot_set,
+                                     .drift_every = 9};
+    EXPECT_NE(digest_of(still, 1, 3), digest_of(drifting, 1, 3));
+}
+
+// The operations must stay the same from one version of the suite to the next, and with every
+// compiler; whoever changes them on purpose writes the new digest here and in the changelog.
+TEST(Digest, IsTheSameEverywhere) {
+    auto spec = small_workload();
+    spec.value_size = Distribution::parse("lognormal(200,1)", parse_bytes, format_bytes);
+    const Phase phase = spec.phases[0];
+    for (int kind = 0; kind <= static_cast<int>(Popularity::Kind::sequential); ++kind) {
+        spec.phases.push_back(phase);
+        spec.phases.back().popularity.kind = static_cast<Popularity::Kind>(kind);
+        spec.phases.back().rate = 1'000;
+    }
+    EXPECT_EQ(digest_of(spec, 1, 3), "480842143a283275");
+}
+
+}  // namespace
+}  // namespace stalemark
