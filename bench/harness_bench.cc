@@ -74,11 +74,13 @@ class Nothing final : public Strategy {
 public:
     using Strategy::Strategy;
     Result<Answer> read(Key /*key*/) override { return Answer{std::nullopt, Outcome::bypass}; }
-    Result<void> write(Key /*key*/, const std::optional<Bytes>& /*bytes*/) override { return {}; }
+    Result<void> write(Key /*key*/, const std::optional<Bytes>& /*bytes*/) override {
+        return {};
+    }
 };
 
-// Drives zipfian reads of 100-byte values through `S`, every key cached; the time is the driver's
-// own, per operation of one client.
+// Drives zipfian reads of 100-byte values through `S`, every key cached; the time is the
+// driver's own, per operation of one client.
 template <typename S>
 void drive_reads(benchmark::State& state) {
     const auto clients = static_cast<std::uint32_t>(state.range(0));
@@ -92,7 +94,8 @@ void drive_reads(benchmark::State& state) {
     }
     const Settings settings;
     S strategy({*cache, *store, *runtime, settings});
-    for (std::uint64_t key = 0; key < keys; ++key) benchmark::DoNotOptimize(strategy.read(Key{key}));
+    for (std::uint64_t key = 0; key < keys; ++key)
+        benchmark::DoNotOptimize(strategy.read(Key{key}));
     WorkloadSpec spec{.keys = keys};
     spec.phases.push_back({});
     const bool answers = strategy.read(Key{0})->value.has_value();
@@ -115,7 +118,11 @@ void drive_reads(benchmark::State& state) {
         benchmark::Counter(sent * clients, benchmark::Counter::kIsRate);
 }
 BENCHMARK(drive_reads<Nothing>)->Arg(1)->UseManualTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(drive_reads<CacheAside>)->Arg(1)->Arg(2)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(drive_reads<CacheAside>)
+    ->Arg(1)
+    ->Arg(2)
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace stalemark

@@ -15,8 +15,8 @@ namespace {
 constexpr std::uint64_t keys = 1'000;
 const std::string value(100, 'v');
 
-// One strategy over a cache of so many bytes and a store that holds every key; `step` is measured,
-// as a task of the runtime.
+// One strategy over a cache of so many bytes and a store that holds every key; `step` is
+// measured, as a task of the runtime.
 template <typename Step>
 void measure(benchmark::State& state, const StrategyEntry& entry, std::uint64_t cache_bytes,
              Step step) {
@@ -26,11 +26,13 @@ void measure(benchmark::State& state, const StrategyEntry& entry, std::uint64_t 
     for (std::uint64_t key = 0; key < keys; ++key) store->put(Key{key}, Bytes(value));
     Settings settings;
     settings.ttl_of = [](Key) { return std::chrono::hours(1); };
-    settings.invalidate = entry.invalidate.starts_with("set") ? Invalidate::set : Invalidate::erase;
+    settings.invalidate =
+        entry.invalidate.starts_with("set") ? Invalidate::set : Invalidate::erase;
     const auto strategy = entry.make({*cache, *store, *runtime, settings});
 
     runtime->spawn("bench", [&] {
-        for (std::uint64_t key = 0; key < keys; ++key) benchmark::DoNotOptimize(strategy->read(Key{key}));
+        for (std::uint64_t key = 0; key < keys; ++key)
+            benchmark::DoNotOptimize(strategy->read(Key{key}));
         std::uint64_t next = 0;
         for (auto _ : state) step(*strategy, Key{next++ % keys});
         strategy->drain();
@@ -39,16 +41,14 @@ void measure(benchmark::State& state, const StrategyEntry& entry, std::uint64_t 
 }
 
 void hit(benchmark::State& state, const StrategyEntry& entry) {
-    measure(state, entry, 0, [](Strategy& strategy, Key key) {
-        benchmark::DoNotOptimize(strategy.read(key));
-    });
+    measure(state, entry, 0,
+            [](Strategy& strategy, Key key) { benchmark::DoNotOptimize(strategy.read(key)); });
 }
 
 // The cache has room for one or two entries, so that each of the keys in turn is missing.
 void miss(benchmark::State& state, const StrategyEntry& entry) {
-    measure(state, entry, 500, [](Strategy& strategy, Key key) {
-        benchmark::DoNotOptimize(strategy.read(key));
-    });
+    measure(state, entry, 500,
+            [](Strategy& strategy, Key key) { benchmark::DoNotOptimize(strategy.read(key)); });
 }
 
 void write(benchmark::State& state, const StrategyEntry& entry) {

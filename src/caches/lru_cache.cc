@@ -11,7 +11,7 @@
 namespace stalemark {
 namespace {
 
-constexpr std::uint64_t shards_most = 64;
+constexpr std::uint64_t shards_most = 256;
 constexpr std::uint64_t entries_least = 64;  // Of typical size, in a shard.
 
 class LruCache final : public Cache {
@@ -27,26 +27,20 @@ public:
         }
     }
 
-    std::expected<Cached, Miss> get(Key key) override {
-        const std::uint64_t hash = hash_of_key(key);
-        return shard_of(hash).get(key, low_bits(hash), clock());
-    }
+    std::expected<Cached, Miss> get(Key key) override { return shard_of(key).get(key, clock()); }
 
     Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) override {
-        const std::uint64_t hash = hash_of_key(key);
-        shard_of(hash).put(key, low_bits(hash), value, ttl, clock());
+        shard_of(key).put(key, value, ttl, clock());
         return {};
     }
 
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          Duration ttl) override {
-        const std::uint64_t hash = hash_of_key(key);
-        return shard_of(hash).replace(key, low_bits(hash), token, value, ttl, clock());
+        return shard_of(key).replace(key, token, value, ttl, clock());
     }
 
     Result<void> erase(Key key) override {
-        const std::uint64_t hash = hash_of_key(key);
-        shard_of(hash).erase(key, low_bits(hash), clock());
+        shard_of(key).erase(key, clock());
         return {};
     }
 
@@ -71,14 +65,8 @@ public:
     }
 
 private:
-    static std::uint64_t hash_of_key(Key key) { return mix(index_of(key)); }
-
-    // The index of a shard uses the low bits of the hash, the choice of the shard the high ones.
-    static std::uint32_t low_bits(std::uint64_t hash) {
-        return static_cast<std::uint32_t>(hash);
-    }
-    LruShard& shard_of(std::uint64_t hash) const {
-        return *shards_[(hash >> 32) & (shards_.size() - 1)];
+    LruShard& shard_of(Key key) const {
+        return *shards_[(mix(index_of(key)) >> 32) & (shards_.size() - 1)];
     }
 
     LazyClock clock() const { return LazyClock(runtime_); }

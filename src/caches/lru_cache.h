@@ -27,7 +27,7 @@ inline std::uint64_t lru_charge_bytes(const std::optional<Value>& value) {
     return lru_charge_bytes(value ? value->bytes.size() : 0);
 }
 
-// The shards made for these settings: 64, or as many fewer as it takes for each to hold 64 entries
+// The shards made for these settings: 256, or as many fewer as it takes for each to hold 64 entries
 // with typical values.
 std::uint64_t lru_shards(const CacheSettings& settings);
 

@@ -5,11 +5,11 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <vector>
 
 #include "caches/cache.h"
 #include "caches/node_index.h"
+#include "caches/short_mutex.h"
 #include "runtime/runtime.h"
 
 namespace stalemark {
@@ -37,19 +37,18 @@ private:
     Instant now_ = unread;
 };
 
-class alignas(64) LruShard {  // Neighbours share no cache line.
+class LruShard {
 public:
     // Its tokens are first_token, first_token + token_step, ...
     LruShard(std::uint64_t capacity_bytes, std::uint64_t first_token, std::uint64_t token_step)
-        : capacity_bytes_(capacity_bytes), next_token_(first_token), token_step_(token_step) {}
+        : next_token_(first_token), token_step_(token_step), capacity_bytes_(capacity_bytes) {}
 
-    // As in Cache. `hash` belongs to `key`.
-    std::expected<Cached, Miss> get(Key key, std::uint32_t hash, LazyClock clock);
-    void put(Key key, std::uint32_t hash, const std::optional<Value>& value, Duration ttl,
-             LazyClock clock);
-    bool replace(Key key, std::uint32_t hash, std::uint64_t token,
-                 const std::optional<Value>& value, Duration ttl, LazyClock clock);
-    void erase(Key key, std::uint32_t hash, LazyClock clock);
+    // As in Cache.
+    std::expected<Cached, Miss> get(Key key, LazyClock clock);
+    void put(Key key, const std::optional<Value>& value, Duration ttl, LazyClock clock);
+    bool replace(Key key, std::uint64_t token, const std::optional<Value>& value, Duration ttl,
+                 LazyClock clock);
+    void erase(Key key, LazyClock clock);
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see);
 
     CacheCounts counts();
@@ -58,34 +57,39 @@ public:
 private:
     static constexpr std::uint32_t none = NodeIndex::none;
 
-    struct Node {
+    struct alignas(64) Node {  // A cache line, which a hit does not write to.
         Key key{};
         Cached entry;
-        std::uint32_t hash = 0;
-        std::uint32_t newer = none;
-        std::uint32_t older = none;  // In a free node: the next free one.
     };
 
-    std::uint32_t find(Key key, std::uint32_t hash) const;
-    void fill(std::uint32_t node, Key key, std::uint32_t hash, Cached entry, LazyClock& clock);
+    struct Links {
+        std::uint32_t newer = none;
+        std::uint32_t older = none;  // Of a free node: the next free one.
+    };
+
+    std::uint32_t find(Key key) const;
+    void fill(std::uint32_t node, Key key, Cached entry, LazyClock& clock);
     std::uint32_t take_free();
     void drop(std::uint32_t node);
     void link_first(std::uint32_t node);
     void unlink(std::uint32_t node);
     void touch(std::uint32_t node);
 
-    std::mutex guard_;
-    const std::uint64_t capacity_bytes_;
-    std::uint64_t next_token_;
-    const std::uint64_t token_step_;
-    std::uint64_t bytes_ = 0;
-    std::uint64_t entries_ = 0;
-    CacheCounts counts_;
+    // In the order of use: a hit on the newest entry writes to the first cache line alone, and two
+    // shards share none.
+    alignas(64) ShortMutex guard_;
     std::uint32_t newest_ = none;
     std::uint32_t oldest_ = none;
+    CacheCounts counts_;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t entries_ = 0;
+    std::uint64_t next_token_;
+    const std::uint64_t token_step_;
+    const std::uint64_t capacity_bytes_;
     std::uint32_t free_ = none;
-    std::vector<Node> nodes_;
     NodeIndex index_;
+    std::vector<Node> nodes_;
+    std::vector<Links> links_;  // Of the node with the same number.
 };
 
 }  // namespace stalemark

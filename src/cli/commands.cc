@@ -1,8 +1,8 @@
 #include "cli/commands.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <set>
@@ -31,17 +31,30 @@ void add_options(CLI::App& command, RunOptions& options,
         if (left_out.contains(row.name)) continue;
         const std::string flag = "--" + std::string(row.name);
         const std::string name(row.name);
-        CLI::Option* option =
-            row.value.empty()
-                ? command.add_flag_callback(flag, [&options, name] { options.values[name] = ""; },
-                                            std::string(row.help))
-                : command.add_option_function<std::string>(
-                      flag,
-                      [&options, name](const std::string& value) { options.values[name] = value; },
-                      std::string(row.help));
+        CLI::Option* option = row.value.empty()
+                                  ? command.add_flag_callback(
+                                        flag, [&options, name] { options.values[name] = ""; },
+                                        std::string(row.help))
+                                  : command.add_option_function<std::string>(
+                                        flag,
+                                        [&options, name](const std::string& value) {
+                                            options.values[name] = value;
+                                        },
+                                        std::string(row.help));
         if (!row.value.empty()) option->type_name(std::string(row.value));
         option->group(std::string(row.group));
     }
+}
+
+// A word as a shell reads it back.
+std::string quoted(const std::string& word) {
+    const bool is_plain = word.find_first_not_of(
+                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                              "-_./=,:%@+") == std::string::npos;
+    if (is_plain && !word.empty()) return word;
+    std::string text = "'";
+    for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+    return text + "'";
 }
 
 // The command line that repeats the run: as typed, but for where the result goes.
@@ -53,10 +66,7 @@ std::string command_text(const std::vector<std::string>& words) {
             continue;
         }
         if (words[i] == "--quiet" || words[i].starts_with("--out=")) continue;
-        const bool is_plain = words[i].find_first_not_of(
-                                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  "-_./=,:%@+") == std::string::npos;
-        text += " " + (is_plain && !words[i].empty() ? words[i] : "'" + words[i] + "'");
+        text += " " + quoted(words[i]);
     }
     return text;
 }
@@ -65,15 +75,17 @@ std::string command_text(const std::vector<std::string>& words) {
 std::string numbered(const std::string& path, std::uint64_t number) {
     const auto dot = path.rfind('.');
     const auto slash = path.rfind('/');
-    const bool has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    const bool has_ending =
+        dot != std::string::npos && (slash == std::string::npos || dot > slash);
     const std::string stem = has_ending ? path.substr(0, dot) : path;
     return fmt::format("{}.{}{}", stem, number, has_ending ? path.substr(dot) : "");
 }
 
 std::uint64_t read_repeat(const RunOptions& options) {
-    const std::uint64_t repeat = parse_count(options.get_or("repeat", "1"), 1, 1'000'000);
+    const std::uint64_t repeat = repetitions_of(options);
     if (repeat > 1 && options.get_or("out", "") == "-") {
-        throw InputError("--repeat: several results need several files; give --out a file name");
+        throw InputError(
+            "--repeat: several results need several files; give --out a file name");
     }
     return repeat;
 }
@@ -116,9 +128,12 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
 }  // namespace
 
 void add_run_command(CLI::App& app, std::vector<std::string> words, int& status) {
-    auto* const command = app.add_subcommand("run", "One run: prints a summary, or writes JSON");
+    auto* const command =
+        app.add_subcommand("run", "One run: prints a summary, or writes JSON");
     const auto options = std::make_shared<RunOptions>();
-    command->add_option("WORKLOAD", options->workload, "a name from `stalemark list workloads`, or a path")
+    command
+        ->add_option("WORKLOAD", options->workload,
+                     "a name from `stalemark list workloads`, or a path")
         ->required();
     add_options(*command, *options);
     command->add_option("--set", options->sets, "sets any field of the workload: mix.read=0.5")
@@ -132,18 +147,19 @@ void add_run_command(CLI::App& app, std::vector<std::string> words, int& status)
 }
 
 void add_suite_command(CLI::App& app, int& status) {
-    auto* const command =
-        app.add_subcommand("suite", "A grid of runs, interleaved: protocols x workloads x repetitions");
+    auto* const command = app.add_subcommand(
+        "suite", "A grid of runs, interleaved: protocols x workloads x repetitions");
     const auto options = std::make_shared<RunOptions>();
     const auto file = std::make_shared<std::string>();
     command->add_option("SUITE", *file, "a suite file (default: the quickstart suite)");
     add_options(*command, *options, {"out", "quiet", "db", "expect-promise", "strategy"});
-    command->add_option_function<std::string>(
-               "--out", [options](const std::string& value) { options->values["out"] = value; },
-               "folder for the results (default results/NAME)")
+    command
+        ->add_option_function<std::string>(
+            "--out", [options](const std::string& value) { options->values["out"] = value; },
+            "folder for the results (default results/NAME)")
         ->type_name("DIR");
-    command->add_flag_callback("--quiet", [options] { options->values["quiet"] = ""; },
-                               "no progress");
+    command->add_flag_callback(
+        "--quiet", [options] { options->values["quiet"] = ""; }, "no progress");
     command->callback([options, file, &status] {
         RunOptions changes = *options;
         const bool is_quiet = changes.values.erase("quiet") > 0;
@@ -159,7 +175,8 @@ void add_list_command(CLI::App& app) {
     auto* const command = app.add_subcommand("list", "What there is to choose from");
     const auto kind = std::make_shared<std::string>();
     const auto is_json = std::make_shared<bool>(false);
-    command->add_option("KIND", *kind, "strategies, caches, stores or workloads (default: all)");
+    command->add_option("KIND", *kind,
+                        "strategies, caches, stores or workloads (default: all)");
     command->add_flag("--json", *is_json, "as JSON");
     command->callback([kind, is_json] {
         if (*is_json) {
@@ -187,9 +204,11 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
         std::vector<std::string> names;
         const bool is_option = extra.front().starts_with("-");
         if (is_option) {
-            for (const CLI::Option* option : where.get_options()) names.push_back(option->get_name());
+            for (const CLI::Option* option : where.get_options())
+                names.push_back(option->get_name());
         } else if (used.empty()) {
-            for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+            for (const CLI::App* command : app.get_subcommands({}))
+                names.push_back(command->get_name());
         }
         const std::vector<std::string_view> known(names.begin(), names.end());
         const auto name = std::string_view(extra.front()).substr(0, extra.front().find('='));
@@ -200,7 +219,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
     if (const auto line_end = message.find('\n'); line_end != std::string::npos) {
         message.resize(line_end);
     }
-    return message + fmt::format("; see `stalemark {}--help`", used.empty() ? "" : where.get_name() + " ");
+    return message + fmt::format("; see `stalemark {}--help`",
+                                 used.empty() ? "" : where.get_name() + " ");
 }
 
 }  // namespace stalemark

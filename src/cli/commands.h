@@ -12,8 +12,8 @@ class ParseError;
 
 namespace stalemark {
 
-// Each adds its command; parsing the command line carries it out. `status` becomes the exit status.
-// `words`: the command line as typed, to be repeated in results.
+// Each adds its command; parsing the command line carries it out. `status` becomes the exit
+// status. `words`: the command line as typed, to be repeated in results.
 void add_run_command(CLI::App& app, std::vector<std::string> words, int& status);
 void add_suite_command(CLI::App& app, int& status);
 void add_list_command(CLI::App& app);

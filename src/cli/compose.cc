@@ -12,11 +12,11 @@ namespace {
 
 Json cache_section(const Observations& seen) {
     const CacheCounts counts = seen.after.cache - seen.before.cache;
-    Json section = {{"gets", counts.gets},
-                    {"hits", counts.hits},
-                    {"misses", counts.gets - counts.hits}};
+    Json section = {
+        {"gets", counts.gets}, {"hits", counts.hits}, {"misses", counts.gets - counts.hits}};
     if (counts.gets > 0) {
-        section["hit_ratio"] = static_cast<double>(counts.hits) / static_cast<double>(counts.gets);
+        section["hit_ratio"] =
+            static_cast<double>(counts.hits) / static_cast<double>(counts.gets);
     }
     section["fills"] = counts.fills;
     section["fills_refused"] = counts.fills_refused;
@@ -44,8 +44,8 @@ Json store_section(const Observations& seen) {
     return section;
 }
 
-// What the store says of itself: counters as their growth in the measured part, levels (names that
-// end in _now) as they are at its end.
+// What the store says of itself: counters as their growth in the measured part, levels (names
+// that end in _now) as they are at its end.
 Json store_facts(const Observations& seen) {
     Json facts = Json::object();
     for (const auto& [name, after] : seen.after.store_facts.items()) {
@@ -63,7 +63,8 @@ void add_write_amplification(Json& store, const Json& facts) {
     const auto asked = facts.at("user_bytes_written").get<std::uint64_t>();
     store["bytes_written"] = written;
     if (asked > 0) {
-        store["write_amplification"] = static_cast<double>(written) / static_cast<double>(asked);
+        store["write_amplification"] =
+            static_cast<double>(written) / static_cast<double>(asked);
     }
 }
 
@@ -72,13 +73,11 @@ Json durability_section(const Observations& seen) {
                     {"exposure_age_ns_max", seen.exposure_age_max.count()},
                     {"exposure_writes_at_stop", seen.exposure_writes_at_stop}};
     if (seen.queue) {
-        section["writes_behind"] = {{"queued_max", seen.queue->queued_max},
-                                    {"coalesced", seen.queue->coalesced},
-                                    {"batches", seen.queue->batches},
-                                    {"blocked_ns", seen.queue->blocked.count()},
-                                    {"retried", seen.queue->retried},
-                                    {"rejected", seen.queue->rejected},
-                                    {"dropped", seen.queue->dropped}};
+        section["writes_behind"] = {
+            {"queued_max", seen.queue->queued_max}, {"coalesced", seen.queue->coalesced},
+            {"batches", seen.queue->batches},       {"blocked_ns", seen.queue->blocked.count()},
+            {"retried", seen.queue->retried},       {"rejected", seen.queue->rejected},
+            {"dropped", seen.queue->dropped}};
     }
     return section;
 }
@@ -115,20 +114,29 @@ Json consistency_of(const Observations& seen) {
 
 std::uint64_t writes_of(const Recorder& recorder) {
     std::uint64_t writes = 0;
-    for (const auto kind : {OperationKind::write, OperationKind::erase,
-                            OperationKind::read_modify_write}) {
+    for (const auto kind :
+         {OperationKind::write, OperationKind::erase, OperationKind::read_modify_write}) {
         const OperationRecord& record = recorder.kinds()[static_cast<std::size_t>(kind)];
         writes += record.count - record.failed - record.unknown;
     }
     return writes;
 }
 
-// No load that filled an entry took longer: neither a read that missed nor one in the background.
-Duration longest_load(const Observations& seen) {
+// Nothing that filled an entry took longer: no read that missed, no load in the background, no
+// write that sets the cached copy.
+Duration longest_fill(const Observations& seen, Invalidate invalidate) {
     Duration longest = seen.longest_background_load;
-    for (const OperationRecord& record : seen.driven->recorder.kinds()) {
-        const Histogram& misses = record.by_outcome[static_cast<std::size_t>(Outcome::miss)];
-        if (misses.count() > 0) longest = std::max(longest, misses.most());
+    const auto take = [&](const Histogram& fills) {
+        if (fills.count() > 0) longest = std::max(longest, fills.most());
+    };
+    const auto& kinds = seen.driven->recorder.kinds();
+    for (const OperationRecord& record : kinds) {
+        take(record.by_outcome[static_cast<std::size_t>(Outcome::miss)]);
+    }
+    if (invalidate == Invalidate::set) {
+        for (const auto kind : {OperationKind::write, OperationKind::read_modify_write}) {
+            take(kinds[static_cast<std::size_t>(kind)].latency());
+        }
     }
     return longest;
 }
@@ -162,8 +170,9 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
 
     const Promise promise =
         experiment.strategy->promise(experiment.settings, experiment.longest_ttl);
-    const std::uint64_t violations = contract_violations(promise, driven.consistency.stale_age,
-                                                         longest_load(seen));
+    const std::uint64_t violations =
+        contract_violations(promise, driven.consistency.stale_age,
+                            longest_fill(seen, experiment.settings.invalidate));
     result["consistency"] = consistency_of(seen);
     result["consistency"]["contract_violations"] = violations;
     result["durability"] = durability_section(seen);

@@ -1,9 +1,9 @@
 #include "cli/data_set.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "core/errors.h"
 #include "core/header.h"
@@ -38,10 +38,11 @@ void load_data(const WorkloadSpec& workload, Store& store, const std::atomic<boo
     for (std::uint64_t number = 0; number < rows; ++number) {
         const Key key{number};
         Random random = Random::named(data_seed, "row size", number);
-        batch.push_back({key, Bytes::make(workload.value_size.sample(random), [&](std::span<char> to) {
-                             payload.fill(to.subspan(Header::size_bytes), number);
-                             seal(key, Header{}, to);
-                         })});
+        batch.push_back(
+            {key, Bytes::make(workload.value_size.sample(random), [&](std::span<char> to) {
+                 payload.fill(to.subspan(Header::size_bytes), number);
+                 seal(key, Header{}, to);
+             })});
         if (batch.size() < rows_a_batch && number + 1 < rows) continue;
         if (stop) throw RunError("interrupted while loading");
         if (!store.write(batch)) throw RunError("the store refused a row while loading");

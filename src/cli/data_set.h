@@ -14,9 +14,9 @@ namespace stalemark {
 // Digest of all that decides the loaded rows: two workloads with the same one can share them.
 std::string data_digest(const WorkloadSpec& workload);
 
-// Puts every preloaded key, in order, each with the header of Header::preloaded. The rows depend on
-// the workload alone, not on the run's seed. Throws RunError if the store refuses a row or if `stop`
-// is set meanwhile. `tell` hears now and then what share is loaded.
+// Puts every preloaded key, in order, each with the header of Header::preloaded. The rows
+// depend on the workload alone, not on the run's seed. Throws RunError if the store refuses a
+// row or if `stop` is set meanwhile. `tell` hears now and then what share is loaded.
 void load_data(const WorkloadSpec& workload, Store& store, const std::atomic<bool>& stop,
                const std::function<void(double)>& tell);
 

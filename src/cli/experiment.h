@@ -36,9 +36,12 @@ struct Experiment {
     Json session;         // `session` of the result; empty if it was recorded alone.
 };
 
-// Makes sense of the options. Throws InputError for whatever is wrong with them, before anything is
-// touched: unknown names, values out of range, combinations that make no sense.
+// Makes sense of the options. Throws InputError for whatever is wrong with them, before
+// anything is touched: unknown names, values out of range, combinations that make no sense.
 Experiment resolve(const RunOptions& options);
+
+// How often to carry it out: --repeat. Throws InputError.
+std::uint64_t repetitions_of(const RunOptions& options);
 
 // `configuration` of the result.
 Json configuration_section(const Experiment& experiment);

@@ -1,9 +1,9 @@
 #include "cli/list.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "caches/catalog.h"
 #include "core/errors.h"

@@ -1,8 +1,8 @@
 // stalemark: what the command line asks for, from parsing to exit status.
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 
@@ -23,8 +23,9 @@ int complain(const std::string& message, int status) {
 }
 
 int run_command_line(int argc, char** argv) {
-    CLI::App app("Measures caching strategies over a store: latency, load, staleness, lost writes.",
-                 "stalemark");
+    CLI::App app(
+        "Measures caching strategies over a store: latency, load, staleness, lost writes.",
+        "stalemark");
     app.require_subcommand(1);
     app.set_version_flag("--version", version_text());
     app.get_formatter()->column_width(34);
@@ -52,7 +53,8 @@ int main(int argc, char** argv) {
         // Whatever was printed must have arrived.
         const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
         if (is_written) return status;
-        return stalemark::complain("standard output cannot be written", stalemark::status_failed);
+        return stalemark::complain("standard output cannot be written",
+                                   stalemark::status_failed);
     } catch (const stalemark::InputError& error) {
         return stalemark::complain(error.what(), stalemark::status_misused);
     } catch (const stalemark::RunError& error) {

@@ -38,9 +38,10 @@ struct Observations {
     Counts after;
     CacheUse cache_use;
     std::uint64_t concurrent_reads_max = 0;
-    Duration interval{0};                    // Of the timeline.
-    std::vector<std::uint64_t> store_reads;  // In the measured part, at the end of each interval.
-    std::optional<DriveResult> driven;       // Always there when the run has ended.
+    Duration interval{0};  // Of the timeline.
+    std::vector<std::uint64_t>
+        store_reads;                    // In the measured part, at the end of each interval.
+    std::optional<DriveResult> driven;  // Always there when the run has ended.
     std::uint64_t exposure_writes_max = 0;
     std::uint64_t exposure_writes_at_stop = 0;
     Duration exposure_age_max{0};

@@ -12,10 +12,12 @@
 namespace stalemark {
 
 struct OptionRow {
-    std::string_view name;   // Without dashes.
-    std::string_view value;  // What follows it, for --help; empty: nothing does, it is a switch.
+    std::string_view name;  // Without dashes.
+    std::string_view
+        value;  // What follows it, for --help; empty: nothing does, it is a switch.
     std::string_view help;
-    std::string_view field;  // Of the workload that it sets; empty: it is no part of the workload.
+    std::string_view
+        field;  // Of the workload that it sets; empty: it is no part of the workload.
     std::string_view group;
 };
 

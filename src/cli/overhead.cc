@@ -20,7 +20,9 @@ class Nothing final : public Strategy {
 public:
     using Strategy::Strategy;
     Result<Answer> read(Key /*key*/) override { return Answer{std::nullopt, Outcome::bypass}; }
-    Result<void> write(Key /*key*/, const std::optional<Bytes>& /*bytes*/) override { return {}; }
+    Result<void> write(Key /*key*/, const std::optional<Bytes>& /*bytes*/) override {
+        return {};
+    }
 };
 
 // The median over five tries of the time per step that `work` takes for so many steps.
@@ -70,7 +72,8 @@ double harness_ns(const WorkloadSpec& workload) {
             elapsed = drive(*runtime, nothing, judges, spec, drive_settings, {}, stop).elapsed;
         }
         std::ranges::sort(tries);
-        ns = static_cast<double>(tries[tries.size() / 2].count()) / static_cast<double>(operations);
+        ns = static_cast<double>(tries[tries.size() / 2].count()) /
+             static_cast<double>(operations);
     });
     runtime->run();
     return ns;
@@ -105,7 +108,8 @@ Overhead measure_overhead(const WorkloadSpec& workload) {
         }
     });
     overhead.harness_overhead_ns = harness_ns(workload);
-    overhead.verify_ns = verify_ns(*runtime, static_cast<std::size_t>(workload.value_size.mean()));
+    overhead.verify_ns =
+        verify_ns(*runtime, static_cast<std::size_t>(workload.value_size.mean()));
     return overhead;
 }
 

@@ -25,11 +25,13 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
       store_wire_(*runtime_, experiment.store_wire, "store wire", experiment.seed,
                   [this](Duration waited) { note_queue(waited); }),
       wired_cache_(*cache_, cache_wire_),
-      wired_store_(store_->store(), store_wire_, experiment.workload.keys,
-                   [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
+      wired_store_(
+          store_->store(), store_wire_, experiment.workload.keys,
+          [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
     // A cache in this process needs no wire of no length: it would only cost time.
     Cache& cache = experiment.cache_wire.is_bare() ? *cache_ : wired_cache_;
-    strategy_ = experiment.strategy->make({cache, wired_store_, *runtime_, experiment.settings});
+    strategy_ =
+        experiment.strategy->make({cache, wired_store_, *runtime_, experiment.settings});
 }
 
 std::function<void(Duration)> Rig::read_listener(const Experiment& experiment) {

@@ -1,4 +1,5 @@
-// The parts of one run, put together: the one place that knows every kind of cache, store and wire.
+// The parts of one run, put together: the one place that knows every kind of cache, store and
+// wire.
 
 #pragma once
 

@@ -1,10 +1,9 @@
 #include "cli/run.h"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
-
-#include <fmt/format.h>
 
 #include "cli/rig.h"
 #include "core/errors.h"
@@ -41,11 +40,13 @@ Duration timeline_interval(const WorkloadSpec& workload) {
                                 std::chrono::milliseconds(50), std::chrono::seconds(1));
 }
 
-DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress, Observations& seen) {
+DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
+                 Observations& seen) {
     return {.on_measure =
                 [&] {
                     seen.before = counts_now(rig);
                     rig.wired_store().take_concurrent_reads_max();
+                    rig.judges().exposure.forget_peaks();
                 },
             .on_mark =
                 [&](Duration elapsed) {
@@ -55,7 +56,9 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress, Obs
                         seen.store_reads.resize(ended, reads - seen.before.store.reads);
                     }
                     const std::string whole =
-                        workload.duration ? fmt::format(" of {:.1f}", seconds(*workload.duration)) : "";
+                        workload.duration
+                            ? fmt::format(" of {:.1f}", seconds(*workload.duration))
+                            : "";
                     progress.show(fmt::format("measuring {:.1f}{} s", seconds(elapsed), whole));
                 },
             .on_warmup =

@@ -1,8 +1,8 @@
 #include "cli/show.h"
 
-#include <fstream>
-
 #include <fmt/format.h>
+
+#include <fstream>
 
 #include "core/errors.h"
 
@@ -50,14 +50,15 @@ std::string found_of(std::uint64_t found, std::uint64_t all) {
 
 std::string head(const Json& result) {
     const Json& configuration = result.at("configuration");
-    std::string text = fmt::format(
-        "{} on {}, store {}, {} clients, {}, seed {}{}\n",
-        configuration.at("protocol").at("strategy").get<std::string>(),
-        configuration.at("workload").at("name").get<std::string>(),
-        configuration.at("store").at("name").get<std::string>(),
-        configuration.at("clients").get<std::uint64_t>(),
-        time_text(result.at("elapsed_ns").get<double>()), result.at("seed").get<std::uint64_t>(),
-        result.at("complete").get<bool>() ? "" : " - INTERRUPTED, not complete");
+    std::string text =
+        fmt::format("{} on {}, store {}, {} clients, {}, seed {}{}\n",
+                    configuration.at("protocol").at("strategy").get<std::string>(),
+                    configuration.at("workload").at("name").get<std::string>(),
+                    configuration.at("store").at("name").get<std::string>(),
+                    configuration.at("clients").get<std::uint64_t>(),
+                    time_text(result.at("elapsed_ns").get<double>()),
+                    result.at("seed").get<std::uint64_t>(),
+                    result.at("complete").get<bool>() ? "" : " - INTERRUPTED, not complete");
     text += fmt::format("  {:<12} {} operations/s\n", "throughput",
                         grouped(result.at("operations_per_second").get<std::uint64_t>()));
     return text;
@@ -66,16 +67,20 @@ std::string head(const Json& result) {
 std::string operations(const Json& result) {
     std::string text;
     for (const auto& [kind, section] : result.at("operations").items()) {
-        if (!section.contains("latency_ns")) continue;
-        const auto count = section.at("latency_ns").at("count").get<double>();
-        text += fmt::format("  {:<18} {}\n", kind, quantile_line(section.at("latency_ns")));
+        text +=
+            section.contains("latency_ns")
+                ? fmt::format("  {:<18} {}\n", kind, quantile_line(section.at("latency_ns")))
+                : fmt::format("  {}\n", kind);
         if (section.contains("response_ns")) {
-            text += fmt::format("    {:<16} {}\n", "since due", quantile_line(section.at("response_ns")));
+            text += fmt::format("    {:<16} {}\n", "since due",
+                                quantile_line(section.at("response_ns")));
         }
-        if (section.at("by_outcome").size() < 2) continue;
-        for (const auto& [outcome, part] : section.at("by_outcome").items()) {
+        const Json& outcomes = section.at("by_outcome");
+        for (const auto& [outcome, part] : outcomes.items()) {
+            if (outcomes.size() == 1) break;
             text += fmt::format("    {:<9}{:>5.1f}%  {}\n", outcome,
-                                100 * part.at("count").get<double>() / count,
+                                100 * part.at("count").get<double>() /
+                                    section.at("latency_ns").at("count").get<double>(),
                                 quantile_line(part.at("latency_ns")));
         }
         for (const auto* trouble : {"failed", "unknown"}) {
@@ -88,10 +93,9 @@ std::string operations(const Json& result) {
 
 std::string consistency(const Json& result) {
     const Json& section = result.at("consistency");
-    std::string text = fmt::format(
-        "  {:<18} {}\n", "stale reads",
-        found_of(section.at("stale_reads").get<std::uint64_t>(),
-                 section.at("reads_checked").get<std::uint64_t>()));
+    std::string text = fmt::format("  {:<18} {}\n", "stale reads",
+                                   found_of(section.at("stale_reads").get<std::uint64_t>(),
+                                            section.at("reads_checked").get<std::uint64_t>()));
     if (section.contains("stale_age_ns")) {
         const Json& age = section.at("stale_age_ns");
         text += fmt::format("  {:<18} p50 {}, p99 {}, at most {} ({} sampled)\n", "stale by",
@@ -117,26 +121,28 @@ std::string load(const Json& result) {
     }
     if (sum == 0) return "";
     const Json& store = result.at("store");
-    return fmt::format("  {:<18} {:.3f} reads and {:.3f} writes per operation\n", "store load",
-                       store.at("reads").get<double>() / sum,
-                       (store.at("writes").get<double>() + store.at("deletes").get<double>()) / sum);
+    return fmt::format(
+        "  {:<18} {:.3f} reads and {:.3f} writes per operation\n", "store load",
+        store.at("reads").get<double>() / sum,
+        (store.at("writes").get<double>() + store.at("deletes").get<double>()) / sum);
 }
 
 std::string durability(const Json& result) {
     const Json& section = result.at("durability");
-    return fmt::format("  {:<18} at most {} acknowledged writes not yet stored, for at most {}\n",
-                       "durability",
-                       grouped(section.at("exposure_writes_max").get<std::uint64_t>()),
-                       time_text(section.at("exposure_age_ns_max").get<double>()));
+    return fmt::format(
+        "  {:<18} at most {} acknowledged writes not yet stored, for at most {}\n",
+        "durability", grouped(section.at("exposure_writes_max").get<std::uint64_t>()),
+        time_text(section.at("exposure_age_ns_max").get<double>()));
 }
 
 std::string promise(const Json& result) {
     const Json& section = result.at("promise");
-    std::string text = fmt::format("  {:<18} {}: {}", "promise",
-                                   section.at("declared").get<std::string>(),
-                                   section.at("verdict").get<std::string>());
+    std::string text =
+        fmt::format("  {:<18} {}: {}", "promise", section.at("declared").get<std::string>(),
+                    section.at("verdict").get<std::string>());
     for (const Json& breach : section.at("broken_by")) {
-        text += (breach == section.at("broken_by").front() ? " by " : ", ") + breach.get<std::string>();
+        text += (breach == section.at("broken_by").front() ? " by " : ", ") +
+                breach.get<std::string>();
     }
     return text + "\n";
 }

@@ -8,7 +8,8 @@
 
 namespace stalemark {
 
-// Some ten lines. What the result does not hold is left out. Throws InputError if it is no result.
+// Some ten lines. What the result does not hold is left out. Throws InputError if it is no
+// result.
 std::string summary(const Json& result);
 
 // Reads a result file. Throws InputError if it is not one, or of a schema that is not known.

@@ -6,7 +6,8 @@
 
 namespace stalemark {
 
-// Set by SIGINT and SIGTERM once catch_interrupts() was called. A second signal ends the program.
+// Set by SIGINT and SIGTERM once catch_interrupts() was called. A second signal ends the
+// program.
 const std::atomic<bool>& interrupted();
 
 void catch_interrupts();

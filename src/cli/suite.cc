@@ -1,11 +1,12 @@
 #include "cli/suite.h"
 
-#include <algorithm>
-#include <filesystem>
-#include <set>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <set>
 
 #include "core/errors.h"
 #include "core/random.h"
@@ -26,10 +27,16 @@ struct Choice {
     Values values;
 };
 
+// The suite itself sees to these.
+constexpr std::array<std::string_view, 4> not_for_runs = {"out", "quiet", "repeat",
+                                                          "expect-promise"};
+
 // The options that an object of a suite file sets: "ttl": "5s", "sync": true.
-Values read_options(Fields& fields) {
+Values read_options(Fields& fields, bool is_protocol) {
     Values values;
     for (const OptionRow& row : run_options()) {
+        if (std::ranges::find(not_for_runs, row.name) != not_for_runs.end()) continue;
+        if (row.name == "strategy" && !is_protocol) continue;
         if (!fields.has(row.name)) continue;
         if (row.value.empty()) {
             if (*fields.flag(row.name)) values.emplace(row.name, "");
@@ -57,13 +64,14 @@ std::vector<Choice> read_protocols(Fields& suite) {
     std::vector<Choice> protocols;
     for (Fields& fields : suite.objects("protocols")) {
         fields.require("strategy");
-        Values values = read_options(fields);
+        Values values = read_options(fields, true);
         protocols.push_back({values.at("strategy"), std::move(values)});
     }
     if (protocols.empty()) suite.fail("protocols", "expected at least one");
     for (Choice& protocol : protocols) {
         const auto shares_name = [&](const Choice& other) {
-            return &other != &protocol && other.values.at("strategy") == protocol.values.at("strategy");
+            return &other != &protocol &&
+                   other.values.at("strategy") == protocol.values.at("strategy");
         };
         const std::string settings = text_of(protocol.values);
         if (!settings.empty() && std::ranges::any_of(protocols, shares_name)) {
@@ -76,7 +84,7 @@ std::vector<Choice> read_protocols(Fields& suite) {
 std::vector<Choice> read_settings(Fields& suite) {
     std::vector<Choice> settings;
     for (Fields& fields : suite.objects("settings")) {
-        Values values = read_options(fields);
+        Values values = read_options(fields, false);
         settings.push_back({"." + text_of(values), std::move(values)});
     }
     if (settings.empty()) settings.push_back({});
@@ -85,13 +93,15 @@ std::vector<Choice> read_settings(Fields& suite) {
 
 std::string file_name(std::string text) {
     std::ranges::replace_if(
-        text, [](char c) { return c == '/' || c == ' ' || c == '%' || c == '(' || c == ')'; }, '_');
+        text, [](char c) { return c == '/' || c == ' ' || c == '%' || c == '(' || c == ')'; },
+        '_');
     return text;
 }
 
 // A shuffle of our own: the standard's differs from library to library.
 void shuffle(std::vector<std::size_t>& order, Random random) {
-    for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
+    for (std::size_t i = order.size(); i > 1; --i)
+        std::swap(order[i - 1], order[random.below(i)]);
 }
 
 struct Grid {
@@ -115,13 +125,19 @@ void add_round(const Grid& grid, const std::string& workload, const Choice& sett
         run.options.workload = workload;
         const StrategyEntry& strategy = find_strategy(protocol.values.at("strategy"));
         for (const auto& [name, value] : grid.common) {
-            if (!is_foreign_knob(strategy, name)) run.options.values[name] = value;
+            const std::string_view field = find_option(name).field;
+            if (!is_foreign_knob(strategy, name)) {
+                run.options.values[name] = value;
+            } else if (!field.empty()) {  // All protocols face the same workload.
+                run.options.sets.push_back(fmt::format("{}={}", field, value));
+            }
         }
         for (const Values* more : {&setting.values, &protocol.values}) {
             for (const auto& [name, value] : *more) run.options.values[name] = value;
         }
         run.experiment = resolve(run.options);
-        run.label = file_name(run.experiment.workload.name + setting.name + "." + protocol.name);
+        run.label =
+            file_name(run.experiment.workload.name + setting.name + "." + protocol.name);
         plan.runs.push_back(std::move(run));
     }
 }
@@ -145,18 +161,16 @@ SuitePlan load_suite(const std::string& path, const RunOptions& changes) {
     std::uint64_t repetitions = suite.count("repetitions", 1, 1'000).value_or(1);
     suite.require("workloads");
     grid.workloads = *suite.texts("workloads");
-    if (auto options = suite.object("options")) grid.common = read_options(*options);
+    if (grid.workloads.empty()) suite.fail("workloads", "expected at least one");
+    if (auto options = suite.object("options")) grid.common = read_options(*options, false);
     grid.protocols = read_protocols(suite);
     grid.settings = read_settings(suite);
     suite.finish();
 
     for (const auto& [name, value] : changes.values) {
-        if (name == "repeat") {
-            repetitions = std::stoull(value);
-        } else {
-            grid.common[name] = value;
-        }
+        if (name != "repeat") grid.common[name] = value;
     }
+    if (changes.has("repeat")) repetitions = repetitions_of(changes);
     for (std::uint64_t repetition = 1; repetition <= repetitions; ++repetition) {
         for (const std::string& workload : grid.workloads) {
             for (const Choice& setting : grid.settings) {

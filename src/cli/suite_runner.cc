@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,8 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-
-#include <fmt/format.h>
 
 #include "cli/data_set.h"
 #include "cli/session.h"
@@ -56,6 +55,10 @@ std::vector<std::string> words_of(const RunOptions& options, const std::string& 
         words.push_back("--" + name);
         if (!find_option(name).value.empty()) words.push_back(value);
     }
+    for (const std::string& set : options.sets) {
+        words.push_back("--set");
+        words.push_back(set);
+    }
     for (const auto& word : {std::string("--quiet"), std::string("--out"), out}) {
         words.push_back(word);
     }
@@ -87,11 +90,15 @@ int carry_out(const SuiteRun& run, const std::string& session_id, const fs::path
                           .db = (data / data_digest(run.experiment.workload)).string()};
     ::setenv(session_variable, to_text(session).c_str(), 1);
     std::vector<std::string> words = words_of(run.options, out);
+    // In a process group of its own, so that Ctrl-C reaches it once: handed on by wait_for().
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     pid_t child = 0;
-    if (::posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, pointers_to(words).data(),
-                      environ) != 0) {
-        throw RunError("a run cannot be started");
-    }
+    const int error = ::posix_spawn(&child, "/proc/self/exe", nullptr, &attributes,
+                                    pointers_to(words).data(), environ);
+    ::posix_spawnattr_destroy(&attributes);
+    if (error != 0) throw RunError("a run cannot be started");
     return wait_for(child);
 }
 
@@ -100,7 +107,8 @@ void make_folder(const std::string& folder) {
         throw InputError(fmt::format("--out {}: is not a folder", folder));
     }
     if (fs::exists(folder) && !fs::is_empty(folder)) {
-        throw InputError(fmt::format("--out {}: is not empty; results are never mixed", folder));
+        throw InputError(
+            fmt::format("--out {}: is not empty; results are never mixed", folder));
     }
     std::error_code error;
     fs::create_directories(folder, error);
@@ -134,8 +142,8 @@ int carry_out(const SuitePlan& plan, const std::string& folder, bool is_quiet) {
         }
         if (is_quiet) continue;
         const Json result = read_result(out);
-        fmt::print(stderr, "[{:>3}/{}] {:<42} repetition {}  {:>9.0f} operations/s  {}\n", i + 1,
-                   plan.runs.size(), run.label, run.repetition,
+        fmt::print(stderr, "[{:>3}/{}] {:<42} repetition {}  {:>9.0f} operations/s  {}\n",
+                   i + 1, plan.runs.size(), run.label, run.repetition,
                    result.at("operations_per_second").get<double>(),
                    time_left(clock.now(), i + 1, plan.runs.size()));
     }

@@ -53,7 +53,9 @@ Verdict judge(const Promise& promise, const Evidence& evidence) {
     const bool is_tested = seen.reads_checked > 0 && evidence.writes > 0;
     Verdict verdict{.is_broken = is_broken};
     verdict.section = {{"declared", text_of(promise)},
-                       {"verdict", is_broken ? "broken" : is_tested ? "kept" : "untested"},
+                       {"verdict", is_broken   ? "broken"
+                                   : is_tested ? "kept"
+                                               : "untested"},
                        {"broken_by", breaches.list()}};
     return verdict;
 }

@@ -12,7 +12,7 @@ namespace stalemark {
 // What the verdict rests on.
 struct Evidence {
     const ConsistencyCounts& consistency;
-    std::uint64_t writes = 0;         // Acknowledged in the measured part.
+    std::uint64_t writes = 0;               // Acknowledged in the measured part.
     std::uint64_t contract_violations = 0;  // Stale reads older than the bound; see below.
     std::uint64_t exposure_writes_max = 0;
     Divergence at_the_end;  // After drain and, if entries expire, after the longest TTL.
@@ -25,8 +25,8 @@ struct Verdict {
 
 Verdict judge(const Promise& promise, const Evidence& evidence);
 
-// How many of the sampled stale reads are older than the bound allows: by TTL alone an entry may be
-// as old as its TTL and the load that filled it.
+// How many of the sampled stale reads are older than the bound allows: by TTL alone an entry
+// may be as old as its TTL and the load that filled it.
 std::uint64_t contract_violations(const Promise& promise, const Histogram& stale_age,
                                   Duration longest_load);
 

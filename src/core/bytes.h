@@ -1,5 +1,5 @@
-// An immutable run of bytes. A copy shares the memory, so that a value can lie in the cache, in a
-// queue and in a reader's hand at once at the price of a counter.
+// An immutable run of bytes. A copy shares the memory, so that a value can lie in the cache, in
+// a queue and in a reader's hand at once at the price of a counter.
 //
 // Any number of threads may read and copy one at once.
 

@@ -7,7 +7,8 @@
 
 namespace stalemark {
 
-// The user asked for something wrong. One line: what is wrong, what was expected. Exit status 2.
+// The user asked for something wrong. One line: what is wrong, what was expected. Exit
+// status 2.
 struct InputError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

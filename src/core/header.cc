@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cstring>
 
+#include "core/random.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -14,11 +16,9 @@ using Words = std::array<std::uint32_t, 4>;  // Session, sequence, invocation, c
 static_assert(sizeof(Words) == Header::size_bytes);
 
 std::uint32_t checksum(Key key, const Words& words, std::string_view payload) {
-    // The three words and the key go into the seed, so that the payload is hashed where it lies.
-    const std::uint64_t low = words[0] | (std::uint64_t{words[1]} << 32);
-    const std::array<std::uint64_t, 3> front = {low, words[2],
-                                                static_cast<std::uint64_t>(key)};
-    const std::uint64_t seed = XXH3_64bits(front.data(), sizeof front);
+    // Key and words go into the seed, so that the payload is hashed where it lies.
+    const std::uint64_t front = words[0] | (std::uint64_t{words[1]} << 32);
+    const std::uint64_t seed = mix(front ^ mix(words[2] ^ mix(index_of(key) + 1)));
     return static_cast<std::uint32_t>(
         XXH3_64bits_withSeed(payload.data(), payload.size(), seed));
 }

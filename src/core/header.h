@@ -15,7 +15,7 @@ namespace stalemark {
 
 struct Header {
     static constexpr std::size_t size_bytes = 16;
-    static constexpr std::uint32_t sessions_max = 1U << 24;      // 24 bits on the wire.
+    static constexpr std::uint32_t sessions_max = 1U << 24;       // 24 bits on the wire.
     static constexpr std::uint32_t preloaded = sessions_max - 1;  // Session of the loaded data.
 
     std::uint32_t session = preloaded;  // Who wrote.
@@ -25,8 +25,8 @@ struct Header {
     bool operator==(const Header&) const = default;
 };
 
-// Writes the header into the first 16 bytes of `value`, whose other bytes are the payload and must
-// be in place: the checksum (XXH3, lower 32 bits) covers key, header and payload.
+// Writes the header into the first 16 bytes of `value`, whose other bytes are the payload and
+// must be in place: the checksum (XXH3, lower 32 bits) covers key, header and payload.
 // Requires: value.size() >= Header::size_bytes.
 void seal(Key key, const Header& header, std::span<char> value);
 

@@ -42,8 +42,7 @@ public:
     // Uniform in 0 .. bound-1, by multiplication (Lemire 2019, without the rejection step: the
     // bias is below bound / 2^64). Requires: bound > 0.
     std::uint64_t below(std::uint64_t bound) {
-        return static_cast<std::uint64_t>(
-            (static_cast<Wide>(next()) * bound) >> 64);
+        return static_cast<std::uint64_t>((static_cast<Wide>(next()) * bound) >> 64);
     }
 
     std::uint64_t state() const { return state_; }

@@ -13,7 +13,8 @@ enum class Key : std::uint64_t {};
 
 constexpr std::size_t index_of(Key key) { return static_cast<std::size_t>(key); }
 
-// Numbers the changes of one row in the order in which the store made them. 0: not from a store.
+// Numbers the changes of one row in the order in which the store made them. 0: not from a
+// store.
 using Version = std::uint64_t;
 
 using Duration = std::chrono::nanoseconds;

@@ -32,8 +32,8 @@ std::uint64_t Client::run(Source& source, const Stretch& stretch, Recorder* reco
                           std::uint64_t operations_max) {
     std::uint64_t sent = 0;
     Instant now = runtime_.now();
-    while (now < stretch.ends && sent < operations_max &&
-           !stretch.is_over.load(std::memory_order_relaxed)) {
+    while (sent < operations_max && !stretch.is_over.load(std::memory_order_relaxed)) {
+        if (now >= stretch.ends && !stretch.is_open_loop) break;
         const std::optional<Operation> operation = source.next();
         if (!operation) break;
         if (stretch.is_open_loop) {
@@ -42,7 +42,9 @@ std::uint64_t Client::run(Source& source, const Stretch& stretch, Recorder* reco
             wait_until(due, stretch);
             if (stretch.is_over.load(std::memory_order_relaxed)) break;
             if (runtime_.now() >= stretch.ends) {
-                if (recorder != nullptr) recorder->add_dropped(1 + count_due(source, stretch));
+                if (recorder == nullptr) break;
+                recorder->add_dropped(1 +
+                                      count_due(source, stretch, operations_max - sent - 1));
                 break;
             }
         }
@@ -84,9 +86,9 @@ Client::Sent Client::read(Key key) {
     const std::optional<Value>& value = answer->value;
     sent.outcome = answer->outcome;
     sent.is_absent = !value;
-    sent.is_stale = witness_.after_read(
-        key, entitlement, sent.began,
-        value ? std::optional(value->bytes.view()) : std::nullopt);
+    sent.is_stale =
+        witness_.after_read(key, entitlement, sent.began,
+                            value ? std::optional(value->bytes.view()) : std::nullopt);
     return sent;
 }
 
@@ -133,13 +135,14 @@ void Client::record(const Operation& operation, const Sent& sent, const Stretch&
         return;
     }
     const auto kind = static_cast<std::size_t>(operation.kind);
+    if (sent.ending == Ending::done) {
+        recorder->add_done(kind, static_cast<std::size_t>(sent.outcome), sent.began,
+                           sent.ended);
+    } else {
+        recorder->add_trouble(kind, sent.ending, sent.ended);
+    }
     if (sent.is_stale) recorder->add_stale();
     if (sent.is_absent) recorder->add_absent(kind);
-    if (sent.ending == Ending::done) {
-        recorder->add_done(kind, static_cast<std::size_t>(sent.outcome), sent.began, sent.ended);
-    } else {
-        recorder->add_trouble(kind, sent.ending);
-    }
     if (stretch.is_open_loop) {
         const Instant due = stretch.began + operation.due;
         recorder->add_slip(sent.began - due);
@@ -147,12 +150,12 @@ void Client::record(const Operation& operation, const Sent& sent, const Stretch&
     }
 }
 
-// How many more operations come due before the stretch ends.
-std::uint64_t Client::count_due(Source& source, const Stretch& stretch) {
+// How many more operations come due before the stretch ends, up to `most`.
+std::uint64_t Client::count_due(Source& source, const Stretch& stretch, std::uint64_t most) {
     std::uint64_t due = 0;
-    while (const auto operation = source.next()) {
-        if (stretch.began + operation->due >= stretch.ends) break;
-        ++due;
+    for (; due < most; ++due) {
+        const auto operation = source.next();
+        if (!operation || stretch.began + operation->due >= stretch.ends) break;
     }
     return due;
 }

@@ -18,7 +18,7 @@ namespace stalemark {
 // A part of the run through which a client goes without a pause: the warm-up or a phase.
 struct Stretch {
     Instant began{0};
-    Instant ends = never;      // No operation is sent from then on.
+    Instant ends = never;  // No operation is sent from then on.
     bool is_open_loop = false;
     std::atomic<bool> is_over = false;  // Set to end it early.
 };
@@ -35,8 +35,8 @@ public:
 
     Witness& witness() { return witness_; }
 
-    // While nothing is recorded: reads answered so far, and those of them that were hits. May be
-    // asked from another task while run() is under way.
+    // While nothing is recorded: reads answered so far, and those of them that were hits. May
+    // be asked from another task while run() is under way.
     std::uint64_t reads() const { return reads_.load(std::memory_order_relaxed); }
     std::uint64_t hits() const { return hits_.load(std::memory_order_relaxed); }
 
@@ -57,7 +57,7 @@ private:
     void wait_until(Instant due, const Stretch& stretch);
     void record(const Operation& operation, const Sent& sent, const Stretch& stretch,
                 Recorder* recorder);
-    static std::uint64_t count_due(Source& source, const Stretch& stretch);
+    static std::uint64_t count_due(Source& source, const Stretch& stretch, std::uint64_t most);
 
     Runtime& runtime_;
     Strategy& strategy_;

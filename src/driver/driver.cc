@@ -5,6 +5,7 @@
 #include <cmath>
 #include <deque>
 #include <limits>
+#include <mutex>
 
 #include "driver/client.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 constexpr Duration tick = std::chrono::milliseconds(50);  // How often the driver looks around.
 
-// The hit ratio is stable when it has moved by less than this in each of so many windows in a row.
+// The hit ratio is stable when it has moved by less than this in each of so many windows in a
+// row.
 constexpr Duration window = std::chrono::milliseconds(250);
 constexpr double stable_within = 0.005;
 constexpr int stable_windows = 3;
@@ -33,26 +35,29 @@ public:
     Attendance(Runtime& runtime, std::size_t clients)
         : runtime_(runtime), driver_(runtime.self()), present_(clients) {}
 
-    // The last one out may find this gone as soon as it has counted itself: it takes along what it
-    // needs.
+    // Under the guard, so that the driver cannot be gone before it is woken.
     void leave() {
-        Runtime& runtime = runtime_;
-        Task* const driver = driver_;
-        if (--present_ == 0) runtime.unpark(driver);
+        const std::lock_guard lock(guard_);
+        if (--present_ == 0) runtime_.unpark(driver_);
     }
 
-    bool is_empty() const { return present_ == 0; }
+    bool is_empty() {
+        const std::lock_guard lock(guard_);
+        return present_ == 0;
+    }
 
 private:
     Runtime& runtime_;
     Task* driver_;
-    std::atomic<std::size_t> present_;
+    std::mutex guard_;
+    std::size_t present_;
 };
 
 class Driver {
 public:
     Driver(Runtime& runtime, Strategy& strategy, Judges& judges, const WorkloadSpec& spec,
-           const DriveSettings& settings, const DriveHooks& hooks, const std::atomic<bool>& stop)
+           const DriveSettings& settings, const DriveHooks& hooks,
+           const std::atomic<bool>& stop)
         : runtime_(runtime),
           spec_(spec),
           settings_(settings),
@@ -90,8 +95,8 @@ private:
         return spec_.trace ? spec_.trace->speed > 0 : phase.rate.has_value();
     }
 
-    // The first phase over, from a stream of its own so that what is measured is the same however
-    // long it takes. How long it took.
+    // The first phase over, from a stream of its own so that what is measured is the same
+    // however long it takes. How long it took.
     Duration warm_up() {
         if (settings_.warmup == Duration{0} || stop_) return Duration{0};
         Stretch stretch{.began = runtime_.now(), .is_open_loop = is_open_loop(spec_.phases[0])};
@@ -123,7 +128,8 @@ private:
         const std::uint64_t reads_before = std::exchange(reads_seen_, reads);
         const std::uint64_t hits_before = std::exchange(hits_seen_, hits);
         if (reads == reads_before) return 0;
-        return static_cast<double>(hits - hits_before) / static_cast<double>(reads - reads_before);
+        return static_cast<double>(hits - hits_before) /
+               static_cast<double>(reads - reads_before);
     }
 
     // Goes through one phase. Answers whether it was an open loop.
@@ -144,10 +150,9 @@ private:
     std::vector<std::unique_ptr<Source>> open_sources(std::uint64_t seed, std::uint32_t phase) {
         std::vector<std::unique_ptr<Source>> sources;
         for (std::uint32_t i = 0; i < settings_.clients; ++i) {
-            sources.push_back(open_source(spec_, {.seed = seed,
-                                                  .phase = phase,
-                                                  .client = i,
-                                                  .clients = settings_.clients}));
+            sources.push_back(open_source(
+                spec_,
+                {.seed = seed, .phase = phase, .client = i, .clients = settings_.clients}));
         }
         return sources;
     }
@@ -192,7 +197,6 @@ private:
             result.recorder.merge(recorder);
         }
         for (Client& client : clients_) result.consistency.merge(client.witness().counts());
-        result.offered = result.recorder.slip().count() + result.recorder.dropped();
         return result;
     }
 
@@ -210,9 +214,9 @@ private:
 
 }  // namespace
 
-DriveResult drive(Runtime& runtime, Strategy& strategy, Judges& judges, const WorkloadSpec& spec,
-                  const DriveSettings& settings, const DriveHooks& hooks,
-                  const std::atomic<bool>& stop) {
+DriveResult drive(Runtime& runtime, Strategy& strategy, Judges& judges,
+                  const WorkloadSpec& spec, const DriveSettings& settings,
+                  const DriveHooks& hooks, const std::atomic<bool>& stop) {
     return Driver(runtime, strategy, judges, spec, settings, hooks, stop).run();
 }
 

@@ -22,33 +22,34 @@ namespace stalemark {
 struct DriveSettings {
     std::uint64_t seed = 1;
     std::uint32_t clients = 1;
-    std::optional<Duration> duration;         // Of the measured part; whichever of the
-    std::optional<std::uint64_t> operations;  // two comes first. At least one is set.
-    std::optional<Duration> warmup;           // Nothing: until the hit ratio is stable.
+    std::optional<Duration> duration;             // Of the measured part; whichever of the
+    std::optional<std::uint64_t> operations;      // two comes first. At least one is set.
+    std::optional<Duration> warmup;               // Nothing: until the hit ratio is stable.
     Duration interval = std::chrono::seconds(1);  // Of the timeline.
 };
 
 // What the driver tells while it runs, from the task that drives. All are optional.
 struct DriveHooks {
-    std::function<void()> on_measure;     // The warm-up is over and every client at rest.
-    std::function<void(Duration)> on_mark;  // Each interval of the timeline: time since the start.
-    std::function<void(Duration)> on_warmup;  // Now and then while warming up: time since its start.
+    std::function<void()> on_measure;  // The warm-up is over and every client at rest.
+    std::function<void(Duration)>
+        on_mark;  // Now and then while measuring: time since the start.
+    std::function<void(Duration)>
+        on_warmup;  // Now and then while warming up: time since its start.
 };
 
 struct DriveResult {
     Recorder recorder;
     ConsistencyCounts consistency;
-    Duration elapsed{0};       // Of the measured part.
-    Duration warmup{0};        // That went before.
-    bool is_complete = true;   // False: `stop` was set.
+    Duration elapsed{0};        // Of the measured part.
+    Duration warmup{0};         // That went before.
+    bool is_complete = true;    // False: `stop` was set.
     bool is_open_loop = false;  // Some phase had a rate of its own or a trace's times.
-    std::uint64_t offered = 0;  // Open loop: operations that came due.
 };
 
-// Drives the workload from first to last phase. Call it in a task of the runtime; it returns when
-// every client has ended. Ends soon after `stop` is set.
-DriveResult drive(Runtime& runtime, Strategy& strategy, Judges& judges, const WorkloadSpec& spec,
-                  const DriveSettings& settings, const DriveHooks& hooks,
-                  const std::atomic<bool>& stop);
+// Drives the workload from first to last phase. Call it in a task of the runtime; it returns
+// when every client has ended. Ends soon after `stop` is set.
+DriveResult drive(Runtime& runtime, Strategy& strategy, Judges& judges,
+                  const WorkloadSpec& spec, const DriveSettings& settings,
+                  const DriveHooks& hooks, const std::atomic<bool>& stop);
 
 }  // namespace stalemark

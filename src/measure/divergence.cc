@@ -10,9 +10,10 @@ bool is_older_than(const Oracle& oracle, Key key, const Seen& seen, const Seen& 
 
 }  // namespace
 
-Divergence audit(const Oracle& oracle, std::uint64_t keys,
-                 const std::function<void(const std::function<void(Key, const Seen&)>&)>& see_cache,
-                 const std::function<Seen(Key)>& look_up) {
+Divergence audit(
+    const Oracle& oracle, std::uint64_t keys,
+    const std::function<void(const std::function<void(Key, const Seen&)>&)>& see_cache,
+    const std::function<Seen(Key)>& look_up) {
     Divergence found;
     see_cache([&](Key key, const Seen& cached) {
         ++found.resident;

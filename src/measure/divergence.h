@@ -1,5 +1,5 @@
-// How far cache and store have drifted from each other and from what was acknowledged, at a moment
-// when no client is active.
+// How far cache and store have drifted from each other and from what was acknowledged, at a
+// moment when no client is active.
 
 #pragma once
 
@@ -19,10 +19,12 @@ struct Divergence {
     std::uint64_t store_lost = 0;   // Keys of which the store holds less than was acknowledged.
 };
 
-// Requires: nothing writes meanwhile but a strategy's own background work. `see_cache` shows every
-// entry; `look_up` reads the store. Both give headers of verified values, or nothing for absence.
-Divergence audit(const Oracle& oracle, std::uint64_t keys,
-                 const std::function<void(const std::function<void(Key, const Seen&)>&)>& see_cache,
-                 const std::function<Seen(Key)>& look_up);
+// Requires: nothing writes meanwhile but a strategy's own background work. `see_cache` shows
+// every entry; `look_up` reads the store. Both give headers of verified values, or nothing for
+// absence.
+Divergence audit(
+    const Oracle& oracle, std::uint64_t keys,
+    const std::function<void(const std::function<void(Key, const Seen&)>&)>& see_cache,
+    const std::function<Seen(Key)>& look_up);
 
 }  // namespace stalemark

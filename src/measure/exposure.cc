@@ -5,13 +5,16 @@
 namespace stalemark {
 namespace {
 
+constexpr std::uint64_t absent = ~std::uint64_t{0};  // No session has that many bits.
+
 std::uint64_t pack(const Header& header) {
     return (std::uint64_t{header.session} << 32) | header.sequence;
 }
 
-Header unpack(std::uint64_t packed) {
-    return {.session = static_cast<std::uint32_t>(packed >> 32),
-            .sequence = static_cast<std::uint32_t>(packed)};
+Seen unpack(std::uint64_t packed) {
+    if (packed == absent) return std::nullopt;
+    return Header{.session = static_cast<std::uint32_t>(packed >> 32),
+                  .sequence = static_cast<std::uint32_t>(packed)};
 }
 
 }  // namespace
@@ -27,19 +30,20 @@ Exposure::Exposure(const Oracle& oracle, std::uint64_t keys)
 
 // Whether what the store holds is not definitely older than `write`.
 bool Exposure::is_safe(Key key, const Header& write) const {
-    const Header held = unpack(stored_[index_of(key)].load(std::memory_order_acquire));
-    return !oracle_.is_acknowledged_before(held, write.invocation);
+    return !oracle_.is_older(key, unpack(stored_[index_of(key)].load()), write.invocation);
 }
 
-template <typename Settled>
-void Exposure::settle(Key key, Instant now, Settled settled) {
-    if (exposed_.load(std::memory_order_acquire) == 0) return;
+// Both loads and stores of `stored_` and `exposed_` are in one order for all: or a write could
+// miss what the store just told while that misses the write.
+void Exposure::note_held(Key key, std::uint64_t packed, Instant now) {
+    stored_[index_of(key)].store(packed);
+    if (exposed_.load() == 0) return;
     Shard& shard = shard_of(key);
     const std::lock_guard lock(shard.guard);
     const auto found = shard.exposed.find(key);
     if (found == shard.exposed.end()) return;
     exposed_ -= std::erase_if(found->second, [&](const Write& write) {
-        if (!settled(write)) return false;
+        if (!is_safe(key, write.header)) return false;
         shard.age_max = std::max(shard.age_max, now - write.acknowledged);
         return true;
     });
@@ -47,14 +51,10 @@ void Exposure::settle(Key key, Instant now, Settled settled) {
 }
 
 void Exposure::note_stored(Key key, const Header& header, Instant now) {
-    stored_[index_of(key)].store(pack(header), std::memory_order_release);
-    settle(key, now, [&](const Write& write) { return is_safe(key, write.header); });
+    note_held(key, pack(header), now);
 }
 
-void Exposure::note_deleted(Key key, Instant now) {
-    stored_[index_of(key)].store(pack(Header{}), std::memory_order_release);
-    settle(key, now, [](const Write&) { return true; });
-}
+void Exposure::note_deleted(Key key, Instant now) { note_held(key, absent, now); }
 
 void Exposure::note_acknowledged(Key key, const Header& header, Instant now) {
     if (is_safe(key, header)) return;
@@ -72,13 +72,22 @@ void Exposure::note_acknowledged(Key key, const Header& header, Instant now) {
     }
 }
 
+void Exposure::forget_peaks() {
+    exposed_max_ = exposed_.load();
+    for (Shard& shard : shards_) {
+        const std::lock_guard lock(shard.guard);
+        shard.age_max = Duration{0};
+    }
+}
+
 Duration Exposure::age_max(Instant now) const {
     Duration longest{0};
     for (const Shard& shard : shards_) {
         const std::lock_guard lock(shard.guard);
         longest = std::max(longest, shard.age_max);
         for (const auto& [key, writes] : shard.exposed) {
-            for (const Write& write : writes) longest = std::max(longest, now - write.acknowledged);
+            for (const Write& write : writes)
+                longest = std::max(longest, now - write.acknowledged);
         }
     }
     return longest;

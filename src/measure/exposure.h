@@ -1,7 +1,8 @@
 // Acknowledged writes that a crash would lose, at every moment, without any crash.
 //
-// A write is exposed from its acknowledgement until the store holds a value that is not definitely
-// older than it. A strategy that writes the store before it acknowledges scores exactly zero.
+// A write is exposed from its acknowledgement until the store holds a value that is not
+// definitely older than it. A strategy that writes the store before it acknowledges scores
+// exactly zero.
 //
 // Any number of threads may use it at once.
 
@@ -28,12 +29,16 @@ public:
     // The store has made this write durable, as far as the run's store setting says.
     void note_stored(Key key, const Header& header, Instant now);
 
-    // The store has made a delete durable: no earlier write of the key can be lost any more. A delete
-    // itself carries no header and is not counted.
+    // The store has made a delete durable: no write of the key can be lost any more but one
+    // that began after every delete was acknowledged. A delete itself carries no header and is
+    // not counted.
     void note_deleted(Key key, Instant now);
 
     // The write was acknowledged, after the oracle was told.
     void note_acknowledged(Key key, const Header& header, Instant now);
+
+    // The figures below begin anew, with what is exposed now: the end of a warm-up.
+    void forget_peaks();
 
     std::uint64_t writes_now() const { return exposed_.load(); }
     std::uint64_t writes_max() const { return exposed_max_.load(); }
@@ -55,11 +60,11 @@ private:
     static constexpr std::size_t shards = 64;
     Shard& shard_of(Key key) { return shards_[index_of(key) % shards]; }
     bool is_safe(Key key, const Header& write) const;
-    template <typename Settled>
-    void settle(Key key, Instant now, Settled settled);
+    void note_held(Key key, std::uint64_t packed, Instant now);
 
     const Oracle& oracle_;
-    // Session and sequence of the write that the store holds of each key, packed.
+    // Session and sequence of the write that the store holds of each key, packed, or that it
+    // holds none.
     std::unique_ptr<std::atomic<std::uint64_t>[]> stored_;
     std::vector<Shard> shards_;
     std::atomic<std::uint64_t> exposed_ = 0;

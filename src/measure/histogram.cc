@@ -1,10 +1,10 @@
 #include "measure/histogram.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "core/errors.h"
 
@@ -32,13 +32,16 @@ Histogram Histogram::since(const Histogram& earlier) const {
     const auto is_used = [](std::uint64_t count) { return count > 0; };
     const auto first = std::ranges::find_if(later.counts_, is_used);
     const auto last = std::find_if(later.counts_.rbegin(), later.counts_.rend(), is_used);
-    later.least_ = std::max(least_, lower_of(static_cast<std::size_t>(first - later.counts_.begin())));
-    later.most_ = std::min(most_, lower_of(static_cast<std::size_t>(later.counts_.rend() - last)) - 1);
+    later.least_ =
+        std::max(least_, lower_of(static_cast<std::size_t>(first - later.counts_.begin())));
+    later.most_ =
+        std::min(most_, lower_of(static_cast<std::size_t>(later.counts_.rend() - last)) - 1);
     return later;
 }
 
 Duration Histogram::mean() const {
-    return Duration(static_cast<Duration::rep>(std::llround(sum_ / static_cast<double>(count_))));
+    return Duration(
+        static_cast<Duration::rep>(std::llround(sum_ / static_cast<double>(count_))));
 }
 
 Duration Histogram::quantile(double share) const {
@@ -67,7 +70,8 @@ std::uint64_t Histogram::count_above(Duration duration) const {
 std::string Histogram::text() const {
     std::string text;
     for (std::size_t i = 0; i < counts_.size(); ++i) {
-        if (counts_[i] > 0) text += fmt::format("{}{}:{}", text.empty() ? "" : " ", i, counts_[i]);
+        if (counts_[i] > 0)
+            text += fmt::format("{}{}:{}", text.empty() ? "" : " ", i, counts_[i]);
     }
     return text;
 }
@@ -91,7 +95,8 @@ Histogram Histogram::of_text(std::string_view text) {
         histogram.count_ += count;
         const std::uint64_t lower = lower_of(bucket);
         const std::uint64_t upper = upper_of(bucket);
-        histogram.sum_ += static_cast<double>(count) * static_cast<double>(lower + (upper - lower) / 2);
+        histogram.sum_ +=
+            static_cast<double>(count) * static_cast<double>(lower + (upper - lower) / 2);
         histogram.least_ = std::min(histogram.least_, lower);
         histogram.most_ = std::max(histogram.most_, upper - 1);
         at = number.ptr;

@@ -1,8 +1,8 @@
 // Counts durations in buckets whose width is at most 1/64 of their value, so that a quantile is
 // right to 0.8%; merging loses nothing.
 //
-// The scheme is that of HdrHistogram (Tene): each power of two is cut into 64 equal buckets, and
-// durations below 128 ns have a bucket of their own each. Not for two threads at once.
+// The scheme is that of HdrHistogram (Tene): each power of two is cut into 64 equal buckets,
+// and durations below 128 ns have a bucket of their own each. Not for two threads at once.
 
 #pragma once
 
@@ -20,7 +20,8 @@ namespace stalemark {
 class Histogram {
 public:
     void add(Duration duration) {
-        const auto value = static_cast<std::uint64_t>(duration.count() < 0 ? 0 : duration.count());
+        const auto value =
+            static_cast<std::uint64_t>(duration.count() < 0 ? 0 : duration.count());
         if (counts_.empty()) counts_.resize(buckets);
         ++counts_[bucket_of(value)];
         ++count_;
@@ -31,7 +32,8 @@ public:
 
     void merge(const Histogram& other);
 
-    // What has come since `earlier`, a former state of this one. Its extremes are bucket bounds.
+    // What has come since `earlier`, a former state of this one. Its extremes are bucket
+    // bounds.
     Histogram since(const Histogram& earlier) const;
 
     std::uint64_t count() const { return count_; }
@@ -41,15 +43,15 @@ public:
     Duration most() const { return Duration(static_cast<Duration::rep>(most_)); }
     Duration mean() const;
 
-    // The smallest duration that at least this share of all do not exceed: the middle of its bucket,
-    // but never beyond least() or most(). Requires: 0 <= share <= 1.
+    // The smallest duration that at least this share of all do not exceed: the middle of its
+    // bucket, but never beyond least() or most(). Requires: 0 <= share <= 1.
     Duration quantile(double share) const;
 
     // How many are certainly longer: those in the buckets above that of `duration`.
     std::uint64_t count_above(Duration duration) const;
 
-    // "index:count index:count ...", the buckets that are not empty; of_text() reads it back, with
-    // bucket bounds for extremes and middles for the sum. Throws InputError.
+    // "index:count index:count ...", the buckets that are not empty; of_text() reads it back,
+    // with bucket bounds for extremes and middles for the sum. Throws InputError.
     std::string text() const;
     static Histogram of_text(std::string_view text);
 

@@ -39,7 +39,6 @@ void raise(std::atomic<Stamp>& to, Stamp stamp) {
 
 Oracle::Oracle(std::uint64_t keys, std::uint64_t preloaded, std::uint32_t sessions)
     : mask_(std::bit_ceil(keys) - 1),
-
       keys_(std::make_unique<KeyState[]>(mask_ + 1)),
       absences_(std::make_unique<Absence[]>(mask_ + 1)),
       sessions_(std::make_unique<Session[]>(sessions)),
@@ -57,7 +56,8 @@ Oracle::~Oracle() {
 
 Stamp Oracle::draw(Key key) {
     const Stamp stamp = at(key).events.fetch_add(1, std::memory_order_acq_rel);
-    if (stamp >= stamps_max) throw RunError("more than 2^31 writes to one key: the oracle is full");
+    if (stamp >= stamps_max)
+        throw RunError("more than 2^31 writes to one key: the oracle is full");
     return stamp;
 }
 
@@ -67,7 +67,8 @@ Header Oracle::begin_write(Key key, std::uint32_t session) {
     const Place place = place_of(header.sequence);
     if (place.index == 0) {
         const std::size_t size = std::size_t{1} << (place.block + first_block_bits);
-        own.blocks[place.block].store(new std::atomic<Stamp>[size](), std::memory_order_release);
+        own.blocks[place.block].store(new std::atomic<Stamp>[size](),
+                                      std::memory_order_release);
     }
     return header;
 }
@@ -89,18 +90,21 @@ Stamp Oracle::acknowledge(Key key, const Header& header, bool is_delete) {
 }
 
 void Oracle::refuse(Key key, const Header& header, bool is_delete) {
+    has_trouble_.store(true, std::memory_order_relaxed);
     log_of(header).store(refused_mark, std::memory_order_release);
     if (is_delete) absences_[slot_of(key)].pending.fetch_sub(1, std::memory_order_acq_rel);
 }
 
 void Oracle::leave_open(Key /*key*/, const Header& header, bool /*is_delete*/) {
     // An open delete stays pending for ever: no later absence of the key can be blamed.
+    has_trouble_.store(true, std::memory_order_relaxed);
     log_of(header).store(open_mark, std::memory_order_release);
 }
 
 std::atomic<Stamp>& Oracle::log_of(const Header& header) {
     const Place place = place_of(header.sequence);
-    return sessions_[header.session].blocks[place.block].load(std::memory_order_acquire)[place.index];
+    return sessions_[header.session].blocks[place.block].load(
+        std::memory_order_acquire)[place.index];
 }
 
 Stamp Oracle::logged(const Header& header) const {
@@ -124,11 +128,6 @@ std::optional<Stamp> Oracle::acknowledged_at(Key key, const Seen& seen) const {
     const Stamp stamp = absence.acknowledged.load(std::memory_order_acquire);
     if (stamp == 0) return std::nullopt;
     return stamp;
-}
-
-bool Oracle::is_acknowledged_before(const Header& header, Stamp stamp) const {
-    const Stamp acknowledged = logged(header);
-    return acknowledged != not_yet && acknowledged < stamp;
 }
 
 bool Oracle::can_be_absent(Key key) const {

@@ -1,12 +1,12 @@
-// The judge of tier 0: tells, for every key and without clocks or locks, which reads are definitely
-// stale.
+// The judge of tier 0: tells, for every key and without clocks or locks, which reads are
+// definitely stale.
 //
 // Each key has a counter of events. A write draws a stamp when it begins (its invocation, which
-// travels in the value's header) and another when it is acknowledged. Write u is definitely older
-// than write w if u's acknowledgement was drawn before w's invocation. A read that returns u is
-// definitely stale if some write w, acknowledged before the read began, is one that u is definitely
-// older than. Concurrent writes are never ordered, so that every count is a lower bound and a store
-// that is linearizable scores exactly zero.
+// travels in the value's header) and another when it is acknowledged. Write u is definitely
+// older than write w if u's acknowledgement was drawn before w's invocation. A read that
+// returns u is definitely stale if some write w, acknowledged before the read began, is one
+// that u is definitely older than. Concurrent writes are never ordered, so that every count is
+// a lower bound and a store that is linearizable scores exactly zero.
 //
 // Any number of sessions may use it at once; a session does one thing at a time.
 
@@ -45,11 +45,13 @@ public:
     void leave_open(Key key, const Header& header, bool is_delete);  // It may have happened.
 
     // Before a read: what it is entitled to.
-    Stamp entitlement(Key key) const { return at(key).acknowledged.load(std::memory_order_acquire); }
+    Stamp entitlement(Key key) const {
+        return at(key).acknowledged.load(std::memory_order_acquire);
+    }
 
-    // Whether what was seen is definitely older than the write that drew `stamp` as its invocation;
-    // with an entitlement: whether the read is definitely stale. A delete that was under way when
-    // the read returned may be what it saw.
+    // Whether what was seen is definitely older than the write that drew `stamp` as its
+    // invocation; with an entitlement: whether the read is definitely stale. A delete that was
+    // under way when the read returned may be what it saw.
     bool is_older(Key key, const Seen& seen, Stamp stamp) const {
         if (seen && seen->invocation >= stamp) return false;  // The usual case.
         return is_older_by_log(key, seen, stamp);
@@ -58,30 +60,31 @@ public:
     enum class Fate : std::uint8_t { acknowledged, pending, refused, open };
     Fate fate_of(const Header& header) const;
 
-    // The stamp of the acknowledgement of the write that was seen; nothing if it has none (yet).
-    std::optional<Stamp> acknowledged_at(Key key, const Seen& seen) const;
+    // Whether any write was ever refused or left open: only then is a fate worth asking for.
+    bool has_trouble() const { return has_trouble_.load(std::memory_order_relaxed); }
 
-    // Whether this write was acknowledged before `stamp` was drawn.
-    bool is_acknowledged_before(const Header& header, Stamp stamp) const;
+    // The stamp of the acknowledgement of the write that was seen; nothing if it has none
+    // (yet).
+    std::optional<Stamp> acknowledged_at(Key key, const Seen& seen) const;
 
     // Whether anything ever made the key absent: its initial state or a delete that began.
     bool can_be_absent(Key key) const;
 
 private:
     struct KeyState {
-        std::atomic<Stamp> events = 2;        // The next stamp. 1 acknowledged the initial state.
+        std::atomic<Stamp> events = 2;  // The next stamp. 1 acknowledged the initial state.
         std::atomic<Stamp> acknowledged = 0;  // Largest invocation among acknowledged writes.
     };
 
-    // When a key may be absent: the largest acknowledgement among the causes, and the deletes whose
-    // end is not known.
+    // When a key may be absent: the largest acknowledgement among the causes, and the deletes
+    // whose end is not known.
     struct Absence {
         std::atomic<Stamp> acknowledged = 0;  // 0: nothing ever made the key absent.
         std::atomic<std::uint32_t> pending = 0;
     };
 
-    // The acknowledgements of one session's writes, by sequence: append-only, read by all. Blocks
-    // double in size, so that they never move.
+    // The acknowledgements of one session's writes, by sequence: append-only, read by all.
+    // Blocks double in size, so that they never move.
     struct alignas(64) Session {
         static constexpr std::size_t blocks_max = 27;
         std::atomic<std::atomic<Stamp>*> blocks[blocks_max] = {};
@@ -104,6 +107,7 @@ private:
     std::unique_ptr<Absence[]> absences_;
     std::unique_ptr<Session[]> sessions_;
     std::uint32_t session_count_;
+    std::atomic<bool> has_trouble_ = false;
 };
 
 }  // namespace stalemark

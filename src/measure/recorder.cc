@@ -13,7 +13,8 @@ void OperationRecord::merge(const OperationRecord& other) {
     failed += other.failed;
     unknown += other.unknown;
     absent += other.absent;
-    for (std::size_t i = 0; i < by_outcome.size(); ++i) by_outcome[i].merge(other.by_outcome[i]);
+    for (std::size_t i = 0; i < by_outcome.size(); ++i)
+        by_outcome[i].merge(other.by_outcome[i]);
     response.merge(other.response);
 }
 
@@ -29,7 +30,8 @@ Recorder::Recorder(std::size_t kinds, std::size_t outcomes, Instant began, Durat
     for (OperationRecord& record : kinds_) record.by_outcome.resize(outcomes);
 }
 
-void Recorder::add_trouble(std::size_t kind, Ending ending) {
+void Recorder::add_trouble(std::size_t kind, Ending ending, Instant ended) {
+    if (ended >= mark_) advance(ended);
     ++kinds_[kind].count;
     ++(ending == Ending::failed ? kinds_[kind].failed : kinds_[kind].unknown);
 }
@@ -67,7 +69,8 @@ void Recorder::merge(const Recorder& other) {
     dropped_ += other.dropped_;
     stale_reads_ += other.stale_reads_;
     if (timeline_.size() < other.timeline_.size()) timeline_.resize(other.timeline_.size());
-    for (std::size_t i = 0; i < other.timeline_.size(); ++i) timeline_[i].merge(other.timeline_[i]);
+    for (std::size_t i = 0; i < other.timeline_.size(); ++i)
+        timeline_[i].merge(other.timeline_[i]);
 }
 
 std::uint64_t Recorder::completed() const {

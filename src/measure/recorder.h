@@ -1,5 +1,6 @@
-// What one client experienced: counts and latencies by kind of operation and by outcome, in all and
-// by interval of the run. Merged over the clients when they have ended; not for two at once.
+// What one client experienced: counts and latencies by kind of operation and by outcome, in all
+// and by interval of the run. Merged over the clients when they have ended; not for two at
+// once.
 
 #pragma once
 
@@ -40,8 +41,8 @@ struct Interval {
 
 class Recorder {
 public:
-    // `kinds` of operations with `outcomes` each, of which outcome 0 is the hit. The timeline begins
-    // at `began` and has a mark every `interval`.
+    // `kinds` of operations with `outcomes` each, of which outcome 0 is the hit. The timeline
+    // begins at `began` and has a mark every `interval`.
     Recorder(std::size_t kinds, std::size_t outcomes, Instant began, Duration interval);
 
     void add_done(std::size_t kind, std::size_t outcome, Instant began, Instant ended) {
@@ -50,11 +51,14 @@ public:
         ++record.count;
         record.by_outcome[outcome].add(ended - began);
     }
+    void add_trouble(std::size_t kind, Ending ending, Instant ended);
+    // Of an operation that was added just before.
     void add_absent(std::size_t kind) { ++kinds_[kind].absent; }
-    void add_trouble(std::size_t kind, Ending ending);
-    void add_response(std::size_t kind, Duration response) { kinds_[kind].response.add(response); }
-    void add_slip(Duration slip) { slip_.add(slip); }
     void add_stale() { ++stale_reads_; }
+    void add_response(std::size_t kind, Duration response) {
+        kinds_[kind].response.add(response);
+    }
+    void add_slip(Duration slip) { slip_.add(slip); }
     void add_dropped(std::uint64_t operations) { dropped_ += operations; }
 
     // Closes the open interval. Called once, before merge().

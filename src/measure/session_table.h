@@ -1,7 +1,7 @@
 // What one session has done to its recent keys, for read-your-writes and monotonic reads.
 //
-// Direct-mapped: two keys may compete for a place, and then the older memory is lost. So verdicts
-// are lower bounds, and coverage says how many reads found their key.
+// Direct-mapped: two keys may compete for a place, and then the older memory is lost. So
+// verdicts are lower bounds, and coverage says how many reads found their key.
 
 #pragma once
 

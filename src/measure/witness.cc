@@ -39,7 +39,8 @@ bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
 
 bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen) {
     ++counts_.reads_checked;
-    if (seen && seen->invocation >= entitlement) return false;  // Fresh: the usual case.
+    const bool is_fresh = seen && seen->invocation >= entitlement;  // The usual case.
+    if (is_fresh && !judges_.oracle.has_trouble()) return false;
 
     if (judges_.oracle.is_older(key, seen, entitlement)) {
         ++counts_.stale_reads;
@@ -79,11 +80,13 @@ void Witness::judge_session(Key key, const Seen& seen) {
         ++counts_.session_found;
         if (own->own != 0) {
             ++counts_.read_your_writes_eligible;
-            if (judges_.oracle.is_older(key, seen, own->own)) ++counts_.read_your_writes_violations;
+            if (judges_.oracle.is_older(key, seen, own->own))
+                ++counts_.read_your_writes_violations;
         }
         if (own->seen != 0) {
             ++counts_.monotonic_reads_eligible;
-            if (judges_.oracle.is_older(key, seen, own->seen)) ++counts_.monotonic_reads_violations;
+            if (judges_.oracle.is_older(key, seen, own->seen))
+                ++counts_.monotonic_reads_violations;
         }
     }
     if (seen) own_.note_read(key, seen->invocation);

@@ -1,5 +1,5 @@
-// What one session sees, judged as it happens: the oracle's verdict on every read, the session's own
-// guarantees, and ages where the key is sampled.
+// What one session sees, judged as it happens: the oracle's verdict on every read, the
+// session's own guarantees, and ages where the key is sampled.
 //
 // Used by one session; the judges behind it are shared by all.
 
@@ -19,18 +19,23 @@ namespace stalemark {
 
 struct ConsistencyCounts {
     std::uint64_t reads_checked = 0;  // Reads that could have been found stale.
-    std::uint64_t stale_reads = 0;    // Definitely older than a write acknowledged before they began.
-    std::uint64_t read_your_writes_eligible = 0;  // Reads of a key that the session wrote before...
+    std::uint64_t stale_reads =
+        0;  // Definitely older than a write acknowledged before they began.
+    std::uint64_t read_your_writes_eligible =
+        0;  // Reads of a key that the session wrote before...
     std::uint64_t read_your_writes_violations = 0;  // ...which saw something older than that.
-    std::uint64_t monotonic_reads_eligible = 0;     // Reads of a key that the session read before...
-    std::uint64_t monotonic_reads_violations = 0;   // ...which saw something older than that.
-    std::uint64_t phantom_reads = 0;  // Of a write that was refused, or of an absence never made.
-    std::uint64_t reads_of_open_writes = 0;  // Of a write of unknown outcome: never called stale.
-    std::uint64_t values_corrupt = 0;        // Not what was written for this key.
-    std::uint64_t session_lookups = 0;       // Reads that asked the session table...
-    std::uint64_t session_found = 0;         // ...and found their key.
-    std::uint64_t version_lag_max = 0;       // Among the sampled.
-    Histogram stale_age;                     // Of the stale reads of sampled keys.
+    std::uint64_t monotonic_reads_eligible =
+        0;  // Reads of a key that the session read before...
+    std::uint64_t monotonic_reads_violations = 0;  // ...which saw something older than that.
+    std::uint64_t phantom_reads =
+        0;  // Of a write that was refused, or of an absence never made.
+    std::uint64_t reads_of_open_writes =
+        0;                              // Of a write of unknown outcome: never called stale.
+    std::uint64_t values_corrupt = 0;   // Not what was written for this key.
+    std::uint64_t session_lookups = 0;  // Reads that asked the session table...
+    std::uint64_t session_found = 0;    // ...and found their key.
+    std::uint64_t version_lag_max = 0;  // Among the sampled.
+    Histogram stale_age;                // Of the stale reads of sampled keys.
 
     void merge(const ConsistencyCounts& other);
 };

@@ -8,7 +8,7 @@ namespace stalemark::build_facts {
 
 extern const std::string_view version;
 extern const std::string_view commit;  // "unknown" outside a checkout.
-extern const bool is_dirty;            // Whether the checkout had changes that are not committed.
+extern const bool is_dirty;  // Whether the checkout had changes that are not committed.
 extern const std::string_view compiler;
 extern const std::string_view flags;
 extern const std::string_view build_type;

@@ -1,13 +1,12 @@
 #include "report/context.h"
 
-#include <sys/utsname.h>
-#include <unistd.h>
-
-#include <boost/version.hpp>
 #include <fmt/format.h>
 #include <rocksdb/version.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 #include <xxhash.h>
 
+#include <boost/version.hpp>
 #include <fstream>
 
 #include "report/build_facts.h"
@@ -38,8 +37,8 @@ std::string rocksdb_version() {
 }
 
 Json libraries() {
-    return {{"boost", fmt::format("{}.{}.{}", BOOST_VERSION / 100'000, BOOST_VERSION / 100 % 1'000,
-                                  BOOST_VERSION % 100)},
+    return {{"boost", fmt::format("{}.{}.{}", BOOST_VERSION / 100'000,
+                                  BOOST_VERSION / 100 % 1'000, BOOST_VERSION % 100)},
             {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10'000, FMT_VERSION / 100 % 100,
                                 FMT_VERSION % 100)},
             {"nlohmann_json",
@@ -74,9 +73,9 @@ Json context_section() {
 }
 
 std::string version_text() {
-    std::string text = fmt::format("stalemark {} (commit {}{})\nrocksdb {}", build_facts::version,
-                                   build_facts::commit, build_facts::is_dirty ? ", dirty" : "",
-                                   rocksdb_version());
+    std::string text = fmt::format("stalemark {} (commit {}{})\nrocksdb {}",
+                                   build_facts::version, build_facts::commit,
+                                   build_facts::is_dirty ? ", dirty" : "", rocksdb_version());
     const Json versions = libraries();
     for (const auto& [name, version] : versions.items()) {
         text += fmt::format("\n{} {}", name, version.get<std::string>());

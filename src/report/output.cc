@@ -1,14 +1,13 @@
 #include "report/output.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-
-#include <fmt/format.h>
 
 #include "core/errors.h"
 
@@ -18,6 +17,16 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string reason() { return std::strerror(errno); }
+
+// What lies at a path, links followed. Throws InputError if that cannot be told.
+fs::file_type type_of(const fs::path& path) {
+    std::error_code error;
+    const fs::file_type type = fs::status(path, error).type();
+    if (type != fs::file_type::none) return type;
+    throw InputError(fmt::format("--out {}: {}", path.string(), error.message()));
+}
+
+bool exists(const fs::path& path) { return type_of(path) != fs::file_type::not_found; }
 
 // Writes everything to an open file and closes it; answers whether it arrived.
 bool write_and_close(int file, std::string_view text) {
@@ -39,21 +48,23 @@ bool write_and_close(int file, std::string_view text) {
 Output::Output(std::string_view path) : path_(path) {
     if (path_ == "-") return;
     if (path_.empty()) throw InputError("--out: expected a file name or '-'");
-    if (fs::is_directory(path_)) {
+    if (type_of(path_) == fs::file_type::directory) {
         throw InputError(fmt::format("--out {}: is a folder; expected a file name", path_));
     }
-    if (fs::exists(path_)) {
+    if (exists(path_)) {
         if (::access(path_.c_str(), W_OK) == 0) return;
         throw InputError(fmt::format("--out {}: cannot be written: {}", path_, reason()));
     }
     const fs::path folder = fs::absolute(path_).parent_path();
-    if (!fs::is_directory(folder) || ::access(folder.c_str(), W_OK | X_OK) != 0) {
-        throw InputError(fmt::format("--out {}: its folder does not exist or cannot be written", path_));
+    if (type_of(folder) != fs::file_type::directory ||
+        ::access(folder.c_str(), W_OK | X_OK) != 0) {
+        throw InputError(
+            fmt::format("--out {}: its folder does not exist or cannot be written", path_));
     }
 }
 
 bool Output::is_plain_file() const {
-    return path_ != "-" && (!fs::exists(path_) || fs::is_regular_file(path_));
+    return path_ != "-" && (!exists(path_) || type_of(path_) == fs::file_type::regular);
 }
 
 void Output::write(std::string_view text) const {
@@ -64,7 +75,7 @@ void Output::write(std::string_view text) const {
         }
         return;
     }
-    const fs::path target = fs::exists(path_) ? fs::canonical(path_) : fs::path(path_);
+    const fs::path target = exists(path_) ? fs::canonical(path_) : fs::path(path_);
     std::string name = is_plain_file() ? target.string() + ".XXXXXX" : path_;
     const int file = is_plain_file() ? ::mkstemp(name.data()) : ::open(name.c_str(), O_WRONLY);
     if (file < 0) throw RunError(fmt::format("{}: cannot be written: {}", path_, reason()));

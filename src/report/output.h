@@ -14,8 +14,9 @@ public:
     // InputError if its folder does not exist or cannot be written, or if it is a folder.
     explicit Output(std::string_view path);
 
-    // Writes all of `text`, then a new line. A file appears under its name only when it is whole.
-    // Throws RunError if it cannot be written; what was there before is then still there.
+    // Writes all of `text`, then a new line. A file appears under its name only when it is
+    // whole. Throws RunError if it cannot be written; what was there before is then still
+    // there.
     void write(std::string_view text) const;
 
     // A device or pipe is written as it is; a link is followed.

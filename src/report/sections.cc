@@ -34,8 +34,12 @@ Json operation_section(const OperationRecord& record,
 
 Json quantiles(const Histogram& histogram) {
     if (histogram.count() == 0) return {{"count", 0}};
-    constexpr std::array<std::pair<const char*, double>, 6> shares = {
-        {{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}, {"p9999", 0.9999}}};
+    constexpr std::array<std::pair<const char*, double>, 6> shares = {{{"p50", 0.5},
+                                                                       {"p90", 0.9},
+                                                                       {"p95", 0.95},
+                                                                       {"p99", 0.99},
+                                                                       {"p999", 0.999},
+                                                                       {"p9999", 0.9999}}};
     Json section = {{"min", histogram.least().count()}, {"mean", histogram.mean().count()}};
     for (const auto& [name, part] : shares) section[name] = histogram.quantile(part).count();
     section["max"] = histogram.most().count();
@@ -54,7 +58,7 @@ Json operations_section(const Recorder& recorder, std::span<const std::string_vi
 }
 
 Json schedule_section(const Recorder& recorder) {
-    const std::uint64_t completed = recorder.completed();
+    const std::uint64_t completed = recorder.slip().count();  // Not those of closed phases.
     return {{"offered", completed + recorder.dropped()},
             {"completed", completed},
             {"dropped", recorder.dropped()},
@@ -82,7 +86,8 @@ Json timeline_section(const Recorder& recorder, Duration interval,
     return section;
 }
 
-Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names) {
+Json histograms_section(const Recorder& recorder,
+                        std::span<const std::string_view> kind_names) {
     Json section = Json::object();
     for (std::size_t i = 0; i < kind_names.size(); ++i) {
         const Histogram latency = recorder.kinds()[i].latency();
@@ -92,7 +97,8 @@ Json histograms_section(const Recorder& recorder, std::span<const std::string_vi
 }
 
 Json consistency_section(const ConsistencyCounts& counts) {
-    Json section = {{"reads_checked", counts.reads_checked}, {"stale_reads", counts.stale_reads}};
+    Json section = {{"reads_checked", counts.reads_checked},
+                    {"stale_reads", counts.stale_reads}};
     if (counts.reads_checked > 0) {
         section["stale_fraction"] = share(counts.stale_reads, counts.reads_checked);
     }

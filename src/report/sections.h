@@ -1,5 +1,5 @@
-// The sections of a result that say what was experienced, as JSON. docs/results.md explains each
-// field; a figure that was not measured is left out.
+// The sections of a result that say what was experienced, as JSON. docs/results.md explains
+// each field; a figure that was not measured is left out.
 
 #pragma once
 
@@ -25,8 +25,8 @@ Json operations_section(const Recorder& recorder, std::span<const std::string_vi
 
 Json schedule_section(const Recorder& recorder);
 
-// One entry an interval, the k-th from k * interval on; of `store_reads`, the k-th is the number
-// of reads that had reached the store at the end of the k-th interval.
+// One entry an interval, the k-th from k * interval on; of `store_reads`, the k-th is the
+// number of reads that had reached the store at the end of the k-th interval.
 Json timeline_section(const Recorder& recorder, Duration interval,
                       std::span<const std::uint64_t> store_reads);
 

@@ -18,7 +18,8 @@ public:
     Fiber(const Fiber&) = delete;
     Fiber& operator=(const Fiber&) = delete;
 
-    // From outside: runs the fiber until it yields or its body returns. Answers whether it has more.
+    // From outside: runs the fiber until it yields or its body returns. Answers whether it has
+    // more.
     bool resume();
 
     // From inside.

@@ -15,8 +15,8 @@ using Steady = std::chrono::steady_clock;
 bool has_invariant_counter() {
 #if defined(__x86_64__)
     std::array<unsigned, 4> registers{};
-    return __get_cpuid(0x80000007, &registers[0], &registers[1], &registers[2], &registers[3]) !=
-               0 &&
+    return __get_cpuid(0x80000007, &registers[0], &registers[1], &registers[2],
+                       &registers[3]) != 0 &&
            (registers[3] & (1U << 8)) != 0;
 #else
     return false;
@@ -54,8 +54,9 @@ ProcessorClock::ProcessorClock() {
     while (Steady::now() < first.time + std::chrono::milliseconds(5)) {
     }
     const Pair last = read_both(ticks);
-    nanoseconds_per_tick_ = std::chrono::duration<double, std::nano>(last.time - first.time).count() /
-                            static_cast<double>(last.tick - first.tick);
+    nanoseconds_per_tick_ =
+        std::chrono::duration<double, std::nano>(last.time - first.time).count() /
+        static_cast<double>(last.tick - first.tick);
     first_tick_ = first.tick;
     start_ = first.time;
 }

@@ -1,5 +1,5 @@
-// The clock behind every latency: the processor's cycle counter where it runs at a constant rate,
-// else the operating system's monotonic clock.
+// The clock behind every latency: the processor's cycle counter where it runs at a constant
+// rate, else the operating system's monotonic clock.
 //
 // A cached read takes less time than two readings of clock_gettime, hence the counter.
 
@@ -11,15 +11,15 @@ namespace stalemark {
 
 class ProcessorClock {
 public:
-    // Finds the counter's rate against the monotonic clock, which takes some five milliseconds and
-    // leaves a relative error of about 1e-5 in every duration.
+    // Finds the counter's rate against the monotonic clock, which takes some five milliseconds
+    // and leaves a relative error of about 1e-5 in every duration.
     ProcessorClock();
 
     // Since construction.
     Duration now() const {
         if (nanoseconds_per_tick_ == 0) return since_start();
-        return Duration(static_cast<Duration::rep>(
-            static_cast<double>(ticks() - first_tick_) * nanoseconds_per_tick_));
+        return Duration(static_cast<Duration::rep>(static_cast<double>(ticks() - first_tick_) *
+                                                   nanoseconds_per_tick_));
     }
 
 private:

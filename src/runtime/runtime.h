@@ -1,8 +1,8 @@
 // Time and concurrency, real or virtual. All code that waits, waits here.
 //
-// The thread runtime uses operating-system threads and the processor's clock. The virtual runtime
-// runs one task at a time and jumps its clock to the next event, so that a run is a pure function
-// of its seed. A strategy cannot tell which one it runs on.
+// The thread runtime uses operating-system threads and the processor's clock. The virtual
+// runtime runs one task at a time and jumps its clock to the next event, so that a run is a
+// pure function of its seed. A strategy cannot tell which one it runs on.
 
 #pragma once
 
@@ -33,8 +33,8 @@ public:
     virtual void run() = 0;
 
     // park() waits for one unpark() of the calling task. An unpark() that comes first is kept.
-    // `why` shows up in diagnoses ("lock", "queue full"). park_until() gives up at `when` and then
-    // answers false; an unpark() that comes later is kept for the next park().
+    // `why` shows up in diagnoses ("lock", "queue full"). park_until() gives up at `when` and
+    // then answers false; an unpark() that comes later is kept for the next park().
     virtual Task* self() const = 0;
     virtual void park(std::string_view why) = 0;
     virtual bool park_until(Instant when, std::string_view why) = 0;

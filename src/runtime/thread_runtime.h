@@ -8,7 +8,8 @@
 
 namespace stalemark {
 
-// Tasks start at once, before run(). A thread that the runtime did not start may wait in it too.
+// Tasks start at once, before run(). A thread that the runtime did not start may wait in it
+// too.
 std::unique_ptr<Runtime> make_thread_runtime();
 
 }  // namespace stalemark

@@ -1,6 +1,7 @@
 #include "runtime/virtual_runtime.h"
 
 #include <algorithm>
+#include <boost/context/detail/exception.hpp>
 #include <exception>
 #include <list>
 #include <optional>
@@ -11,8 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/context/detail/exception.hpp>
-
 #include "runtime/fiber.h"
 
 namespace stalemark {
@@ -21,14 +20,14 @@ namespace {
 constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
 
 struct FiberTask final : Task {
-    FiberTask(std::string_view task_name, std::function<void()> body)
-        : name(task_name) {
+    FiberTask(std::string_view task_name, std::function<void()> body) : name(task_name) {
         fiber.emplace(stack_bytes, std::move(body));
     }
 
     std::string name;
-    std::string waits_for;             // While parked.
-    std::uint64_t expected_event = 0;  // The only event that may resume it; others are out of date.
+    std::string waits_for;  // While parked.
+    std::uint64_t expected_event =
+        0;  // The only event that may resume it; others are out of date.
     bool parked = false;
     bool unparked = false;
     bool ended = false;

@@ -19,8 +19,24 @@ namespace fs = std::filesystem;
 constexpr std::string_view loaded = "loaded";
 constexpr std::string_view partial = "loaded.partial";
 constexpr std::string_view run = "run";
-constexpr std::string_view unfinished_run = "run.tmp";  // RocksDB's, while it copies.
-constexpr std::string_view digest_file = "stalemark.digest";  // In loaded/: it comes and goes with it.
+constexpr std::string_view digest_file = "stalemark.digest";  // In loaded/, for ever true of it.
+
+// Makes `to` a copy of a settled and closed database. Tables are never written again, so the copy
+// shares them by hard links, if the file system can. rocksdb::Checkpoint would open the original,
+// which leaves a file in it each time.
+void copy_database(const fs::path& from, const fs::path& to) {
+    std::error_code error;
+    fs::create_directory(to, error);
+    for (const auto& entry : fs::directory_iterator(from)) {
+        const fs::path copy = to / entry.path().filename();
+        std::error_code no_link = std::make_error_code(std::errc::not_supported);
+        if (entry.path().extension() == ".sst") fs::create_hard_link(entry.path(), copy, no_link);
+        if (no_link && !error) fs::copy_file(entry.path(), copy, error);
+    }
+    if (!error) return;
+    throw RunError(fmt::format("cannot copy '{}' to '{}': {}", from.string(), to.string(),
+                               error.message()));
+}
 
 fs::path make_temporary() {
     const char* const set = std::getenv("TMPDIR");
@@ -80,12 +96,12 @@ void DataFolder::prepare(std::string_view digest, const std::function<void(Store
 
 std::unique_ptr<RocksStore> DataFolder::open_run(const RocksOptions& options) {
     remove_all_but_loaded();
-    RocksStore::open(path() / loaded, {.loading = true})->copy_to(path() / run);
+    copy_database(path() / loaded, path() / run);
     return RocksStore::open(path() / run, options);
 }
 
 void DataFolder::remove_all_but_loaded() const {
-    for (const auto name : {partial, run, unfinished_run}) claim_.remove(name);
+    for (const auto name : {partial, run}) claim_.remove(name);
 }
 
 }  // namespace stalemark

@@ -1,15 +1,16 @@
 #include "stores/rocks_store.h"
 
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/statistics.h>
 #include <rocksdb/table.h>
-#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdarg>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -43,6 +44,14 @@ void require(const rocksdb::Status& status, std::string_view doing,
                                status.ToString()));
 }
 
+// RocksDB's diary fills a file in the folder at every opening, and a debug build ends the program when
+// it cannot be written: a full disk would be no error any more.
+class NoDiary final : public rocksdb::Logger {
+public:
+    using rocksdb::Logger::Logv;
+    void Logv(const char* /*format*/, va_list /*values*/) override {}
+};
+
 rocksdb::Options settings(const RocksOptions& options) {
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -55,7 +64,7 @@ rocksdb::Options settings(const RocksOptions& options) {
     settings.level_compaction_dynamic_level_bytes = true;
     settings.max_background_jobs = 2;
     settings.disable_auto_compactions = options.loading;
-    settings.keep_log_file_num = 1;  // Of its diary, which it starts anew at every opening.
+    settings.info_log = std::make_shared<NoDiary>();
     settings.stats_dump_period_sec = 0;
     settings.stats_persist_period_sec = 0;
     settings.statistics = rocksdb::CreateDBStatistics();
@@ -220,13 +229,6 @@ void RocksStore::settle() {
     rocksdb::CompactRangeOptions how;
     how.max_subcompactions = 2;
     require(db_->CompactRange(how, nullptr, nullptr), "compact", folder);
-}
-
-void RocksStore::copy_to(const std::filesystem::path& folder) {
-    rocksdb::Checkpoint* checkpoint = nullptr;
-    require(rocksdb::Checkpoint::Create(db_.get(), &checkpoint), "copy", folder);
-    const std::unique_ptr<rocksdb::Checkpoint> owned(checkpoint);
-    require(checkpoint->CreateCheckpoint(folder.string()), "copy", folder);
 }
 
 }  // namespace stalemark

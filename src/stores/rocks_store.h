@@ -73,10 +73,6 @@ public:
     // Throws RunError. Nobody may write meanwhile.
     void settle();
 
-    // Makes `folder`, which must not exist, a copy of the store that shares its tables by hard
-    // links where the file system can. Throws RunError.
-    void copy_to(const std::filesystem::path& folder);
-
 private:
     // Holds while a row's version is drawn and its change made, so that versions ascend in the
     // order of the changes. A lock of its own make because a batch holds many, and

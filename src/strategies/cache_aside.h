@@ -1,8 +1,8 @@
 // Cache-aside (lazy loading): readers fill the cache on a miss, writers erase.
 //
 // Strength: only what is read is cached, and a cold or lost cache costs misses, not errors.
-// Hazard: a reader that missed before a write may fill the cache with the old value after it, where
-// it stays until it expires or is written again.
+// Hazard: a reader that missed before a write may fill the cache with the old value after it,
+// where it stays until it expires or is written again.
 
 #pragma once
 

@@ -1,5 +1,6 @@
 // The steps between cache and store that strategies have in common: load and fill, commit and
-// invalidate. Each is the plain textbook step, with nothing to keep two of them from interleaving.
+// invalidate. Each is the plain textbook step, with nothing to keep two of them from
+// interleaving.
 
 #pragma once
 
@@ -54,8 +55,8 @@ public:
         }
     }
 
-    // Puts what commit() gave into the cache. A change of unknown outcome may have been made: then
-    // the copy can be trusted no more, and the new value neither.
+    // Puts what commit() gave into the cache. A change of unknown outcome may have been made:
+    // then the copy can be trusted no more, and the new value neither.
     void update(Key key, const Result<std::optional<Value>>& stored) {
         if (stored && *stored) {
             cache_.put(key, *stored, ttl_of(key));
@@ -69,9 +70,10 @@ public:
         const Duration ttl = nominal_ttl_of(key);
         if (settings_.ttl_jitter == 0 || ttl == Duration::max()) return ttl;
         const std::uint64_t number = fills_.fetch_add(1, std::memory_order_relaxed);
-        const double cut = settings_.ttl_jitter *
-                           Random::named(settings_.seed, "ttl jitter", number).unit();
-        return Duration(static_cast<Duration::rep>(static_cast<double>(ttl.count()) * (1 - cut)));
+        const double cut =
+            settings_.ttl_jitter * Random::named(settings_.seed, "ttl jitter", number).unit();
+        return Duration(
+            static_cast<Duration::rep>(static_cast<double>(ttl.count()) * (1 - cut)));
     }
 
     Duration nominal_ttl_of(Key key) const {

@@ -1,8 +1,8 @@
 // Read-through: the cache itself loads what it lacks, one load a key at a time.
 //
 // Strength: a hundred readers of one missing key cost the store one read.
-// Hazard: that load is not ordered with writers, so it may still cache an old value after a write;
-// and the readers who wait for it wait as long as it takes.
+// Hazard: that load is not ordered with writers, so it may still cache an old value after a
+// write; and the readers who wait for it wait as long as it takes.
 
 #pragma once
 

@@ -1,8 +1,8 @@
 // Refresh-ahead: a hit near the end of an entry's life reloads it in the background.
 //
 // Strength: a popular key never expires under its readers; they never wait for the store.
-// Hazard: it hides latency, not staleness: entries live as long as before, and the store pays for
-// reloads that nobody may read. A reload is thrown away if its entry changed meanwhile.
+// Hazard: it hides latency, not staleness: entries live as long as before, and the store pays
+// for reloads that nobody may read. A reload is thrown away if its entry changed meanwhile.
 
 #pragma once
 
@@ -16,7 +16,8 @@ namespace stalemark {
 
 class RefreshAhead final : public Strategy {
 public:
-    explicit RefreshAhead(const Parts& parts) : Strategy(parts), reloads_(runtime, "refresh", 2, 1'000) {}
+    explicit RefreshAhead(const Parts& parts)
+        : Strategy(parts), reloads_(runtime, "refresh", 2, 1'000) {}
 
     Result<Answer> read(Key key) override {
         auto cached = cache.get(key);
@@ -37,7 +38,8 @@ private:
     bool is_due(Key key, Instant expires) {
         if (expires == never) return false;
         const auto life = static_cast<double>(nominal_ttl_of(key).count());
-        const auto last_part = Duration(static_cast<Duration::rep>(life * (1 - settings.refresh_at)));
+        const auto last_part =
+            Duration(static_cast<Duration::rep>(life * (1 - settings.refresh_at)));
         return runtime.now() >= expires - last_part;
     }
 

@@ -20,8 +20,8 @@ enum class WhenFull : std::uint8_t { block, caller_runs, reject };
 constexpr std::array<std::string_view, 3> when_full_names = {"block", "caller_runs", "reject"};
 
 struct Settings {
-    // How long the entry of a key lives, and how much of that a fill may cut off at random so that
-    // entries made together do not expire together. Duration::max(): for ever.
+    // How long the entry of a key lives, and how much of that a fill may cut off at random so
+    // that entries made together do not expire together. Duration::max(): for ever.
     std::function<Duration(Key)> ttl_of;  // Empty: for ever.
     double ttl_jitter = 0;
     Duration negative_ttl{0};  // How long an absent key is remembered; 0: not at all.

@@ -1,7 +1,8 @@
 // What every caching strategy is: a way to answer reads and writes with a cache before a store.
 //
-// One instance serves all clients at once. A strategy measures nothing: the driver times it, the
-// wires to its tiers count its calls and the oracle judges it, so that its file holds the idea alone.
+// One instance serves all clients at once. A strategy measures nothing: the driver times it,
+// the wires to its tiers count its calls and the oracle judges it, so that its file holds the
+// idea alone.
 
 #pragma once
 
@@ -41,12 +42,12 @@ public:
 
     virtual Result<Answer> read(Key key) = 0;
 
-    // Replaces the value of `key`; nothing as bytes deletes it. Returns when the strategy is ready
-    // to acknowledge the change.
+    // Replaces the value of `key`; nothing as bytes deletes it. Returns when the strategy is
+    // ready to acknowledge the change.
     virtual Result<void> write(Key key, const std::optional<Bytes>& bytes) = 0;
 
-    // Called once, from a task, after the last operation: stores every acknowledged write and ends
-    // the tasks that the strategy started.
+    // Called once, from a task, after the last operation: stores every acknowledged write and
+    // ends the tasks that the strategy started.
     virtual void drain() {}
 
     virtual std::optional<QueueCounts> queue_counts() const { return std::nullopt; }

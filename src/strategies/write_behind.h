@@ -1,9 +1,9 @@
-// Write-behind (write-back): a write is acknowledged once it is queued and cached; the store hears
-// of it later.
+// Write-behind (write-back): a write is acknowledged once it is queued and cached; the store
+// hears of it later.
 //
 // Strength: the fastest writes, and repeated writes to one key cost the store one.
-// Hazard: a crash loses every acknowledged write that is still queued, and whoever reads the store
-// directly reads the past. A slow reader's fill may still hide a newer cached value.
+// Hazard: a crash loses every acknowledged write that is still queued, and whoever reads the
+// store directly reads the past. A slow reader's fill may still hide a newer cached value.
 
 #pragma once
 

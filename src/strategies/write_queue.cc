@@ -6,8 +6,9 @@
 namespace stalemark {
 namespace {
 
-constexpr Duration first_pause = std::chrono::milliseconds(1);  // After trouble; then twice that,
-constexpr Duration longest_pause = std::chrono::seconds(1);     // and so on up to this.
+constexpr Duration first_pause =
+    std::chrono::milliseconds(1);                            // After trouble; then twice that,
+constexpr Duration longest_pause = std::chrono::seconds(1);  // and so on up to this.
 
 }  // namespace
 
@@ -137,7 +138,8 @@ std::vector<Change> WriteQueue::take_batch() {
     std::vector<Change> batch;
     std::unordered_set<Key> keys;
     for (const Entry& entry : entries_) {
-        if (batch.size() == settings_.flush_batch || !keys.insert(entry.change.key).second) break;
+        if (batch.size() == settings_.flush_batch || !keys.insert(entry.change.key).second)
+            break;
         batch.push_back(entry.change);
     }
     in_flight_ = batch.size();

@@ -1,9 +1,10 @@
 // Changes that are acknowledged and wait for the store: the heart of write-behind.
 //
-// Changes reach the store in the order in which their entries were made, a batch at a time and one
-// batch in flight, so that no older value of a key can land on a newer one - after trouble neither:
-// a batch is sent again until the store takes it. An entry is ripe when it is `flush_delay` old;
-// with coalescing a newer change to its key takes its place in the queue and its age.
+// Changes reach the store in the order in which their entries were made, a batch at a time and
+// one batch in flight, so that no older value of a key can land on a newer one - after trouble
+// neither: a batch is sent again until the store takes it. An entry is ripe when it is
+// `flush_delay` old; with coalescing a newer change to its key takes its place in the queue and
+// its age.
 
 #pragma once
 
@@ -28,10 +29,12 @@ public:
     WriteQueue(Runtime& runtime, Store& store, const Settings& settings);
 
     // Appends the change or, coalescing, replaces the waiting one. On a full queue it does as
-    // `when_full` says: waits, stores a batch itself, or fails. Requires: one call a key at a time.
+    // `when_full` says: waits, stores a batch itself, or fails. Requires: one call a key at a
+    // time.
     Result<void> add(Key key, const std::optional<Bytes>& bytes);
 
-    // The newest change of `key` that the store does not have for certain; nothing if there is none.
+    // The newest change of `key` that the store does not have for certain; nothing if there is
+    // none.
     std::optional<Change> find(Key key);
 
     // Stores all that waits, then ends the task. Gives up after `patience`.
@@ -66,8 +69,9 @@ private:
 
     mutable std::mutex guard_;  // Of all below; never held while parked.
     std::deque<Entry> entries_;
-    std::uint64_t first_ = 0;       // Number of entries_.front().
-    std::uint64_t in_flight_ = 0;   // Entries at the front that a batch holds: not to be replaced.
+    std::uint64_t first_ = 0;  // Number of entries_.front().
+    std::uint64_t in_flight_ =
+        0;  // Entries at the front that a batch holds: not to be replaced.
     std::unordered_map<Key, std::uint64_t> newest_;  // Number of the newest entry of each key.
     QueueCounts counts_;
     std::uint64_t writers_waiting_ = 0;  // For room. If any, the front is ripe at once.

@@ -1,8 +1,8 @@
 // Write-through: a write updates the store, then the cache.
 //
 // Strength: what was just written is already cached.
-// Hazard: two writers of one key may reach the cache in the opposite order to the store, and then
-// the cache is wrong until the entry expires. A slow reader's fill can do the same.
+// Hazard: two writers of one key may reach the cache in the opposite order to the store, and
+// then the cache is wrong until the entry expires. A slow reader's fill can do the same.
 
 #pragma once
 

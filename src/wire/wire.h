@@ -1,9 +1,9 @@
 // The path from a strategy to a tier: each call over it takes time and may have to queue.
 //
-// Half of the delay lies before the call and half after, as on a network, so that a reader can hold
-// an answer that a writer has already made stale. The tier at its far end serves so many calls at
-// once; the others queue, first come, first served, for the whole of the delay. Without a limit,
-// herds and melt-downs would be artefacts.
+// Half of the delay lies before the call and half after, as on a network, so that a reader can
+// hold an answer that a writer has already made stale. The tier at its far end serves so many
+// calls at once; the others queue, first come, first served, for the whole of the delay.
+// Without a limit, herds and melt-downs would be artefacts.
 
 #pragma once
 
@@ -21,7 +21,7 @@
 namespace stalemark {
 
 struct WireSettings {
-    Distribution latency;                  // Round trip in ns; constant 0: the tier takes its own.
+    Distribution latency;  // Round trip in ns; constant 0: the tier takes its own.
     std::optional<std::uint64_t> servers;  // Calls served at once; nothing: no limit.
 
     bool is_bare() const { return latency.most() == 0 && !servers; }
@@ -31,8 +31,8 @@ class Wire {
 public:
     // `name` names the random stream that the delays come from. `on_queue`, if any, is told how
     // long each call waited for a server; calls may tell it at once.
-    Wire(Runtime& runtime, const WireSettings& settings, std::string_view name, std::uint64_t seed,
-         std::function<void(Duration)> on_queue = nullptr)
+    Wire(Runtime& runtime, const WireSettings& settings, std::string_view name,
+         std::uint64_t seed, std::function<void(Duration)> on_queue = nullptr)
         : runtime_(runtime),
           settings_(settings),
           name_(name),

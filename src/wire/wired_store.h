@@ -18,16 +18,18 @@ struct StoreCounts {
     std::uint64_t writes = 0;   // Rows put, in batches or alone.
     std::uint64_t deletes = 0;  // Rows deleted, likewise.
     std::uint64_t batches = 0;
-    std::uint64_t failed = 0;           // Calls that ended in trouble.
-    std::uint64_t redundant_reads = 0;  // Begun while another read of the same key was under way.
+    std::uint64_t failed = 0;  // Calls that ended in trouble.
+    std::uint64_t redundant_reads =
+        0;  // Begun while another read of the same key was under way.
 
     StoreCounts operator-(const StoreCounts& earlier) const;
 };
 
 class WiredStore final : public Store {
 public:
-    // `keys`: size of the key space. `on_stored` is told of every change that the store has taken.
-    // `on_read`, if any, is told how long each read took; without it the clock is left alone.
+    // `keys`: size of the key space. `on_stored` is told of every change that the store has
+    // taken. `on_read`, if any, is told how long each read took; without it the clock is left
+    // alone.
     WiredStore(Store& store, Wire& wire, std::uint64_t keys,
                std::function<void(const Change&)> on_stored,
                std::function<void(Duration)> on_read = nullptr);

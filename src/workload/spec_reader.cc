@@ -194,20 +194,21 @@ void read_trace_fields(Fields& fields, const JsonDocument& document,
     }
     written->require("path");
     TraceFile trace;
-    std::filesystem::path path = *written->text("path");
-    if (!document.is_set("trace.path")) path = folder / path;
-    trace.path = std::filesystem::absolute(path).lexically_normal().string();
+    const auto recorded = *written->parsed("path", [&](std::string_view text) {
+        const auto from = document.is_set("trace.path") ? std::filesystem::path() : folder;
+        trace.path = std::filesystem::absolute(from / text).lexically_normal().string();
+        return read_trace(trace.path);
+    });
     trace.speed = written->real("speed", 0, 1e6).value_or(trace.speed);
     written->finish();
     if (trace.speed != 0 && trace.speed < 1e-6) {
         written->fail("speed", "expected 0 or a number from 1e-06");
     }
 
-    const std::uint64_t keys = read_trace(trace.path)->keys();
-    if (fields.has("keys") && spec.keys != keys) {
-        fields.fail("keys", fmt::format("expected the {} keys of the trace", keys));
+    if (fields.has("keys") && spec.keys != recorded->keys()) {
+        fields.fail("keys", fmt::format("expected the {} keys of the trace", recorded->keys()));
     }
-    spec.keys = keys;
+    spec.keys = recorded->keys();
     spec.trace = std::move(trace);
 }
 

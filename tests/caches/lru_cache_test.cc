@@ -122,13 +122,13 @@ TEST_F(LruCacheTest, SmallCachesHaveFewerShards) {
     const auto shards = [](std::uint64_t capacity_bytes, std::uint64_t typical) {
         return lru_shards({.capacity_bytes = capacity_bytes, .value_bytes = typical});
     };
-    EXPECT_EQ(shards(0, 1'000), 64U);
+    EXPECT_EQ(shards(0, 1'000), 256U);
     EXPECT_EQ(shards(1, 1'000), 1U);
     EXPECT_EQ(shards(64 * lru_charge_bytes(1'000), 1'000), 1U);
     EXPECT_EQ(shards(128 * lru_charge_bytes(1'000), 1'000), 2U);
     EXPECT_EQ(shards(200 * lru_charge_bytes(1'000), 1'000), 2U);
     EXPECT_EQ(shards(200 * lru_charge_bytes(1'000), 10), 16U);
-    EXPECT_EQ(shards(1 << 30, 1'000), 64U);
+    EXPECT_EQ(shards(1 << 30, 1'000), 256U);
     EXPECT_EQ(lru_shards({.capacity_bytes = 1, .shards = 12}), 8U);
 }
 

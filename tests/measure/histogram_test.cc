@@ -41,7 +41,8 @@ TEST(Histogram, QuantilesAreRightToOnePercentOverNineDecades) {
     for (const double share : {0.001, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999}) {
         const auto rank = static_cast<std::size_t>(std::ceil(share * 100'000)) - 1;
         const auto exact = static_cast<double>(sorted[rank]);
-        EXPECT_NEAR(static_cast<double>(histogram.quantile(share).count()), exact, 0.008 * exact + 1);
+        EXPECT_NEAR(static_cast<double>(histogram.quantile(share).count()), exact,
+                    0.008 * exact + 1);
     }
     EXPECT_EQ(histogram.least().count(), sorted.front());
     EXPECT_EQ(histogram.most().count(), sorted.back());

@@ -29,7 +29,9 @@ protected:
     void end_delete(const Header& header) { oracle.acknowledge(key, header, true); }
 
     // The verdict on a read that begins now and sees `seen`.
-    bool is_stale(const Seen& seen) { return oracle.is_older(key, seen, oracle.entitlement(key)); }
+    bool is_stale(const Seen& seen) {
+        return oracle.is_older(key, seen, oracle.entitlement(key));
+    }
 
     const Seen initial = Header{};
     Oracle oracle{10, 10, 3};

@@ -285,3 +285,61 @@ def test_the_matrix_does_not_depend_on_the_order_of_its_files(call, tmp_path):
     forward = call("matrix.py", *files, "--out", tmp_path / "a")
     backward = call("matrix.py", *reversed(files), "--out", tmp_path / "b")
     assert forward.stdout == backward.stdout
+
+
+def test_workloads_are_averaged_as_a_geometric_mean_of_their_common_repetitions(call, tmp_path):
+    folder = synthetic.suite(tmp_path / "r", [Plan("cache_aside", read=0.1)], ["mild"])
+    synthetic.suite(folder, [Plan("cache_aside", read=0.4)], ["harsh"])
+    (folder / "harsh.cache_aside.7.json").unlink()
+    found = row_of(matrix_of(call, folder)[0], "cache_aside")["read"]["p50_ratio"]
+    assert found["value"] == pytest.approx(0.2, rel=0.001)
+    assert found["n"] == 7
+
+
+def test_in_an_open_loop_times_count_from_the_due_time_on(call, tmp_path):
+    def be_late(data):
+        if data["configuration"]["protocol"]["strategy"] != "no_cache":
+            data["operations"]["read"]["response_ns"] = synthetic.quantiles(10**9)
+        else:
+            data["operations"]["read"]["response_ns"] = synthetic.quantiles(10**8)
+
+    folder = synthetic.suite(tmp_path / "r", AGREEING, bend=be_late)
+    row = row_of(matrix_of(call, folder)[0], "cache_aside")
+    assert row["read"]["p50_ratio"]["value"] == pytest.approx(10)
+    assert row["read"]["p50_ns"] == 10**9
+
+
+def test_deletes_are_changes_and_failed_writes_are_not_acknowledged(call, tmp_path):
+    def delete(data):
+        data["store"]["deletes"] = 50
+        data["operations"]["delete"] = {"count": 50, "failed": 3, "unknown": 2}
+
+    folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=1, bend=delete)
+    row = row_of(matrix_of(call, folder)[0], "cache_aside")
+    assert row["store"]["writes_per_operation"] == pytest.approx(150 / 1150)
+    assert row["durability"]["writes_acknowledged"] == 145
+
+
+def test_the_largest_exposure_of_any_run_is_shown(call, tmp_path):
+    def expose(data):
+        if data["configuration"]["protocol"]["strategy"] == "write_behind":
+            ages = {"exposure_writes_max": 1000 + data["seed"], "exposure_age_ns_max": 25 * 10**7}
+            data["durability"] = ages
+
+    folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=3, bend=expose)
+    matrix, printed = matrix_of(call, folder)
+    assert row_of(matrix, "write_behind")["durability"]["exposure_writes_max"] == 1009
+    assert "exposed 1,009, 250 ms" in printed
+
+
+def test_promises_are_counted_over_runs_and_what_broke_them_is_kept(call, tmp_path):
+    def break_one(data):
+        if data["session"]["repetition"] == 1:
+            data["promise"].update(verdict="broken", broken_by=["stale_reads (3)"])
+
+    folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=3, bend=break_one)
+    matrix, printed = matrix_of(call, folder)
+    promise = row_of(matrix, "cache_aside")["consistency"]["promise"]
+    assert (promise["kept"], promise["broken"]) == (2, 1)
+    assert promise["broken_by"] == ["stale_reads (3)"]
+    assert "promise broken 1/3" in printed

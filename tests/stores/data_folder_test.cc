@@ -123,13 +123,11 @@ TEST_F(DataFolderTest, ALoadThatWasKilledIsDoneAnew) {
     DataFolder(folder_).prepare("a", rows(10, "partial"));
     fs::rename(folder_ / "loaded", folder_ / "loaded.partial");
     place_.write("data/run/000001.sst", "left");
-    place_.write("data/run.tmp/000001.sst", "left");
     DataFolder folder(folder_);
     EXPECT_FALSE(folder.holds("a"));
     folder.prepare("a", rows(10, "whole"));
     EXPECT_EQ(text_of(*folder.open_run({}), 9), "whole");
     EXPECT_FALSE(fs::exists(folder_ / "loaded.partial"));
-    EXPECT_FALSE(fs::exists(folder_ / "run.tmp"));
 }
 
 TEST_F(DataFolderTest, OnlyTheLoadedDataStays) {
@@ -146,17 +144,23 @@ TEST_F(DataFolderTest, OnlyTheLoadedDataStays) {
                                                     "notes.txt"));
 }
 
-TEST_F(DataFolderTest, ManyRunsLeaveNothingBehindInTheLoadedData) {
+TEST_F(DataFolderTest, RunsShareTheTablesAndLeaveTheLoadedFilesAsTheyAre) {
     DataFolder folder(folder_);
     folder.prepare("a", rows(10, "loaded"));
-    const auto files = [&] {
-        folder.open_run({});
-        return std::distance(fs::directory_iterator(folder_ / "loaded"), fs::directory_iterator());
+    const auto loaded_files = [&] {
+        auto files = place_.contents();
+        std::erase_if(files, [](const auto& file) { return !file.first.contains("/loaded/"); });
+        return files;
     };
-    for (int run = 0; run < 3; ++run) files();
-    const auto before = files();
-    for (int run = 0; run < 5; ++run) files();
-    EXPECT_EQ(files(), before);
+    const auto before = loaded_files();
+    const auto store = folder.open_run({});
+    for (const auto& entry : fs::directory_iterator(folder_ / "loaded")) {
+        const bool is_table = entry.path().extension() == ".sst";
+        EXPECT_EQ(entry.hard_link_count(), is_table ? 2U : 1U) << entry.path();
+    }
+    rows(10, "changed")(*store);
+    store->settle();
+    EXPECT_EQ(loaded_files(), before);
 }
 
 TEST_F(DataFolderTest, AFullDiskWhileLoadingIsAnErrorOfOneLine) {

@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <stdexcept>
+
 #include "core/errors.h"
 #include "stores/temporary_place.h"
 
@@ -16,6 +19,22 @@ namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+
+// Root may write everywhere: acts as somebody else.
+class AsAnybody {
+public:
+    AsAnybody() {
+        if (is_root_ && ::seteuid(65'534) != 0) throw std::runtime_error("cannot change user");
+    }
+    ~AsAnybody() {
+        if (is_root_ && ::seteuid(0) != 0) std::abort();
+    }
+    AsAnybody(const AsAnybody&) = delete;
+    AsAnybody& operator=(const AsAnybody&) = delete;
+
+private:
+    const bool is_root_ = ::geteuid() == 0;
+};
 
 class FolderClaimTest : public testing::Test {
 protected:
@@ -122,21 +141,11 @@ TEST_F(FolderClaimTest, AMissingParentIsNotMade) {
 
 TEST_F(FolderClaimTest, AFolderThatMayNotBeWrittenIsRefused) {
     fs::create_directory(place_ / "read_only");
-    fs::permissions(place_ / "read_only", fs::perms::owner_read | fs::perms::owner_exec |
-                                              fs::perms::others_read | fs::perms::others_exec);
-    fs::permissions(place_.path(), fs::perms::others_exec | fs::perms::others_read,
-                    fs::perm_options::add);
-    const bool is_root = ::geteuid() == 0;  // Who may write everywhere.
-    constexpr uid_t nobody = 65'534;
-    if (is_root) {
-        ASSERT_EQ(::seteuid(nobody), 0);
-    }
+    fs::permissions(place_ / "read_only", fs::perms(0555));
+    fs::permissions(place_.path(), fs::perms(0755));
+    const AsAnybody anybody;
     expect_refusal(place_ / "read_only", "Permission denied");
     expect_refusal(place_ / "read_only/new", "Permission denied");
-    if (is_root) {
-        ASSERT_EQ(::seteuid(0), 0);
-    }
-    fs::permissions(place_ / "read_only", fs::perms::owner_write, fs::perm_options::add);
 }
 
 TEST_F(FolderClaimTest, AClaimedFolderIsRefusedWithTheProcessThatHasIt) {

@@ -114,26 +114,6 @@ TEST_F(RocksStoreTest, LoadingWritesNoLog) {
     EXPECT_EQ(store->get(Key{99}).value()->bytes.size(), 1'000U);
 }
 
-TEST_F(RocksStoreTest, ACopyHasTheRowsAndGoesItsOwnWay) {
-    const auto store = open();
-    put_many(*store, 10, 10);
-    const Value before = *store->get(Key{1}).value();
-    store->copy_to(place_ / "copy");
-    const auto copy = RocksStore::open(place_ / "copy", {});
-    EXPECT_EQ(*copy->get(Key{1}).value(), before);
-    const Version version = copy->put(Key{1}, Bytes("new")).value();
-    EXPECT_GT(version, before.version);
-    EXPECT_EQ(*store->get(Key{1}).value(), before);
-}
-
-TEST_F(RocksStoreTest, ACopySharesTheTables) {
-    const auto store = open();
-    put_many(*store, 10);
-    store->settle();
-    store->copy_to(place_ / "copy");
-    EXPECT_EQ(fs::hard_link_count(table_in(place_ / "copy")), 2U);
-}
-
 TEST_F(RocksStoreTest, ADatabaseThatIsOpenAlreadyIsAnErrorOfOneLine) {
     const auto store = open();
     EXPECT_THAT([&] { open(); },

@@ -1,4 +1,5 @@
-// The hazard that each strategy's head speaks of, played out: the textbook form must fall for it.
+// The hazard that each strategy's head speaks of, played out: the textbook form must fall for
+// it.
 
 #include <gtest/gtest.h>
 
@@ -52,7 +53,8 @@ TEST_F(Hazard, WriteThroughIsInvertedByTwoWriters) {
     stage.settings.invalidate = Invalidate::set;
     stage.make("write_through");
     stage.at(0, [&] {
-        stage.cache.next_change_takes = milliseconds(10);  // On the way to the cache it dawdles.
+        stage.cache.next_change_takes =
+            milliseconds(10);  // On the way to the cache it dawdles.
         stage.write(key, "first");
     });
     stage.at(5, [&] { stage.write(key, "second"); });

@@ -1,5 +1,5 @@
-// A stage on which a schedule is played in virtual time: real strategy code, tiers whose calls can
-// be made to take time or to fail, tasks that enter at given milliseconds.
+// A stage on which a schedule is played in virtual time: real strategy code, tiers whose calls
+// can be made to take time or to fail, tasks that enter at given milliseconds.
 
 #pragma once
 
@@ -75,8 +75,8 @@ private:
     Runtime& runtime_;
 };
 
-// A cache in a map without bound. Before each put and erase it keeps the caller waiting once for as
-// long as told.
+// A cache in a map without bound. Before each put and erase it keeps the caller waiting once
+// for as long as told.
 class StageCache final : public Cache {
 public:
     explicit StageCache(Runtime& runtime) : runtime_(runtime) {}

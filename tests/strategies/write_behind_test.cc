@@ -78,7 +78,7 @@ TEST_F(WriteBehindTest, AKeyInFlightIsReadFromItsNewestChange) {
     stage.store.write_takes = milliseconds(50);
     stage.at(0, [&] { stage.write(Key{1}, "a"); });
     stage.at(20, [&] { stage.write(Key{1}, "b"); });  // "a" is in flight: not to be replaced.
-    stage.at(70, [&] {  // "a" has arrived, "b" is in flight.
+    stage.at(70, [&] {                                // "a" has arrived, "b" is in flight.
         stage.cache.entries.clear();
         EXPECT_EQ(stage.read(Key{1}), "b");
     });

@@ -60,7 +60,8 @@ TEST(JsonDocument, KeepsEveryKindOfValue) {
 
 TEST(JsonDocument, SaysWhereTheJsonIsBroken) {
     const auto said = [](std::string_view text) { return complaint([&] { parse(text); }); };
-    EXPECT_THAT(said(""), StartsWith("x.json:1: expected JSON: unexpected end of input"));
+    EXPECT_THAT(said(""), StartsWith("x.json:1: expected JSON: "));
+    EXPECT_THAT(said(""), HasSubstr("unexpected end of input"));
     EXPECT_THAT(said("{\n\"a\": 1\n\"b\": 2}"), StartsWith("x.json:3: expected JSON: "));
     EXPECT_THAT(said("{\n\"a\": 1,\n}"), StartsWith("x.json:3: expected JSON: "));
     EXPECT_THAT(said("{} {}"), StartsWith("x.json:1: expected JSON: "));

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <regex>
 #include <set>
 #include <string>
@@ -20,8 +22,16 @@ using testing::HasSubstr;
 
 std::vector<std::string> names() {
     std::vector<std::string> all;
-    for (const auto& entry : all_workloads()) all.push_back(entry.name);
+    for (const auto& file : std::filesystem::directory_iterator(repository() / "workloads")) {
+        if (file.path().extension() == ".json") all.push_back(file.path().stem().string());
+    }
+    std::ranges::sort(all);
     return all;
+}
+
+bool page_has_row(const std::string& name) {
+    const std::string page = read_file(repository() / "docs/workloads.md");
+    return page.find("\n| `" + name + "` |") != std::string::npos;
 }
 
 class Shipped : public testing::TestWithParam<std::string> {};
@@ -59,10 +69,7 @@ TEST_P(Shipped, SaysWhatItsApplicationNeedsUnlessItIsABenchmarks) {
     EXPECT_TRUE(spec.requirements.stale_age_max);
 }
 
-TEST_P(Shipped, IsInTheTableOfThePage) {
-    EXPECT_THAT(read_file(repository() / "docs/workloads.md"),
-                HasSubstr("| `" + GetParam() + "` |"));
-}
+TEST_P(Shipped, IsInTheTableOfThePage) { EXPECT_TRUE(page_has_row(GetParam())); }
 
 INSTANTIATE_TEST_SUITE_P(All, Shipped, testing::ValuesIn(names()),
                          [](const auto& tested) { return tested.param; });
@@ -118,7 +125,6 @@ std::vector<std::string> known_names(const std::string& path, const std::string&
 }
 
 TEST(ThePage, ExplainsEveryFieldThatTheReaderKnows) {
-    const std::string page = read_file(repository() / "docs/workloads.md");
     const std::string trace = (repository() / "tests/data/traces/cloudphysics.csv.gz").string();
     const std::vector<std::pair<std::string, std::string>> places = {
         {"", ""},
@@ -133,7 +139,7 @@ TEST(ThePage, ExplainsEveryFieldThatTheReaderKnows) {
         const auto known = known_names(path, fields);
         EXPECT_GE(known.size(), 2U);
         for (const auto& name : known) {
-            EXPECT_THAT(page, HasSubstr("| `" + name + "` |")) << "in " << path;
+            EXPECT_TRUE(page_has_row(name)) << path << name;
         }
     }
 }
@@ -141,6 +147,7 @@ TEST(ThePage, ExplainsEveryFieldThatTheReaderKnows) {
 TEST(ThePage, NamesNoWorkloadThatThereIsNot) {
     std::string page = read_file(repository() / "docs/workloads.md");
     page.erase(0, page.find("## The workloads"));
+    page.erase(page.find("## Replaying"));
     const std::vector<std::string> all = names();
     const std::regex row(R"(\n\| `([a-z_]+)` \|)");
     std::size_t rows = 0;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <ostream>
 #include <set>
 #include <vector>
 
@@ -194,6 +195,10 @@ struct Knob {
     std::string name;
     Popularity::Kind kind;
     std::function<void(WorkloadSpec&)> turn;
+
+    friend std::ostream& operator<<(std::ostream& out, const Knob& knob) {
+        return out << knob.name;
+    }
 };
 
 class DigestOf : public testing::TestWithParam<Knob> {};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <ostream>
 #include <vector>
 
 #include "workload/chi_square.h"
@@ -33,6 +34,10 @@ std::vector<std::uint64_t> draw(std::size_t ranks, double theta, int draws) {
 struct Law {
     std::size_t ranks;
     double theta;
+
+    friend std::ostream& operator<<(std::ostream& out, const Law& law) {
+        return out << law.ranks << " ranks, theta " << law.theta;
+    }
 };
 
 class ZipfOf : public testing::TestWithParam<Law> {};

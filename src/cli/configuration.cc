@@ -1,0 +1,48 @@
+#include "cli/experiment.h"
+#include "workload/files.h"
+
+namespace stalemark {
+
+Json configuration_section(const Experiment& experiment) {
+    const Settings& settings = experiment.settings;
+    const StrategyEntry& strategy = *experiment.strategy;
+    Json protocol = {{"strategy", strategy.name}, {"guard", "none"}, {"shield", "none"}};
+    const auto reads = [&](std::string_view knob) { return has_word(strategy.knobs, knob); };
+    if (reads("ttl") && experiment.longest_ttl != Duration::max()) {
+        protocol["ttl_ns"] = experiment.longest_ttl.count();
+    }
+    if (reads("jitter")) protocol["jitter"] = settings.ttl_jitter;
+    if (reads("negative-ttl")) protocol["negative_ttl_ns"] = settings.negative_ttl.count();
+    if (reads("invalidate")) {
+        protocol["invalidate"] =
+            invalidate_names[static_cast<std::size_t>(settings.invalidate)];
+    }
+    if (reads("flush-delay")) {
+        protocol["flush_delay_ns"] = settings.flush_delay.count();
+        protocol["flush_batch"] = settings.flush_batch;
+        protocol["queue"] = settings.queue_max;
+        protocol["when_full"] = when_full_names[static_cast<std::size_t>(settings.when_full)];
+        protocol["coalescing"] = settings.coalescing;
+    }
+    if (reads("refresh-at")) protocol["refresh_at"] = settings.refresh_at;
+
+    Json store = {{"name", experiment.store}};
+    if (experiment.store == "rocksdb") {
+        store["sync"] = experiment.sync;
+        store["block_cache_bytes"] = experiment.block_cache_bytes;
+    }
+    Json wires = {{"cache_latency", experiment.cache_wire.latency.text()},
+                  {"store_latency", experiment.store_wire.latency.text()}};
+    if (experiment.store_wire.servers) wires["store_servers"] = *experiment.store_wire.servers;
+    return {{"workload", to_json(experiment.workload)},
+            {"protocol", std::move(protocol)},
+            {"cache", {{"name", experiment.cache}, {"capacity_bytes", experiment.cache_bytes}}},
+            {"store", std::move(store)},
+            {"wires", std::move(wires)},
+            {"runtime", "threads"},
+            {"nodes", 1},
+            {"clients", experiment.workload.clients},
+            {"seed", experiment.seed}};
+}
+
+}  // namespace stalemark

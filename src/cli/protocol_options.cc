@@ -1,0 +1,97 @@
+#include "cli/protocol_options.h"
+
+#include "cli/option_reader.h"
+#include "workload/trace.h"
+
+namespace stalemark {
+namespace {
+
+// Refuses what the strategy does not read: it would look as if it had an effect.
+void check_knobs(const RunOptions& options, const StrategyEntry& strategy) {
+    for (const OptionRow& row : run_options()) {
+        if (!options.has(row.name) || !is_foreign_knob(strategy, row.name)) continue;
+        std::string owners;
+        for (const StrategyEntry& other : all_strategies()) {
+            if (has_word(other.knobs, row.name)) owners += " " + std::string(other.name);
+        }
+        throw InputError(fmt::format("--{}: {} does not read it; these do:{}", row.name,
+                                     strategy.name, owners));
+    }
+}
+
+Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strategy) {
+    if (strategy.invalidate.empty()) return Invalidate::none;
+    const std::string_view fallback =
+        strategy.invalidate.substr(0, strategy.invalidate.find(' '));
+    const auto mode =
+        static_cast<Invalidate>(read_word(options, "invalidate", fallback, invalidate_names));
+    const std::string_view name = invalidate_names[static_cast<std::size_t>(mode)];
+    if (!has_word(strategy.invalidate, name)) {
+        throw InputError(fmt::format("--invalidate {}: {} takes only: {}", name, strategy.name,
+                                     strategy.invalidate));
+    }
+    return mode;
+}
+
+// The TTL of each key: a trace's own, the same for all, or drawn once for each key.
+std::function<Duration(Key)> ttl_of_keys(const WorkloadSpec& workload) {
+    if (workload.trace) {
+        return [trace = read_trace(workload.trace->path)](Key key) {
+            return trace->ttl_of_keys[index_of(key)];
+        };
+    }
+    if (workload.ttl.is_constant()) {
+        const Duration ttl(static_cast<Duration::rep>(workload.ttl.most()));
+        if (ttl == Duration::max()) return nullptr;
+        return [ttl](Key) { return ttl; };
+    }
+    return [ttl = workload.ttl](Key key) {
+        Random random = Random::named(0, "ttl", index_of(key));
+        return Duration(static_cast<Duration::rep>(ttl.sample(random)));
+    };
+}
+
+}  // namespace
+
+Duration longest_ttl_of(const WorkloadSpec& workload) {
+    if (workload.trace) {
+        return std::ranges::max(read_trace(workload.trace->path)->ttl_of_keys);
+    }
+    return Duration(static_cast<Duration::rep>(workload.ttl.most()));
+}
+
+Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,
+                       const WorkloadSpec& workload, std::uint64_t seed) {
+    check_knobs(options, strategy);
+    const Settings defaults;
+    Settings settings = {.ttl_of = ttl_of_keys(workload),
+                         .ttl_jitter = workload.ttl_jitter,
+                         .negative_ttl = workload.negative_ttl,
+                         .invalidate = read_invalidate(options, strategy),
+                         .seed = seed};
+    settings.flush_delay =
+        read_option(options, "flush-delay", format_duration(defaults.flush_delay),
+                    [](std::string_view text) {
+                        const Duration delay = parse_duration(text);
+                        if (delay > std::chrono::hours(1)) {
+                            throw InputError("expected at most 1h");
+                        }
+                        return delay;
+                    });
+    settings.flush_batch =
+        read_count(options, "flush-batch", std::to_string(defaults.flush_batch));
+    settings.queue_max = read_count(options, "queue", std::to_string(defaults.queue_max));
+    settings.when_full = static_cast<WhenFull>(read_word(
+        options, "when-full", when_full_names[static_cast<std::size_t>(defaults.when_full)],
+        when_full_names));
+    settings.coalescing = !options.has("no-coalescing");
+    settings.refresh_at = read_option(
+        options, "refresh-at", std::to_string(defaults.refresh_at), [](std::string_view text) {
+            const double at = parse_real(text, 0, 1);
+            if (at == 1) throw InputError("expected less than 1: the TTL ends there");
+            return at;
+        });
+    return settings;
+}
+
+}  // namespace stalemark

@@ -1,0 +1,101 @@
+#include "cli/workload_options.h"
+
+#include <vector>
+
+#include "cli/option_reader.h"
+#include "workload/files.h"
+
+namespace stalemark {
+namespace {
+
+// Fields of the workload that options set as they are.
+std::vector<Override> overrides_of(const RunOptions& options) {
+    std::vector<Override> overrides;
+    for (const auto& [name, value] : options.values) {
+        const OptionRow& row = find_option(name);
+        if (row.field.empty() || (name == "warmup" && value == "stable")) continue;
+        overrides.push_back(
+            {std::string(row.field), value, fmt::format("--{} {}", name, value)});
+    }
+    for (const std::string& set : options.sets) {
+        const auto equals = set.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            throw InputError(
+                fmt::format("--set {}: expected PATH=VALUE, as in mix.read=0.5", set));
+        }
+        overrides.push_back({set.substr(0, equals), set.substr(equals + 1), "--set " + set});
+    }
+    return overrides;
+}
+
+void set_reads(Mix& mix, double reads) {
+    const double others = mix.write + mix.erase + mix.read_modify_write;
+    if (others == 0) {
+        mix = {.read = reads, .write = 1 - reads};
+        return;
+    }
+    const double scale = (1 - reads) / others;
+    mix = {.read = reads,
+           .write = mix.write * scale,
+           .erase = mix.erase * scale,
+           .read_modify_write = mix.read_modify_write * scale};
+}
+
+void set_skew(Popularity& popularity, double theta) {
+    const bool has_theta = popularity.kind == Popularity::Kind::zipfian ||
+                           popularity.kind == Popularity::Kind::scrambled ||
+                           popularity.kind == Popularity::Kind::latest;
+    if (!has_theta) popularity.kind = Popularity::Kind::zipfian;
+    popularity.theta = theta;
+}
+
+// What options change in every phase.
+void change_phases(const RunOptions& options, WorkloadSpec& workload) {
+    for (Phase& phase : workload.phases) {
+        if (options.has("reads")) {
+            set_reads(phase.mix, read_option(options, "reads", "", [](std::string_view text) {
+                          return parse_real(text, 0, 1);
+                      }));
+        }
+        if (options.has("key-skew")) {
+            set_skew(phase.popularity,
+                     read_option(options, "key-skew", "", [](std::string_view text) {
+                         return parse_real(text, 0, 100);
+                     }));
+        }
+        if (options.has("rate")) {
+            phase.rate = read_option(options, "rate", "", [](std::string_view text) {
+                return parse_real(text, 1e-3, 1e9);
+            });
+        }
+        if (options.has("arrival")) {
+            constexpr std::array<std::string_view, 2> names = {"poisson", "constant"};
+            phase.arrival = static_cast<Arrival>(read_word(options, "arrival", "", names));
+        }
+    }
+    if (options.has("arrival") && !workload.phases.front().rate) {
+        throw InputError("--arrival: a closed loop has no arrivals; give a --rate");
+    }
+    if (workload.trace) {
+        for (const auto* name : {"reads", "key-skew", "rate", "value-size"}) {
+            if (options.has(name)) {
+                throw InputError(
+                    fmt::format("--{}: workload '{}' replays a trace, which decides that", name,
+                                workload.name));
+            }
+        }
+    }
+}
+
+}  // namespace
+
+WorkloadSpec read_workload(const RunOptions& options) {
+    WorkloadSpec workload = load_workload(options.workload, overrides_of(options));
+    change_phases(options, workload);
+    if (!workload.duration && !workload.operations && !workload.trace) {
+        workload.duration = std::chrono::seconds(10);
+    }
+    return workload;
+}
+
+}  // namespace stalemark
