@@ -2,16 +2,17 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "caches/catalog.h"
 #include "core/random.h"
 #include "runtime/thread_runtime.h"
+#include "stores/catalog.h"
 #include "stores/data_folder.h"
-#include "stores/memory_store.h"
-#include "stores/rocks_store.h"
 
 namespace stalemark {
 namespace {
@@ -129,13 +130,57 @@ void cache_mix(benchmark::State& state, const CacheEntry& entry) {
                            benchmark::Counter::kAvgThreads);
 }
 
+constexpr std::uint64_t row_bytes = 1'000;
+
+void load(Store& rows) {
+    const Bytes bytes(std::string(row_bytes, 'x'));
+    for (std::uint64_t key = 0; key < keys; ++key) (void)rows.put(Key{key}, bytes);
+}
+
+std::unique_ptr<DataFolder> folder = DataFolder::temporary();
+std::unique_ptr<Store> store;
+
+void open_store(const benchmark::State& state, const StoreEntry& entry) {
+    const auto block_cache_bytes = static_cast<std::uint64_t>(state.range(0));
+    store.reset();
+    if (entry.durable) {
+        folder->prepare("tier_bench", load);
+        store = folder->open_run({.block_cache_bytes = block_cache_bytes});
+    } else {
+        store = entry.open({});
+        load(*store);
+    }
+    for (std::uint64_t key = 0; key < keys; ++key) (void)store->get(Key{key});
+}
+
+// Every row is as likely as any other, as in db_bench's readrandom.
+void store_get(benchmark::State& state, const StoreEntry& entry) {
+    if (state.thread_index() == 0) open_store(state, entry);
+    Random random(static_cast<std::uint64_t>(state.thread_index()));
+    for (auto _ : state) benchmark::DoNotOptimize(store->get(Key{random.below(keys)}));
+}
+
+void store_put(benchmark::State& state, const StoreEntry& entry) {
+    if (state.thread_index() == 0) open_store(state, entry);
+    const Bytes bytes(std::string(row_bytes, 'y'));
+    Random random(static_cast<std::uint64_t>(state.thread_index()));
+    for (auto _ : state) benchmark::DoNotOptimize(store->put(Key{random.below(keys)}, bytes));
+}
+
+// What a run waits for when the rows are loaded already: until the first answer.
+void run_open(benchmark::State& state) {
+    folder->prepare("tier_bench", load);
+    for (auto _ : state) benchmark::DoNotOptimize(folder->open_run({})->get(Key{1}));
+}
+
 }  // namespace
 }  // namespace stalemark
 
 int main(int argc, char** argv) {
     using namespace stalemark;
-    const auto add = [](const std::string& name, auto call, const auto& entry) {
-        benchmark::RegisterBenchmark((name + "/" + std::string(entry.name)).c_str(), call, entry)
+    const auto add = [](std::string name, auto call, const auto& entry) {
+        name += "/" + std::string(entry.name);
+        return benchmark::RegisterBenchmark(name.c_str(), call, entry)
             ->ThreadRange(1, 2)
             ->UseRealTime();
     };
@@ -146,6 +191,15 @@ int main(int argc, char** argv) {
         add("cache_erase", cache_erase, entry);
         add("cache_mix", cache_mix, entry);
     }
+    for (const auto& entry : all_stores()) {
+        const std::vector<std::int64_t> block_caches =
+            entry.durable ? std::vector<std::int64_t>{8 << 20, 256 << 20} : std::vector<std::int64_t>{0};
+        add("store_get", store_get, entry)->ArgsProduct({block_caches});
+        add("store_put", store_put, entry)->ArgsProduct({block_caches});
+    }
+    benchmark::RegisterBenchmark("run_open/rocksdb", run_open)->Unit(benchmark::kMillisecond);
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();
+    store.reset();
+    folder.reset();
 }

@@ -54,7 +54,14 @@ void read_tiers(const RunOptions& options, Experiment& experiment) {
     }
 }
 
+// Over real threads a client is a thread.
+constexpr std::uint32_t clients_max = 4'096;
+
 void check_sense(const Experiment& experiment) {
+    if (experiment.workload.clients > clients_max) {
+        throw InputError(fmt::format("--clients {}: each is a thread; expected at most {}",
+                                     experiment.workload.clients, clients_max));
+    }
     if (experiment.strategy->name == "refresh_ahead" &&
         experiment.longest_ttl == Duration::max()) {
         throw InputError(

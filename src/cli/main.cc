@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <new>
 
 #include "cli/commands.h"
 #include "core/errors.h"
@@ -59,6 +60,9 @@ int main(int argc, char** argv) {
         return stalemark::complain(error.what(), stalemark::status_misused);
     } catch (const stalemark::RunError& error) {
         return stalemark::complain(error.what(), stalemark::status_failed);
+    } catch (const std::bad_alloc&) {
+        return stalemark::complain("out of memory: a smaller --keys or --cache-size may fit",
+                                   stalemark::status_failed);
     } catch (const std::exception& error) {
         return stalemark::complain(std::string("internal error: ") + error.what(),
                                    stalemark::status_bug);

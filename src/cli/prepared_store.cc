@@ -32,9 +32,10 @@ private:
 class PreparedRocks final : public PreparedStore {
 public:
     PreparedRocks(const Experiment& experiment, const std::function<void(Store&)>& load)
-        : folder_(experiment.db ? DataFolder(*experiment.db) : DataFolder::temporary()) {
-        folder_.prepare(data_digest(experiment.workload), load);
-        store_ = folder_.open_run(
+        : folder_(experiment.db ? std::make_unique<DataFolder>(*experiment.db)
+                                : DataFolder::temporary()) {
+        folder_->prepare(data_digest(experiment.workload), load);
+        store_ = folder_->open_run(
             {.sync = experiment.sync, .block_cache_bytes = experiment.block_cache_bytes});
     }
 
@@ -54,7 +55,7 @@ public:
     }
 
 private:
-    DataFolder folder_;
+    std::unique_ptr<DataFolder> folder_;
     std::unique_ptr<RocksStore> store_;  // After the folder: closed before it.
 };
 

@@ -71,20 +71,20 @@ void Output::write(std::string_view text) const {
     const std::string whole = std::string(text) + "\n";
     if (path_ == "-") {
         if (!write_and_close(STDOUT_FILENO, whole)) {
-            throw RunError("standard output: cannot be written: " + reason());
+            throw InputError("standard output: cannot be written: " + reason());
         }
         return;
     }
     const fs::path target = exists(path_) ? fs::canonical(path_) : fs::path(path_);
     std::string name = is_plain_file() ? target.string() + ".XXXXXX" : path_;
     const int file = is_plain_file() ? ::mkstemp(name.data()) : ::open(name.c_str(), O_WRONLY);
-    if (file < 0) throw RunError(fmt::format("{}: cannot be written: {}", path_, reason()));
+    if (file < 0) throw InputError(fmt::format("{}: cannot be written: {}", path_, reason()));
     if (is_plain_file()) ::fchmod(file, 0644);
     if (!write_and_close(file, whole) ||
         (is_plain_file() && ::rename(name.c_str(), target.c_str()) != 0)) {
         const std::string why = reason();
         if (is_plain_file()) ::unlink(name.c_str());
-        throw RunError(fmt::format("{}: cannot be written: {}", path_, why));
+        throw InputError(fmt::format("{}: cannot be written: {}", path_, why));
     }
 }
 

@@ -15,7 +15,7 @@ public:
     explicit Output(std::string_view path);
 
     // Writes all of `text`, then a new line. A file appears under its name only when it is
-    // whole. Throws RunError if it cannot be written; what was there before is then still
+    // whole. Throws InputError if it cannot be written; what was there before is then still
     // there.
     void write(std::string_view text) const;
 

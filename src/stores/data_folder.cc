@@ -51,7 +51,9 @@ fs::path make_temporary() {
 
 }  // namespace
 
-DataFolder DataFolder::temporary() { return {make_temporary(), true}; }
+std::unique_ptr<DataFolder> DataFolder::temporary() {
+    return std::unique_ptr<DataFolder>(new DataFolder(make_temporary(), true));
+}
 
 DataFolder::~DataFolder() {
     try {

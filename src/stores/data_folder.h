@@ -26,7 +26,7 @@ public:
 
     // A new folder among the system's temporary files, deleted by the destructor. Throws InputError
     // if there is no place for such files.
-    static DataFolder temporary();
+    static std::unique_ptr<DataFolder> temporary();
 
     // Deletes run/ and what a failed load left. Requires: the stores opened here are closed.
     ~DataFolder();

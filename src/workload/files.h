@@ -1,5 +1,5 @@
-// Finds, reads and checks workload files. Whatever is wrong with one is an InputError of one line
-// that names the file, the line and the path of the field.
+// Finds, reads and checks workload files. Whatever is wrong with one is an InputError of one
+// line that names the file, the line and the path of the field.
 
 #pragma once
 
@@ -14,8 +14,8 @@
 
 namespace stalemark {
 
-// A field to set before the file is checked: `--set mix.read=0.5`. The value is JSON, or, if it is
-// not, a string. `option` is what the user typed, for messages.
+// A field to set before the file is checked: `--set mix.read=0.5`. The value is JSON, or, if it
+// is not, a string. `option` is what the user typed, for messages.
 struct Override {
     std::string path;
     std::string value;

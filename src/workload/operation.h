@@ -21,8 +21,9 @@ constexpr std::array<std::string_view, operation_kinds> operation_names = {
 struct Operation {
     OperationKind kind = OperationKind::read;
     Key key{};
-    std::uint32_t value_bytes = 0;  // Of what is written, header included; 0 for read and delete.
-    Duration due{0};                // Open loop and timed traces: since the phase began.
+    std::uint32_t value_bytes =
+        0;            // Of what is written, header included; 0 for read and delete.
+    Duration due{0};  // Open loop and timed traces: since the phase began.
 };
 
 }  // namespace stalemark

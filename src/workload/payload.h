@@ -1,4 +1,5 @@
-// What the values of a run consist of behind their headers: bytes that compress as well as asked.
+// What the values of a run consist of behind their headers: bytes that compress as well as
+// asked.
 
 #pragma once
 

@@ -1,4 +1,5 @@
-// What is asked: one of workloads/*.json, read and checked. docs/workloads.md explains every field.
+// What is asked: one of workloads/*.json, read and checked. docs/workloads.md explains every
+// field.
 
 #pragma once
 
@@ -34,11 +35,12 @@ struct Popularity {
         sequential,        // Key after key, each client through its own part.
     };
     Kind kind = Kind::zipfian;
-    double theta = 0.99;           // zipfian, scrambled, latest: >= 0; 0 is uniform.
-    double hot_keys = 0.2;         // hot sets: share of the keys that is hot.
-    double hot_operations = 0.8;   // hot sets: share of the operations that goes to them.
-    std::uint64_t drift_every = 100'000;  // drifting_hot_set: operations of all clients per step...
-    double drift_by = 0.01;               // ...of this share of the keys.
+    double theta = 0.99;          // zipfian, scrambled, latest: >= 0; 0 is uniform.
+    double hot_keys = 0.2;        // hot sets: share of the keys that is hot.
+    double hot_operations = 0.8;  // hot sets: share of the operations that goes to them.
+    std::uint64_t drift_every =
+        100'000;             // drifting_hot_set: operations of all clients per step...
+    double drift_by = 0.01;  // ...of this share of the keys.
 
     bool operator==(const Popularity&) const = default;
 };
@@ -86,9 +88,9 @@ struct WorkloadSpec {
     Distribution value_size{1'000};  // Bytes, header included.
     double compressibility = 0.5;    // Share of a payload that a compressor can remove.
     Distribution ttl{static_cast<std::uint64_t>(Duration::max().count())};  // Per key, in ns.
-    double ttl_jitter = 0;             // An entry's TTL is cut by up to this share, at random.
-    Duration negative_ttl{0};          // How long an absent key is remembered; 0: not at all.
-    std::string cache_size = "10%";    // Bytes, or a share of the data set.
+    double ttl_jitter = 0;           // An entry's TTL is cut by up to this share, at random.
+    Duration negative_ttl{0};        // How long an absent key is remembered; 0: not at all.
+    std::string cache_size = "10%";  // Bytes, or a share of the data set.
     std::uint32_t clients = 4;
     std::optional<Duration> duration;         // Measured part; whichever comes first. With
     std::optional<std::uint64_t> operations;  // neither, ten seconds.

@@ -1,47 +1,19 @@
-"""The matrix shows the planted figures, and marks planted contradictions and no others."""
+"""The matrix shows the planted figures."""
 
 import json
-import re
 
 import pytest
 import synthetic
+from agreeing import AGREEING, matrix_of, row_of, verdicts_of
 from synthetic import Plan
 
-# As the article grades them, and so that no measurement contradicts it.
-AGREEING = [
-    Plan("cache_aside", read=0.25, write=1.0, throughput=2, jitter=0.02),
-    Plan("write_through", read=0.2, write=1.5, throughput=1.5, jitter=0.02),
-    Plan("write_behind", read=0.2, write=0.25, throughput=4, jitter=0.02, exposure=100),
-    Plan("read_through", read=0.25, write=1.05, throughput=2, jitter=0.02),
-    Plan("refresh_ahead", read=0.5, write=1.25, throughput=2, jitter=0.02),
-]
 
-
-def matrix_of(call, folder, *arguments):
-    outcome = call("matrix.py", folder, *arguments)
-    assert outcome.returncode == 0, outcome.stderr
-    return json.loads((folder / "matrix.json").read_text()), outcome.stdout
-
-
-def row_of(matrix, protocol):
-    return next(row for row in matrix["overall"] if row["protocol"] == protocol)
-
-
-def verdicts_of(row, *aspects):
-    return [row["claims"][aspect]["verdict"] for aspect in aspects]
-
-
-def planned(changed):
-    """The agreeing plans with one strategy's changed."""
-    return [changed if plan.strategy == changed.strategy else plan for plan in AGREEING]
-
-
-def test_planted_ratios_are_shown_exactly_for_one_workload_and_for_many(call, tmp_path):
+def test_planted_ratios_are_shown_exactly_for_one_workload_and_for_many(tmp_path):
     for workloads in (["zipf"], ["zipf", "uniform"]):
         folder = synthetic.suite(tmp_path / str(len(workloads)), AGREEING, workloads)
-        matrix, _ = matrix_of(call, folder)
+        built, _ = matrix_of(folder)
         for plan in AGREEING:
-            row = row_of(matrix, plan.strategy)
+            row = row_of(built, plan.strategy)
             for found, ratio in (
                 (row["read"]["p50_ratio"], plan.read),
                 (row["read"]["p99_ratio"], plan.read),
@@ -54,18 +26,18 @@ def test_planted_ratios_are_shown_exactly_for_one_workload_and_for_many(call, tm
                 assert (found["n"], found["method"]) == (8, "walsh")
 
 
-def test_ratios_are_paired_so_that_a_slow_moment_of_the_machine_leaves_no_trace(call, tmp_path):
+def test_ratios_are_paired_so_that_a_slow_moment_of_the_machine_leaves_no_trace(tmp_path):
     calm = [Plan("cache_aside", read=0.25)]  # NOISE varies by a factor of three.
-    matrix, _ = matrix_of(call, synthetic.suite(tmp_path / "r", calm))
-    found = row_of(matrix, "cache_aside")["read"]["p50_ratio"]
+    built, _ = matrix_of(synthetic.suite(tmp_path / "r", calm))
+    found = row_of(built, "cache_aside")["read"]["p50_ratio"]
     assert found["high"] / found["low"] < 1.001
 
 
 @pytest.mark.parametrize(("repetitions", "method"), [(1, "none"), (2, "none"), (4, "student")])
-def test_few_repetitions_give_a_wider_interval_or_none(call, tmp_path, repetitions, method):
+def test_few_repetitions_give_a_wider_interval_or_none(tmp_path, repetitions, method):
     folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=repetitions)
-    matrix, printed = matrix_of(call, folder)
-    row = row_of(matrix, "write_behind")
+    built, printed = matrix_of(folder)
+    row = row_of(built, "write_behind")
     assert row["read"]["p50_ratio"]["method"] == method
     if method == "none":
         assert verdicts_of(row, "read", "write") == ["undecided", "undecided"]
@@ -73,140 +45,23 @@ def test_few_repetitions_give_a_wider_interval_or_none(call, tmp_path, repetitio
         assert "give no interval" in printed
 
 
-def test_nothing_contradicts_where_nothing_was_planted(call, tmp_path):
-    matrix, printed = matrix_of(call, synthetic.suite(tmp_path / "r", AGREEING))
-    for row in matrix["overall"]:
-        assert verdicts_of(row, *(row["claims"].keys() - {"complexity"})) == [
-            "not contradicted"
-        ] * len(row["claims"].keys() - {"complexity"})
-    assert "✓" in printed
-
-
-PLANTED = {
-    "Strong, by one stale read": (
-        Plan("write_through", read=0.2, write=1.5, stale_reads=1, stale_age_ns=9),
-        "consistency",
-        "stale reads: 8 of 8,000",
-    ),
-    "Strong, by a write that its writer does not see": (
-        Plan("write_through", read=0.2, write=1.5, own_writes_missed=2),
-        "consistency",
-        "violations of read your writes: 16 of 4,000",
-    ),
-    "Strong, by an entry left stale": (
-        Plan("write_through", read=0.2, write=1.5, left_stale=3),
-        "consistency",
-        "entries stale after drain: 24 of 720",
-    ),
-    "Eventual, by an entry that nothing will mend": (
-        Plan("write_behind", read=0.2, write=0.25, left_stale=1),
-        "consistency",
-        "entries stale after drain: 8 of 720",
-    ),
-    "Eventual, by a write that never arrives": (
-        Plan("write_behind", read=0.2, write=0.25, store_lost=1),
-        "consistency",
-        "never reached the store: 8",
-    ),
-    "Eventual (TTL), by an entry older than its TTL": (
-        Plan("cache_aside", read=0.25, stale_reads=1, stale_age_ns=10**9,
-             protocol={"ttl_ns": 10**8}),
-        "consistency",
-        "a read 1 s out of date under a TTL of 100 ms",
-    ),
-    "Excellent, by slower median reads": (
-        Plan("write_through", read=1.1, write=1.5, jitter=0.02), "read", "read p50 ×1.10"
-    ),
-    "Good, by slower median reads": (
-        Plan("read_through", read=1.1, jitter=0.02), "read", "read p50 ×1.10"
-    ),
-    "Unaffected, by slower writes": (
-        Plan("cache_aside", read=0.2, write=1.3, jitter=0.02), "write", "write p50 ×1.30"
-    ),
-    "Unaffected, by faster writes": (
-        Plan("cache_aside", read=0.2, write=0.5, jitter=0.02), "write", "write p50 ×0.50"
-    ),
-    "Slower, by faster writes": (
-        Plan("write_through", read=0.2, write=0.9, jitter=0.02), "write", "write p50 ×0.90"
-    ),
-    "Fast, by slower writes": (
-        Plan("write_behind", read=0.2, write=1.2, jitter=0.02), "write", "write p50 ×1.20"
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("plan", "aspect", "figure"), PLANTED.values(), ids=PLANTED)
-def test_a_planted_contradiction_is_marked_with_its_figure(call, tmp_path, plan, aspect, figure):
-    folder = synthetic.suite(tmp_path / "r", planned(plan))
-    matrix, printed = matrix_of(call, folder)
-    claim = row_of(matrix, plan.strategy)["claims"][aspect]
-    assert claim["verdict"] == "contradicted"
-    assert figure in claim["why"]
-    assert claim["why"].startswith("zipf: ")
-    note = next(line for line in printed.splitlines() if f"{plan.strategy}, {aspect}" in line)
-    assert re.match(r"\[\d\] ", note)
-    assert f'"{claim["grade"]}" ✗{note.split()[0]}' in printed
-    others = [
-        (row["protocol"], other)
-        for row in matrix["overall"]
-        for other, judged in row["claims"].items()
-        if judged["verdict"] == "contradicted" and other != "complexity"
-    ]
-    assert others == [(plan.strategy, aspect)]
-
-
-def test_an_interval_that_spans_the_limit_decides_nothing(call, tmp_path):
-    plan = Plan("write_behind", read=0.2, write=1.0, jitter=0.2)
-    matrix, printed = matrix_of(call, synthetic.suite(tmp_path / "r", planned(plan)))
-    assert verdicts_of(row_of(matrix, "write_behind"), "write") == ["undecided"]
-    assert '"Fast" ?' in printed
-
-
-def test_stale_entries_that_expire_do_not_contradict_eventual(call, tmp_path):
-    def expire(data):
-        divergence = data["consistency"]["divergence"]
-        divergence["after_ttl"] = {"resident": 0, "cache_stale": 0, "store_lost": 0}
-
-    plan = Plan("cache_aside", read=0.2, left_stale=5, protocol={"ttl_ns": 10**9})
-    folder = synthetic.suite(tmp_path / "r", planned(plan), bend=expire)
-    matrix, _ = matrix_of(call, folder)
-    assert verdicts_of(row_of(matrix, "cache_aside"), "consistency") == ["not contradicted"]
-    plan.protocol = {}
-    for path in folder.glob("*.json"):
-        path.unlink()
-    matrix, _ = matrix_of(call, synthetic.suite(folder, planned(plan)))
-    assert verdicts_of(row_of(matrix, "cache_aside"), "consistency") == ["contradicted"]
-
-
-def test_one_workload_of_several_is_enough_to_contradict_and_is_named(call, tmp_path):
-    plan = Plan("write_through", read=0.2, write=1.5, stale_reads=1, stale_age_ns=9)
-    folder = synthetic.suite(tmp_path / "r", AGREEING, ["calm"])
-    synthetic.suite(folder, planned(plan), ["hot"])
-    matrix, printed = matrix_of(call, folder)
-    row = row_of(matrix, "write_through")
-    assert row["claims"]["consistency"]["why"].startswith("hot: ")
-    assert "calm" not in row["claims"]["consistency"]["why"]
-    assert row["consistency"]["stale_fraction_worst"] == {"fraction": 0.001, "workload": "hot"}
-    assert "stale 0.10% hot" in printed
-
-
-def test_zero_of_n_is_shown_as_such_and_bounded_in_the_json(call, tmp_path):
-    matrix, printed = matrix_of(call, synthetic.suite(tmp_path / "r", AGREEING))
-    seen = row_of(matrix, "write_through")["consistency"]
+def test_zero_of_n_is_shown_as_such_and_bounded_in_the_json(tmp_path):
+    built, printed = matrix_of(synthetic.suite(tmp_path / "r", AGREEING))
+    seen = row_of(built, "write_through")["consistency"]
     assert (seen["stale_reads"], seen["reads_checked"]) == (0, 8000)
     assert seen["stale_fraction_below"] == 3 / 8000
     assert "stale 0 of 8,000" in printed
 
 
-def test_what_was_not_measured_is_said_to_be_so(call, tmp_path):
+def test_what_was_not_measured_is_said_to_be_so(tmp_path):
     def forget(data):
         for name in ("consistency", "promise", "durability", "store", "cache"):
             data.pop(name, None)
         del data["operations"]["write"]
 
     folder = synthetic.suite(tmp_path / "r", AGREEING, bend=forget)
-    matrix, printed = matrix_of(call, folder)
-    row = row_of(matrix, "write_behind")
+    built, printed = matrix_of(folder)
+    row = row_of(built, "write_behind")
     assert verdicts_of(row, "consistency", "write") == ["not measured", "not measured"]
     assert "stale_reads" not in row["consistency"]
     for words in ("stale: not measured", "exposed: not", "promise: not measured"):
@@ -214,19 +69,19 @@ def test_what_was_not_measured_is_said_to_be_so(call, tmp_path):
     assert "✗" not in printed.replace("✗ a measurement", "").replace('"Low" ✗', "")
 
 
-def test_a_median_of_zero_has_no_ratio(call, tmp_path):
+def test_a_median_of_zero_has_no_ratio(tmp_path):
     def stop_the_clock(data):
         if data["configuration"]["protocol"]["strategy"] == "write_behind":
             data["operations"]["write"]["latency_ns"].update(p50=0)
 
     folder = synthetic.suite(tmp_path / "r", AGREEING, bend=stop_the_clock)
-    matrix, _ = matrix_of(call, folder)
-    assert "p50_ratio" not in row_of(matrix, "write_behind")["write"]
+    built, _ = matrix_of(folder)
+    assert "p50_ratio" not in row_of(built, "write_behind")["write"]
 
 
-def test_store_load_and_calls_per_write_are_those_of_the_counters(call, tmp_path):
-    matrix, _ = matrix_of(call, synthetic.suite(tmp_path / "r", AGREEING))
-    store = row_of(matrix, "cache_aside")["store"]
+def test_store_load_and_calls_per_write_are_those_of_the_counters(tmp_path):
+    built, _ = matrix_of(synthetic.suite(tmp_path / "r", AGREEING))
+    store = row_of(built, "cache_aside")["store"]
     # 1000 reads, 800 of them hits, and 100 writes, each with an erase.
     assert store["reads_per_operation"] == pytest.approx(200 / 1100)
     assert store["writes_per_operation"] == pytest.approx(100 / 1100)
@@ -248,23 +103,23 @@ CAVEATS = {
 
 
 @pytest.mark.parametrize(("bend", "words"), CAVEATS.values(), ids=CAVEATS)
-def test_what_spoils_a_measurement_is_said_first(call, tmp_path, bend, words):
+def test_what_spoils_a_measurement_is_said_first(tmp_path, bend, words):
     folder = synthetic.suite(tmp_path / "r", AGREEING, bend=bend)
-    matrix, printed = matrix_of(call, folder)
-    assert any(words in caveat for caveat in matrix["caveats"])
+    built, printed = matrix_of(folder)
+    assert any(words in caveat for caveat in built["caveats"])
     assert printed.index("! zipf: ") < printed.index("Protocol")
 
 
-def test_a_sound_measurement_has_no_caveats(call, tmp_path):
-    assert matrix_of(call, synthetic.suite(tmp_path / "r", AGREEING))[0]["caveats"] == []
+def test_a_sound_measurement_has_no_caveats(tmp_path):
+    assert matrix_of(synthetic.suite(tmp_path / "r", AGREEING))[0]["caveats"] == []
 
 
-def test_without_a_baseline_there_are_no_ratios_and_that_is_said(call, tmp_path):
+def test_without_a_baseline_there_are_no_ratios_and_that_is_said(tmp_path):
     folder = synthetic.suite(tmp_path / "r", AGREEING)
     for path in folder.glob("*.no_cache.*"):
         path.unlink()
-    matrix, printed = matrix_of(call, folder)
-    assert "p50_ratio" not in row_of(matrix, "write_behind")["read"]
+    built, printed = matrix_of(folder)
+    assert "p50_ratio" not in row_of(built, "write_behind")["read"]
     assert "no result of no_cache" in printed
 
 
@@ -287,16 +142,16 @@ def test_the_matrix_does_not_depend_on_the_order_of_its_files(call, tmp_path):
     assert forward.stdout == backward.stdout
 
 
-def test_workloads_are_averaged_as_a_geometric_mean_of_their_common_repetitions(call, tmp_path):
+def test_workloads_are_averaged_as_a_geometric_mean_of_their_common_repetitions(tmp_path):
     folder = synthetic.suite(tmp_path / "r", [Plan("cache_aside", read=0.1)], ["mild"])
     synthetic.suite(folder, [Plan("cache_aside", read=0.4)], ["harsh"])
     (folder / "harsh.cache_aside.7.json").unlink()
-    found = row_of(matrix_of(call, folder)[0], "cache_aside")["read"]["p50_ratio"]
+    found = row_of(matrix_of(folder)[0], "cache_aside")["read"]["p50_ratio"]
     assert found["value"] == pytest.approx(0.2, rel=0.001)
     assert found["n"] == 7
 
 
-def test_in_an_open_loop_times_count_from_the_due_time_on(call, tmp_path):
+def test_in_an_open_loop_times_count_from_the_due_time_on(tmp_path):
     def be_late(data):
         if data["configuration"]["protocol"]["strategy"] != "no_cache":
             data["operations"]["read"]["response_ns"] = synthetic.quantiles(10**9)
@@ -304,42 +159,42 @@ def test_in_an_open_loop_times_count_from_the_due_time_on(call, tmp_path):
             data["operations"]["read"]["response_ns"] = synthetic.quantiles(10**8)
 
     folder = synthetic.suite(tmp_path / "r", AGREEING, bend=be_late)
-    row = row_of(matrix_of(call, folder)[0], "cache_aside")
+    row = row_of(matrix_of(folder)[0], "cache_aside")
     assert row["read"]["p50_ratio"]["value"] == pytest.approx(10)
     assert row["read"]["p50_ns"] == 10**9
 
 
-def test_deletes_are_changes_and_failed_writes_are_not_acknowledged(call, tmp_path):
+def test_deletes_are_changes_and_failed_writes_are_not_acknowledged(tmp_path):
     def delete(data):
         data["store"]["deletes"] = 50
         data["operations"]["delete"] = {"count": 50, "failed": 3, "unknown": 2}
 
     folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=1, bend=delete)
-    row = row_of(matrix_of(call, folder)[0], "cache_aside")
+    row = row_of(matrix_of(folder)[0], "cache_aside")
     assert row["store"]["writes_per_operation"] == pytest.approx(150 / 1150)
     assert row["durability"]["writes_acknowledged"] == 145
 
 
-def test_the_largest_exposure_of_any_run_is_shown(call, tmp_path):
+def test_the_largest_exposure_of_any_run_is_shown(tmp_path):
     def expose(data):
         if data["configuration"]["protocol"]["strategy"] == "write_behind":
             ages = {"exposure_writes_max": 1000 + data["seed"], "exposure_age_ns_max": 25 * 10**7}
             data["durability"] = ages
 
     folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=3, bend=expose)
-    matrix, printed = matrix_of(call, folder)
-    assert row_of(matrix, "write_behind")["durability"]["exposure_writes_max"] == 1009
+    built, printed = matrix_of(folder)
+    assert row_of(built, "write_behind")["durability"]["exposure_writes_max"] == 1009
     assert "exposed 1,009, 250 ms" in printed
 
 
-def test_promises_are_counted_over_runs_and_what_broke_them_is_kept(call, tmp_path):
+def test_promises_are_counted_over_runs_and_what_broke_them_is_kept(tmp_path):
     def break_one(data):
         if data["session"]["repetition"] == 1:
             data["promise"].update(verdict="broken", broken_by=["stale_reads (3)"])
 
     folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=3, bend=break_one)
-    matrix, printed = matrix_of(call, folder)
-    promise = row_of(matrix, "cache_aside")["consistency"]["promise"]
+    built, printed = matrix_of(folder)
+    promise = row_of(built, "cache_aside")["consistency"]["promise"]
     assert (promise["kept"], promise["broken"]) == (2, 1)
     assert promise["broken_by"] == ["stale_reads (3)"]
     assert "promise broken 1/3" in printed

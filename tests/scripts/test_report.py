@@ -142,6 +142,31 @@ def test_a_picture_shows_the_planted_values(tmp_path):
     assert sorted(widths) == pytest.approx(sorted([0, 0, 1, 0.8, 0.8, 0, 0.2, 0.2, 0]))
 
 
+def test_lines_show_the_planted_values(tmp_path):
+    import chart_style
+    import charts
+    import results
+
+    folder = synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=2)
+    first = folder / "zipf.cache_aside.0.json"
+    data = json.loads(first.read_text())
+    data["timeline"] = [{"at_ns": at * 10**8, "operations": 100 + at} for at in range(3)]
+    data["histograms"]["read"] = "100:9000 120:980 130:15 140:5"
+    first.write_text(json.dumps(data))
+    (folder / "zipf.cache_aside.1.json").unlink()
+    (group,) = results.group(results.load([folder]))
+    styles = chart_style.styles_of(group.rows)
+
+    drawn = charts.timeline(group.rows, styles, chart_style.LIGHT)
+    assert list(drawn.axes[1].lines[0].get_ydata()) == [1000, 1010, 1020]
+    assert list(drawn.axes[1].lines[0].get_xdata()) == pytest.approx([0, 0.1, 0.2])
+
+    drawn = charts.percentiles(group.rows, styles, chart_style.LIGHT)
+    line = next(each for each in drawn.axes[0].lines if each.get_label() == "cache_aside")
+    assert list(line.get_xdata()) == pytest.approx([10, 500])  # 90% and 99.8%.
+    assert list(line.get_ydata()) == [100, 120]
+
+
 def test_no_two_protocols_look_alike():
     import chart_style
 

@@ -72,9 +72,10 @@ def test_results_of_two_sessions_are_not_comparable(call, folder):
     refused(call("matrix.py", folder), 4, "s1", "s2", "together")
 
 
-def test_results_of_two_builds_are_not_comparable(call, folder):
-    edit(one_of(folder), lambda data: data["context"].update(commit="1" * 40))
-    refused(call("matrix.py", folder), 4, "commit")
+@pytest.mark.parametrize("field", ["commit", "build_type", "compiler", "flags", "cpu"])
+def test_results_of_two_builds_or_machines_are_not_comparable(call, folder, field):
+    edit(one_of(folder), lambda data: data["context"].update({field: "another"}))
+    refused(call("matrix.py", folder), 4, f"context.{field}", "another")
 
 
 def test_results_of_other_operations_are_not_comparable(call, folder):

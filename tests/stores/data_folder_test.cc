@@ -229,11 +229,11 @@ protected:
 TEST_F(TemporaryDataFolder, LiesInTmpdirAndIsGoneAfterwards) {
     set_place(place_.path());
     {
-        auto folder = DataFolder::temporary();
-        EXPECT_EQ(folder.path().parent_path(), place_.path());
-        EXPECT_THAT(folder.path().filename().string(), testing::StartsWith("stalemark-"));
-        folder.prepare("a", rows(10, "loaded"));
-        EXPECT_EQ(text_of(*folder.open_run({}), 9), "loaded");
+        const auto folder = DataFolder::temporary();
+        EXPECT_EQ(folder->path().parent_path(), place_.path());
+        EXPECT_THAT(folder->path().filename().string(), testing::StartsWith("stalemark-"));
+        folder->prepare("a", rows(10, "loaded"));
+        EXPECT_EQ(text_of(*folder->open_run({}), 9), "loaded");
     }
     EXPECT_TRUE(place_.contents().empty());
 }
@@ -242,7 +242,7 @@ TEST_F(TemporaryDataFolder, TwoAreTwo) {
     set_place(place_.path());
     const auto one = DataFolder::temporary();
     const auto other = DataFolder::temporary();
-    EXPECT_NE(one.path(), other.path());
+    EXPECT_NE(one->path(), other->path());
 }
 
 TEST_F(TemporaryDataFolder, WithoutAPlaceForItIsAnErrorThatNamesThePlace) {

@@ -34,8 +34,8 @@ std::vector<std::uint64_t> counts_of(const std::vector<std::size_t>& drawn, std:
 }
 
 TEST(Permutation, HitsEveryNumberOnce) {
-    for (const std::uint64_t n :
-         {1, 2, 3, 4, 5, 7, 8, 9, 100, 1'000, 65'535, 65'536, 65'537, 300'000}) {
+    for (const std::uint64_t n : std::initializer_list<std::uint64_t>{
+             1, 2, 3, 4, 5, 7, 8, 9, 100, 1'000, 65'535, 65'536, 65'537, 300'000}) {
         const Permutation scatter(n);
         std::vector<bool> hit(n, false);
         for (std::uint64_t i = 0; i < n; ++i) {
@@ -160,7 +160,7 @@ TEST(SequentialKeys, AreSharedIfThereAreMoreClients) {
 TEST(EveryKeyChooser, StaysWithinTheKeys) {
     for (const Kind kind : {Kind::uniform, Kind::zipfian, Kind::scrambled, Kind::latest,
                             Kind::hot_set, Kind::drifting_hot_set, Kind::sequential}) {
-        for (const std::uint64_t keys : {1, 2, 3, 17}) {
+        for (const std::uint64_t keys : {1U, 2U, 3U, 17U}) {
             for (const std::uint32_t clients : {1U, 2U, 40U}) {
                 for (const bool writes : {false, true}) {
                     const auto chooser = make_key_chooser({.kind = kind, .drift_every = 3},

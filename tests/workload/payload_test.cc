@@ -37,7 +37,7 @@ double removed_share(double compressibility, std::size_t value_bytes) {
 
 TEST(Payload, CompressesAsWellAsAsked) {
     for (const double asked : {0.0, 0.25, 0.5, 0.75, 1.0}) {
-        for (const std::size_t value_bytes : {100, 1'000, 10'000}) {
+        for (const std::size_t value_bytes : {100U, 1'000U, 10'000U}) {
             EXPECT_NEAR(removed_share(asked, value_bytes), asked, 0.08) << value_bytes;
         }
     }

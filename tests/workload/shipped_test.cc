@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -149,10 +148,13 @@ TEST(ThePage, NamesNoWorkloadThatThereIsNot) {
     page.erase(0, page.find("## The workloads"));
     page.erase(page.find("## Replaying"));
     const std::vector<std::string> all = names();
-    const std::regex row(R"(\n\| `([a-z_]+)` \|)");
+    constexpr std::string_view row = "\n| `";
     std::size_t rows = 0;
-    for (std::sregex_iterator it(page.begin(), page.end(), row), end; it != end; ++it, ++rows) {
-        EXPECT_THAT(all, testing::Contains((*it)[1].str()));
+    for (std::size_t at = page.find(row); at != std::string::npos;
+         at = page.find(row, at + 1)) {
+        const std::size_t begin = at + row.size();
+        EXPECT_THAT(all, testing::Contains(page.substr(begin, page.find('`', begin) - begin)));
+        ++rows;
     }
     EXPECT_EQ(rows, all.size());
 }

@@ -50,7 +50,7 @@ TEST_P(ZipfOf, FollowsItsLaw) {
 
 std::vector<Law> all_laws() {
     std::vector<Law> laws;
-    for (const std::size_t ranks : {1, 2, 3, 64, 129, 1'000, 50'000}) {
+    for (const std::size_t ranks : {1U, 2U, 3U, 64U, 129U, 1'000U, 50'000U}) {
         for (const double theta : {0.0, 0.5, 0.99, 1.0, 1.0 + 1e-12, 1.2, 3.0, 50.0}) {
             laws.push_back({ranks, theta});
         }

@@ -1,0 +1,119 @@
+#!/usr/bin/python3
+"""Writes docs/strategies.md, from its marker on, from the sources: of each strategy its row of the
+catalogue, the comment at its head, its read() and write() and the tests that play its hazard.
+
+With --check it writes nothing, and exits with 1 if the page is out of date. ROOT is the repository
+(left out: this one).
+"""
+
+import pathlib
+import re
+import textwrap
+
+import command
+
+MARKER = "<!-- From here on scripts/describe_strategies.py writes. -->\n"
+HEAD = r"\A(?:// .+\n)+//\n// Strength: .+\n(?:// .+\n)*?// Hazard: .+\n(?://.*\n)*"
+ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"\}'
+OPTION = r'\{"([\w-]+)",\s*"([^"]*)",\s*"([^"]*)",\s*"\w*",\s*\w+\}'
+PROMISE = r" {8}(\w+), +// (.*)"
+STEP = r"((?: {4}// .*\n)+) {4}\S.*?\b(\w+)\("
+TEST = r"TEST_F\(\w+, (\w+)\) \{\n((?:    .*\n|\n)*)\}"
+
+# What the promise functions of the catalogue answer, by options; a test asks the program.
+PROMISES = {
+    "strong": {"": "linearizable, durable"},
+    "until_expiry": {
+        "--ttl 5s": "bounded_staleness(5s), durable",
+        "--ttl none --invalidate erase": "eventual, durable",
+        "--ttl none --invalidate none": "none, durable",
+    },
+    "eventual_and_volatile": {"": "eventual"},
+}
+
+
+def promises_of(function, knobs, modes):
+    """(options, promise) for those options of PROMISES that the strategy can be given."""
+    return [(options, declared) for options, declared in PROMISES[function].items()
+            if not ("refresh-at" in knobs and "--ttl none" in options)
+            and ("--invalidate" not in options or options.split()[-1] in modes)]  # fmt: skip
+
+
+def text_of(comment):
+    return " ".join(line.strip().removeprefix("//").strip() for line in comment.splitlines())
+
+
+def find(path, pattern, what):
+    found = re.search(pattern, path.read_text(), re.MULTILINE)
+    if not found:
+        raise command.Refusal(f"{path}: has no {what}")
+    return found[0]
+
+
+def table(*rows):
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:], ""])
+
+
+def summary(name, function, knobs, modes):
+    promises = [f"`{declared}`" + f" with `{options}`" * bool(options)
+                for options, declared in promises_of(function, knobs, modes)]  # fmt: skip
+    options = [f"`--{knob}`" + f" {modes.replace(' ', ', ')}" * (knob == "invalidate")
+               for knob in knobs.split()]  # fmt: skip
+    return f"[`{name}`](#{name})", "; ".join(promises), "; ".join(options)
+
+
+def section(root, name, shown):
+    """`shown`: whose code each is of that has been shown so far; grows."""
+    path = root / f"src/strategies/{name}.h"
+    head = find(path, HEAD, "head of '// Name: idea.', '// Strength: ...', '// Hazard: ...'")
+    idea, *rest = map(text_of, re.split(r"^//\n|(?=^// Hazard: )", head, flags=re.M))
+    hazards, ideas = ([f"`{test}`" for test, body in re.findall(TEST, (
+        root / f"tests/strategies/{kind}_test.cc").read_text()) if f'"{name}"' in body]
+        for kind in ("hazard", "idea"))  # fmt: skip
+    rest.append(f"Played by: {', '.join(hazards or ideas)}.")
+    bullets = [textwrap.fill(re.sub(r"^(\w[\w ]*:)", r"**\1**", text), 100, break_on_hyphens=False,
+                             initial_indent="- ", subsequent_indent="  ")
+               for text in rest]  # fmt: skip
+    code = ""
+    for part in ("read", "write"):
+        body = find(path, rf"^ {{4}}Result.* {part}\(.*\n(?: {{5}}.*\n|\n)+ {{4}}\}}\n", f"{part}()")
+        body = textwrap.dedent(body).replace(" override", "")
+        whose = shown.setdefault(body, name)
+        code += body if whose == name else f"// {part}() is that of {whose}.\n"
+    lines = ["## " + name, "", textwrap.fill(idea, 100), "", *bullets, "", "```cpp"]
+    return "\n".join([*lines, code + "```\n"])
+
+
+def generated(root):
+    rows = re.findall(ROW, (root / "src/strategies/catalog.cc").read_text())
+    promises = re.findall(PROMISE, (root / "src/strategies/catalog.h").read_text())
+    options = re.findall(OPTION, (root / "src/cli/options.cc").read_text())
+    steps = re.findall(STEP, (root / "src/strategies/loader.h").read_text())
+    knobs, shown = {knob for row in rows for knob in row[2].split()}, {}
+    return "\n".join([
+        table(("strategy", "declares", "reads"), *(summary(*row) for row in rows)),
+        table(("promise", "says"), *((f"`{name}`", text) for name, text in promises)),
+        table(("option", "does"), *((f"`{f'--{name} {value}'.strip()}`", text)
+                                    for name, value, text in options if name in knobs)),
+        table(("step", "does"), *((f"`{name}`", text_of(comment)) for comment, name in steps)),
+        *(section(root, row[0], shown) for row in rows),
+    ])  # fmt: skip
+
+
+def main():
+    parser = command.Parser(__doc__)
+    parser.add_argument("--check", action="store_true", help="compare only")
+    parser.add_argument("root", nargs="?", type=pathlib.Path, default=command.REPOSITORY)
+    arguments = parser.parse_args()
+    page = arguments.root / "docs/strategies.md"
+    before = page.read_text()
+    after = before.partition(MARKER)[0] + MARKER + "\n" + generated(arguments.root)
+    if not arguments.check:
+        page.write_text(after)
+    elif before != after:
+        raise command.Refusal(f"{page} is out of date; run scripts/describe_strategies.py", 1)
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,129 @@
+#include "measure/recorder.h"
+
+#include <gtest/gtest.h>
+
+namespace stalemark {
+namespace {
+
+constexpr std::size_t read = 0;
+constexpr std::size_t write = 1;
+constexpr std::size_t hit = 0;
+constexpr std::size_t miss = 1;
+
+class RecorderTest : public testing::Test {
+protected:
+    // An operation that ended at `ended` and took ten nanoseconds.
+    void add(std::size_t kind, std::size_t outcome, int ended) {
+        recorder.add_done(kind, outcome, Instant(ended - 10), Instant(ended));
+    }
+
+    Recorder recorder{2, 2, Instant(1'000), Duration(100)};
+};
+
+TEST_F(RecorderTest, CountsByKindAndOutcome) {
+    add(read, hit, 1'020);
+    add(read, hit, 1'030);
+    add(read, miss, 1'040);
+    add(write, miss, 1'050);
+    recorder.finish(Instant(1'060));
+    EXPECT_EQ(recorder.kinds()[read].count, 3U);
+    EXPECT_EQ(recorder.kinds()[read].by_outcome[hit].count(), 2U);
+    EXPECT_EQ(recorder.kinds()[read].by_outcome[miss].count(), 1U);
+    EXPECT_EQ(recorder.kinds()[write].count, 1U);
+    EXPECT_EQ(recorder.kinds()[read].latency().count(), 3U);
+    EXPECT_EQ(recorder.kinds()[read].latency().most(), Duration(10));
+    EXPECT_EQ(recorder.completed(), 4U);
+}
+
+TEST_F(RecorderTest, AnOperationBelongsToTheIntervalInWhichItEnded) {
+    for (const int ended : {1'010, 1'099, 1'100, 1'350}) add(read, hit, ended);
+    recorder.finish(Instant(1'420));
+    ASSERT_EQ(recorder.timeline().size(), 5U);
+    const std::vector<std::uint64_t> expected = {2, 1, 0, 1, 0};
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        EXPECT_EQ(recorder.timeline()[i].operations, expected[i]) << i;
+        EXPECT_EQ(recorder.timeline()[i].latency.count(), expected[i]) << i;
+    }
+}
+
+TEST_F(RecorderTest, WhatIsToldOfAnOperationGoesIntoItsInterval) {
+    add(read, hit, 1'050);
+    add(read, hit, 1'250);
+    recorder.add_stale();
+    recorder.add_absent(read);
+    recorder.add_trouble(write, Ending::failed, Instant(1'350));
+    recorder.finish(Instant(1'360));
+    ASSERT_EQ(recorder.timeline().size(), 4U);
+    EXPECT_EQ(recorder.timeline()[0].stale_reads, 0U);
+    EXPECT_EQ(recorder.timeline()[2].stale_reads, 1U);
+    EXPECT_EQ(recorder.timeline()[2].operations, 1U);
+    EXPECT_EQ(recorder.timeline()[3].operations, 1U);
+    EXPECT_EQ(recorder.kinds()[read].absent, 1U);
+}
+
+TEST_F(RecorderTest, OnlyTheFirstOutcomeIsAHit) {
+    add(read, hit, 1'010);
+    add(read, miss, 1'020);
+    add(write, miss, 1'030);
+    recorder.finish(Instant(1'040));
+    EXPECT_EQ(recorder.timeline()[0].hits, 1U);
+}
+
+TEST_F(RecorderTest, TroubleIsCountedAndHasNoLatency) {
+    recorder.add_trouble(read, Ending::failed, Instant(1'010));
+    recorder.add_trouble(read, Ending::unknown, Instant(1'020));
+    recorder.add_trouble(read, Ending::unknown, Instant(1'030));
+    recorder.finish(Instant(1'040));
+    EXPECT_EQ(recorder.kinds()[read].count, 3U);
+    EXPECT_EQ(recorder.kinds()[read].failed, 1U);
+    EXPECT_EQ(recorder.kinds()[read].unknown, 2U);
+    EXPECT_EQ(recorder.kinds()[read].latency().count(), 0U);
+    EXPECT_EQ(recorder.timeline()[0].operations, 3U);
+}
+
+TEST_F(RecorderTest, TheIntervalsOfAllClientsSumToTheTotals) {
+    Recorder other(2, 2, Instant(1'000), Duration(100));
+    for (int i = 0; i < 500; ++i) {
+        add(i % 3 == 0 ? write : read, i % 3 == 0 || i % 5 == 0 ? miss : hit, 1'010 + 7 * i);
+        if (i % 4 == 0) recorder.add_stale();
+        other.add_done(read, hit, Instant(1'000), Instant(1'000 + 3 * i));
+    }
+    other.add_trouble(write, Ending::unknown, Instant(2'600));
+    const Instant ended(4'600);
+    recorder.finish(ended);
+    other.finish(ended);
+    Recorder all(2, 2, Instant(1'000), Duration(100));
+    all.merge(recorder);
+    all.merge(other);
+
+    Interval sum;
+    for (const Interval& part : all.timeline()) sum.merge(part);
+    Histogram latency = all.kinds()[read].latency();
+    latency.merge(all.kinds()[write].latency());
+    EXPECT_EQ(all.timeline().size(), 37U);
+    EXPECT_EQ(all.completed(), 1'001U);
+    EXPECT_EQ(sum.operations, 1'001U);
+    EXPECT_EQ(sum.stale_reads, 125U);
+    EXPECT_EQ(sum.hits, all.kinds()[read].by_outcome[hit].count());
+    EXPECT_EQ(sum.latency.text(), latency.text());
+    EXPECT_EQ(all.kinds()[write].unknown, 1U);
+}
+
+TEST_F(RecorderTest, ResponsesSlipsAndDropsAreMergedToo) {
+    Recorder other(2, 2, Instant(1'000), Duration(100));
+    for (Recorder* one : {&recorder, &other}) {
+        one->add_done(read, hit, Instant(1'000), Instant(1'010));
+        one->add_response(read, Duration(50));
+        one->add_slip(Duration(40));
+        one->add_dropped(7);
+        one->finish(Instant(1'020));
+    }
+    recorder.merge(other);
+    EXPECT_EQ(recorder.kinds()[read].response.count(), 2U);
+    EXPECT_EQ(recorder.slip().count(), 2U);
+    EXPECT_EQ(recorder.slip().most(), Duration(40));
+    EXPECT_EQ(recorder.dropped(), 14U);
+}
+
+}  // namespace
+}  // namespace stalemark

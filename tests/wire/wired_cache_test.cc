@@ -1,0 +1,80 @@
+#include "wire/wired_cache.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+
+#include "caches/catalog.h"
+#include "runtime/virtual_runtime.h"
+#include "wire/latencies.h"
+
+namespace stalemark {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr Key key{1};
+constexpr Duration for_ever = Duration::max();
+
+class WiredCacheTest : public testing::Test {
+protected:
+    // Plays in a task; how long it took.
+    Duration play(const std::function<void()>& plot) {
+        Duration took{0};
+        runtime->spawn("player", [&] {
+            const Instant began = runtime->now();
+            plot();
+            took = runtime->now() - began;
+        });
+        runtime->run();
+        return took;
+    }
+
+    std::unique_ptr<Runtime> runtime = make_virtual_runtime();
+    std::unique_ptr<Cache> far = find_cache("lru").make({}, *runtime);
+    Wire wire{*runtime, {.latency = latency("10ms")}, "wire", 1};
+    WiredCache cache{*far, wire};
+};
+
+TEST_F(WiredCacheTest, HandsEveryCallOnAndEachTakesTheDelay) {
+    const Duration took = play([&] {
+        EXPECT_EQ(cache.get(key).error(), Miss::absent);
+        EXPECT_TRUE(cache.put(key, Value{Bytes("a")}, for_ever));
+        const auto cached = cache.get(key);
+        EXPECT_EQ(cached->value->bytes, Bytes("a"));
+        EXPECT_TRUE(*cache.replace(key, cached->token, Value{Bytes("b")}, for_ever));
+        EXPECT_FALSE(*cache.replace(key, cached->token, Value{Bytes("c")}, for_ever));
+        EXPECT_EQ(far->get(key)->value->bytes, Bytes("b"));
+        EXPECT_TRUE(cache.erase(key));
+        EXPECT_EQ(cache.get(key).error(), Miss::absent);
+    });
+    EXPECT_EQ(took, milliseconds(70));
+}
+
+TEST_F(WiredCacheTest, AReadersAnswerMayBeOutOfDateWhenItArrives) {
+    ASSERT_TRUE(far->put(key, Value{Bytes("old")}, for_ever));
+    play([&] {
+        runtime->spawn("eraser", [&] {
+            runtime->sleep_for(milliseconds(7));
+            ASSERT_TRUE(far->erase(key));
+        });
+        EXPECT_TRUE(cache.get(key)) << "its answer left before the entry went";
+        EXPECT_FALSE(far->get(key));
+    });
+}
+
+TEST_F(WiredCacheTest, AuditsAndCountsAreTakenOnTheSpot) {
+    const Duration took = play([&] {
+        ASSERT_TRUE(far->put(key, Value{Bytes("a")}, for_ever));
+        int seen = 0;
+        cache.visit(runtime->now(), [&](Key, const Cached&) { ++seen; });
+        EXPECT_EQ(seen, 1);
+        EXPECT_EQ(cache.counts().fills, 1U);
+        EXPECT_EQ(cache.use().entries, 1U);
+    });
+    EXPECT_EQ(took, Duration{0});
+}
+
+}  // namespace
+}  // namespace stalemark

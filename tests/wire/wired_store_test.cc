@@ -1,0 +1,179 @@
+// What the account of a wired store says, in virtual time.
+
+#include "wire/wired_store.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/virtual_runtime.h"
+#include "stores/memory_store.h"
+#include "wire/latencies.h"
+
+namespace stalemark {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A memory store that can be told to be in trouble.
+class FragileStore final : public Store {
+public:
+    Result<std::optional<Value>> get(Key key) override {
+        if (trouble) return std::unexpected(*trouble);
+        return store_->get(key);
+    }
+    Result<Version> put(Key key, const Bytes& bytes) override {
+        if (trouble) return std::unexpected(*trouble);
+        return store_->put(key, bytes);
+    }
+    Result<Version> erase(Key key) override {
+        if (trouble) return std::unexpected(*trouble);
+        return store_->erase(key);
+    }
+    Result<void> write(std::span<const Change> changes) override {
+        if (trouble) return std::unexpected(*trouble);
+        return store_->write(changes);
+    }
+
+    std::optional<Trouble> trouble;
+
+private:
+    std::unique_ptr<Store> store_ = make_memory_store();
+};
+
+class WiredStoreTest : public testing::Test {
+protected:
+    void at(int ms, std::function<void()> play) {
+        runtime->spawn("player", [this, ms, play = std::move(play)] {
+            runtime->sleep_until(milliseconds(ms));
+            play();
+        });
+    }
+
+    std::unique_ptr<Runtime> runtime = make_virtual_runtime();
+    FragileStore far;
+    std::vector<std::string> told;  // Of each change stored: when, which, what.
+    std::vector<Duration> reads_told;
+    Wire wire{*runtime, {.latency = latency("10ms")}, "wire", 1};
+    WiredStore store{far, wire, 10,
+                     [this](const Change& change) {
+                         told.push_back(
+                             std::to_string(runtime->now() / milliseconds(1)) + "ms " +
+                             std::to_string(index_of(change.key)) + "=" +
+                             (change.bytes ? std::string(change.bytes->view()) : "deleted"));
+                     },
+                     [this](Duration took) { reads_told.push_back(took); }};
+};
+
+TEST_F(WiredStoreTest, HandsEveryCallOn) {
+    at(0, [&] {
+        EXPECT_EQ(*store.put(Key{1}, Bytes("one")), 1U);
+        EXPECT_EQ((*store.get(Key{1}))->bytes, Bytes("one"));
+        EXPECT_EQ(*store.erase(Key{1}), 2U);
+        EXPECT_FALSE(*store.get(Key{1}));
+        const std::vector<Change> batch = {{Key{1}, Bytes("uno")}, {Key{2}, std::nullopt}};
+        EXPECT_TRUE(store.write(batch));
+        EXPECT_EQ((*store.get(Key{1}))->bytes, Bytes("uno"));
+        EXPECT_EQ(runtime->now(), milliseconds(60));
+    });
+    runtime->run();
+}
+
+TEST_F(WiredStoreTest, CountsCallsAndTheRowsOfBatches) {
+    at(0, [&] {
+        store.get(Key{1});
+        store.put(Key{1}, Bytes("a"));
+        store.erase(Key{1});
+        const std::vector<Change> batch = {
+            {Key{1}, Bytes("a")}, {Key{2}, Bytes("b")}, {Key{3}, std::nullopt}};
+        store.write(batch);
+    });
+    runtime->run();
+    const StoreCounts counts = store.counts();
+    EXPECT_EQ(counts.reads, 1U);
+    EXPECT_EQ(counts.writes, 3U);
+    EXPECT_EQ(counts.deletes, 2U);
+    EXPECT_EQ(counts.batches, 1U);
+    EXPECT_EQ(counts.failed, 0U);
+}
+
+TEST_F(WiredStoreTest, CountsFromAMomentOnAreADifference) {
+    StoreCounts before;
+    at(0, [&] {
+        store.get(Key{1});
+        store.put(Key{1}, Bytes("a"));
+        before = store.counts();
+        store.get(Key{1});
+        store.get(Key{1});
+        store.erase(Key{1});
+    });
+    runtime->run();
+    const StoreCounts counts = store.counts() - before;
+    EXPECT_EQ(counts.reads, 2U);
+    EXPECT_EQ(counts.writes, 0U);
+    EXPECT_EQ(counts.deletes, 1U);
+}
+
+TEST_F(WiredStoreTest, TellsOfEachChangeAtTheMomentAtWhichTheStoreTakesIt) {
+    at(0, [&] { store.put(Key{1}, Bytes("a")); });
+    at(20, [&] { store.erase(Key{1}); });
+    at(40, [&] {
+        const std::vector<Change> batch = {{Key{2}, Bytes("b")}, {Key{3}, std::nullopt}};
+        store.write(batch);
+    });
+    runtime->run();
+    EXPECT_EQ(told, (std::vector<std::string>{"5ms 1=a", "25ms 1=deleted", "45ms 2=b",
+                                              "45ms 3=deleted"}));
+}
+
+TEST_F(WiredStoreTest, CountsTroubleAndTellsNothingOfChangesThatWereNotMade) {
+    for (const Trouble trouble : {Trouble::failed, Trouble::unknown}) {
+        at(0, [&, trouble] {
+            far.trouble = trouble;
+            EXPECT_EQ(store.get(Key{1}).error(), trouble);
+            EXPECT_EQ(store.put(Key{1}, Bytes("a")).error(), trouble);
+            EXPECT_EQ(store.erase(Key{1}).error(), trouble);
+            const std::vector<Change> batch = {{Key{1}, Bytes("a")}};
+            EXPECT_EQ(store.write(batch).error(), trouble);
+        });
+        runtime->run();
+    }
+    EXPECT_EQ(store.counts().failed, 8U);
+    EXPECT_TRUE(told.empty());
+}
+
+TEST_F(WiredStoreTest, AReadIsRedundantWhileAnotherOfItsKeyIsUnderWay) {
+    for (const int ms : {0, 3, 9}) at(ms, [&] { store.get(Key{1}); });
+    at(4, [&] { store.get(Key{2}); });
+    at(12, [&] { store.get(Key{1}); });  // The first is back, the others are not.
+    at(50, [&] { store.get(Key{1}); });
+    runtime->run();
+    EXPECT_EQ(store.counts().reads, 6U);
+    EXPECT_EQ(store.counts().redundant_reads, 3U);
+}
+
+TEST_F(WiredStoreTest, KnowsTheMostReadsOfOneKeyAtOnceSinceItWasAsked) {
+    for (const int ms : {0, 3, 9}) at(ms, [&] { store.get(Key{1}); });
+    for (const int ms : {0, 3}) at(ms, [&] { store.get(Key{2}); });
+    at(50, [&] {
+        EXPECT_EQ(store.take_concurrent_reads_max(), 3U);
+        EXPECT_EQ(store.take_concurrent_reads_max(), 0U);
+        store.get(Key{1});
+        EXPECT_EQ(store.take_concurrent_reads_max(), 1U);
+    });
+    runtime->run();
+}
+
+TEST_F(WiredStoreTest, TellsHowLongEachReadTookItsQueueIncluded) {
+    Wire narrow(*runtime, {.latency = latency("10ms"), .servers = 1}, "wire", 1);
+    WiredStore queued(far, narrow, 10, [](const Change&) {},
+                      [this](Duration took) { reads_told.push_back(took); });
+    for (const int ms : {0, 4}) at(ms, [&] { queued.get(Key{1}); });
+    runtime->run();
+    EXPECT_EQ(reads_told, (std::vector<Duration>{milliseconds(10), milliseconds(16)}));
+}
+
+}  // namespace
+}  // namespace stalemark
