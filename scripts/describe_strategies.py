@@ -77,7 +77,7 @@ def section(root, name, shown):
                for text in rest]  # fmt: skip
     code = ""
     for part in ("read", "write"):
-        body = find(path, rf"^ {{4}}Result.* {part}\(.*\n(?: {{5}}.*\n|\n)+ {{4}}\}}\n", f"{part}()")
+        body = find(path, rf"^ +Result.* {part}\(.*\n(?: {{5}}.*\n|\n)+ {{4}}\}}\n", f"{part}()")
         body = textwrap.dedent(body).replace(" override", "")
         whose = shown.setdefault(body, name)
         code += body if whose == name else f"// {part}() is that of {whose}.\n"

@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
         const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
         if (is_written) return status;
         return stalemark::complain("standard output cannot be written",
-                                   stalemark::status_failed);
+                                   stalemark::status_misused);
     } catch (const stalemark::InputError& error) {
         return stalemark::complain(error.what(), stalemark::status_misused);
     } catch (const stalemark::RunError& error) {

@@ -46,12 +46,11 @@ public:
         return {{"bytes_written", facts.bytes_written()},
                 {"user_bytes_written", facts.user_bytes},
                 {"log_bytes", facts.log_bytes},
-                {"flush_bytes", facts.flush_bytes},
-                {"compaction_bytes", facts.compaction_bytes},
+                {"table_bytes", facts.table_bytes},
                 {"block_cache_hits", facts.block_cache_hits},
                 {"block_cache_misses", facts.block_cache_misses},
                 {"compaction_pending_bytes_now", facts.compaction_pending_bytes},
-                {"table_bytes_now", facts.table_bytes}};
+                {"disk_bytes_now", facts.disk_bytes}};
     }
 
 private:

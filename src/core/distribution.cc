@@ -130,7 +130,7 @@ Distribution Distribution::uniform(std::uint64_t least, std::uint64_t most,
 Distribution Distribution::lognormal(std::uint64_t median, double sigma,
                                      const Write& write_number) {
     if (median == 0) throw InputError("expected a median above 0");
-    const double middle = static_cast<double>(median);
+    const auto middle = static_cast<double>(median);
     const double most = middle * std::exp(cut_sigmas * sigma);
     if (most >= static_cast<double>(value_most)) {
         throw InputError("expected a median and a sigma whose values stay below 2^63");

@@ -190,9 +190,8 @@ std::uint64_t parse_count(std::string_view text, std::uint64_t least, std::uint6
 
 double parse_real(std::string_view text, double least, double most) {
     double number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, trouble] = std::from_chars(text.data(), end, number);
-    const bool whole = trouble == std::errc() && stop == end;
+    const auto [end, trouble] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = trouble == std::errc() && end == text.data() + text.size();
     if (!whole || !std::isfinite(number) || number < least || number > most) {
         throw InputError(fmt::format("expected a number from {} to {}, got {}", least, most,
                                      in_quotes(text)));

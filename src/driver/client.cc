@@ -38,8 +38,8 @@ std::uint64_t Client::run(Source& source, const Stretch& stretch, Recorder* reco
         if (!operation) break;
         if (stretch.is_open_loop) {
             const Instant due = stretch.began + operation->due;
+            wait_until(std::min(due, stretch.ends), stretch);
             if (due >= stretch.ends) break;
-            wait_until(due, stretch);
             if (stretch.is_over.load(std::memory_order_relaxed)) break;
             if (runtime_.now() >= stretch.ends) {
                 if (recorder == nullptr) break;

@@ -36,13 +36,13 @@ std::optional<Acknowledgements::Staleness> Acknowledgements::staleness_of(
     const std::lock_guard lock(log.guard);
     const auto& entries = log.entries;
     const auto first = std::ranges::upper_bound(entries, seen, {}, &Entry::largest);
-    if (first == entries.end() || first->when >= began) return std::nullopt;
+    if (first == entries.end() || first->when > began) return std::nullopt;
 
     Staleness staleness{began - first->when, 0};
     if (static_cast<std::uint64_t>(entries.end() - first) > versions_known) {
         staleness.versions = static_cast<std::uint64_t>(std::count_if(
             first, entries.end(),
-            [&](const Entry& entry) { return entry.invocation > seen && entry.when < began; }));
+            [&](const Entry& entry) { return entry.invocation > seen && entry.when <= began; }));
     }
     return staleness;
 }

@@ -33,8 +33,9 @@ bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
         ++counts_.phantom_reads;
         return false;
     }
-    judge_session(key, seen);
-    return judge(key, entitlement, began, seen);
+    const bool is_stale = judge(key, entitlement, began, seen);
+    judge_session(key, seen, is_stale);
+    return is_stale;
 }
 
 bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen) {
@@ -74,13 +75,14 @@ void Witness::measure_age(Key key, Instant began, const Seen& seen) {
     counts_.version_lag_max = std::max(counts_.version_lag_max, staleness->versions);
 }
 
-void Witness::judge_session(Key key, const Seen& seen) {
+// Its own write was acknowledged before the read began: only a stale read can have missed it.
+void Witness::judge_session(Key key, const Seen& seen, bool is_stale) {
     ++counts_.session_lookups;
     if (const SessionTable::Entry* const own = own_.find(key)) {
         ++counts_.session_found;
         if (own->own != 0) {
             ++counts_.read_your_writes_eligible;
-            if (judges_.oracle.is_older(key, seen, own->own))
+            if (is_stale && judges_.oracle.is_older(key, seen, own->own))
                 ++counts_.read_your_writes_violations;
         }
         if (own->seen != 0) {

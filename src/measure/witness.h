@@ -75,7 +75,7 @@ public:
 
 private:
     bool judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen);
-    void judge_session(Key key, const Seen& seen);
+    void judge_session(Key key, const Seen& seen, bool is_stale);
     void measure_age(Key key, Instant began, const Seen& seen);
 
     Judges& judges_;

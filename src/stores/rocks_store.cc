@@ -3,7 +3,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/statistics.h>
+#include <rocksdb/perf_context.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstdarg>
 #include <cstring>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -67,8 +68,6 @@ rocksdb::Options settings(const RocksOptions& options) {
     settings.info_log = std::make_shared<NoDiary>();
     settings.stats_dump_period_sec = 0;
     settings.stats_persist_period_sec = 0;
-    settings.statistics = rocksdb::CreateDBStatistics();
-    settings.statistics->set_stats_level(rocksdb::StatsLevel::kExceptHistogramOrTimers);
     return settings;
 }
 
@@ -77,44 +76,48 @@ rocksdb::Options settings(const RocksOptions& options) {
 RocksFacts RocksFacts::operator-(const RocksFacts& earlier) const {
     return {.user_bytes = user_bytes - earlier.user_bytes,
             .log_bytes = log_bytes - earlier.log_bytes,
-            .flush_bytes = flush_bytes - earlier.flush_bytes,
-            .compaction_bytes = compaction_bytes - earlier.compaction_bytes,
+            .table_bytes = table_bytes - earlier.table_bytes,
             .block_cache_hits = block_cache_hits - earlier.block_cache_hits,
             .block_cache_misses = block_cache_misses - earlier.block_cache_misses,
             .compaction_pending_bytes = compaction_pending_bytes,
-            .table_bytes = table_bytes};
+            .disk_bytes = disk_bytes};
 }
 
 std::unique_ptr<RocksStore> RocksStore::open(const std::filesystem::path& folder,
                                              const RocksOptions& options) {
-    const rocksdb::Options chosen = settings(options);
     rocksdb::DB* db = nullptr;
-    require(rocksdb::DB::Open(chosen, folder.string(), &db), "open", folder);
+    require(rocksdb::DB::Open(settings(options), folder.string(), &db), "open", folder);
     return std::unique_ptr<RocksStore>(
-        new RocksStore(std::unique_ptr<rocksdb::DB>(db), chosen.statistics, options));
+        new RocksStore(std::unique_ptr<rocksdb::DB>(db), options));
 }
 
 // Every change uses up a sequence number of the whole database and a version of its stripe alone,
 // so no version so far is above the database's sequence number: numbering may go on from there.
 // (A write that fails may use up a version only; that is noticed when the store is opened again
 // after the disk was in trouble, if at all.)
-RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db,
-                       std::shared_ptr<rocksdb::Statistics> statistics,
-                       const RocksOptions& options)
-    : db_(std::move(db)),
-      statistics_(std::move(statistics)),
-      options_(options),
-      stripes_(stripes_total) {
+RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options)
+    : db_(std::move(db)), options_(options), stripes_(stripes_total) {
     for (Stripe& stripe : stripes_) stripe.version = db_->GetLatestSequenceNumber();
 }
 
 RocksStore::~RocksStore() = default;
 
 Result<std::optional<Value>> RocksStore::get(Key key) {
+    static const rocksdb::ReadOptions how;
     const Word name = name_of(key);
+    // This thread's own counts, which RocksDB keeps anyway: its statistics would cost more.
+    const rocksdb::PerfContext& counts = *rocksdb::get_perf_context();
+    const std::uint64_t hits = counts.block_cache_hit_count;
+    const std::uint64_t misses = counts.block_read_count;
     rocksdb::PinnableSlice row;
-    const auto status =
-        db_->Get(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), slice_of(name), &row);
+    const auto status = db_->Get(how, db_->DefaultColumnFamily(), slice_of(name), &row);
+    Stripe& stripe = stripe_of(key);
+    if (counts.block_cache_hit_count > hits) {
+        stripe.block_cache_hits += counts.block_cache_hit_count - hits;
+    }
+    if (counts.block_read_count > misses) {
+        stripe.block_cache_misses += counts.block_read_count - misses;
+    }
     if (status.IsNotFound()) return std::nullopt;
     Value value;
     if (!status.ok() || row.size() < sizeof value.version) {
@@ -201,25 +204,30 @@ std::string RocksStore::last_trouble() const {
     return last_trouble_;
 }
 
-RocksFacts RocksStore::facts() const {
-    const auto count = [&](rocksdb::Tickers ticker) {
-        return statistics_->getTickerCount(ticker);
+RocksFacts RocksStore::facts() {
+    using Properties = rocksdb::DB::Properties;
+    const auto number = [&](const std::string& property) {
+        std::uint64_t value = 0;
+        db_->GetIntProperty(property, &value);
+        return value;
     };
-    const auto property = [&](const std::string& name) {
-        std::uint64_t number = 0;
-        db_->GetIntProperty(name, &number);
-        return number;
-    };
+    std::map<std::string, std::string> of_database;
+    std::map<std::string, std::string> of_tables;
+    db_->GetMapProperty(Properties::kDBStats, &of_database);
+    db_->GetMapProperty(Properties::kCFStats, &of_tables);
+    constexpr double gibibyte = 1 << 30;
     RocksFacts facts{
-        .log_bytes = count(rocksdb::WAL_FILE_BYTES),
-        .flush_bytes = count(rocksdb::FLUSH_WRITE_BYTES),
-        .compaction_bytes = count(rocksdb::COMPACT_WRITE_BYTES),
-        .block_cache_hits = count(rocksdb::BLOCK_CACHE_HIT),
-        .block_cache_misses = count(rocksdb::BLOCK_CACHE_MISS),
-        .compaction_pending_bytes =
-            property(rocksdb::DB::Properties::kEstimatePendingCompactionBytes),
-        .table_bytes = property(rocksdb::DB::Properties::kLiveSstFilesSize)};
-    for (const Stripe& stripe : stripes_) facts.user_bytes += stripe.user_bytes;
+        .log_bytes = std::stoull(of_database.at("db.wal_bytes_written")),
+        .table_bytes = static_cast<std::uint64_t>(
+            std::stod(of_tables.at("compaction.Sum.WriteGB")) * gibibyte),
+        .compaction_pending_bytes = number(Properties::kEstimatePendingCompactionBytes),
+        .disk_bytes = number(Properties::kLiveSstFilesSize)};
+    for (Stripe& stripe : stripes_) {
+        const std::lock_guard lock(stripe);
+        facts.user_bytes += stripe.user_bytes;
+        facts.block_cache_hits += stripe.block_cache_hits;
+        facts.block_cache_misses += stripe.block_cache_misses;
+    }
     return facts;
 }
 

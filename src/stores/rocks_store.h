@@ -17,7 +17,6 @@
 
 namespace rocksdb {
 class DB;
-class Statistics;
 class Status;
 class WriteBatch;
 }  // namespace rocksdb
@@ -35,18 +34,17 @@ struct RocksOptions {
 
 // Since the store was opened, or, as a difference of two, since the earlier one was taken.
 struct RocksFacts {
-    std::uint64_t user_bytes = 0;  // Keys, 8 bytes each, and values that were to be written.
-    std::uint64_t log_bytes = 0;   // What RocksDB wrote to disk for them: the write-ahead log,
-    std::uint64_t flush_bytes = 0;       // tables made of what was in memory,
-    std::uint64_t compaction_bytes = 0;  // and tables made of tables.
-    std::uint64_t block_cache_hits = 0;
-    std::uint64_t block_cache_misses = 0;
+    std::uint64_t user_bytes = 0;   // Keys, 8 bytes each, and values that were to be written.
+    std::uint64_t log_bytes = 0;    // What RocksDB wrote for them: its write-ahead log
+    std::uint64_t table_bytes = 0;  // and, to about a KiB, tables by flushes and compactions.
+    std::uint64_t block_cache_hits = 0;  // Of reads: blocks that were in RocksDB's own cache,
+    std::uint64_t block_cache_misses = 0;  // and blocks that were not.
 
     // As they are now, in a difference too.
     std::uint64_t compaction_pending_bytes = 0;  // RocksDB's estimate.
-    std::uint64_t table_bytes = 0;
+    std::uint64_t disk_bytes = 0;                // Of tables.
 
-    std::uint64_t bytes_written() const { return log_bytes + flush_bytes + compaction_bytes; }
+    std::uint64_t bytes_written() const { return log_bytes + table_bytes; }
     RocksFacts operator-(const RocksFacts& earlier) const;
 };
 
@@ -67,7 +65,7 @@ public:
     // What RocksDB said about the last call that came back with Trouble; empty if none did.
     std::string last_trouble() const;
 
-    RocksFacts facts() const;
+    RocksFacts facts();
 
     // Brings all rows into tables of the lowest level, where they need no further compaction.
     // Throws RunError. Nobody may write meanwhile.
@@ -81,6 +79,8 @@ private:
         std::atomic<int> held = 0;
         Version version = 0;  // The last drawn.
         std::uint64_t user_bytes = 0;
+        std::atomic<std::uint64_t> block_cache_hits = 0;  // Counted without the lock.
+        std::atomic<std::uint64_t> block_cache_misses = 0;
 
         void lock() {
             while (held.exchange(1) != 0) held.wait(1);
@@ -91,8 +91,7 @@ private:
         }
     };
 
-    RocksStore(std::unique_ptr<rocksdb::DB> db, std::shared_ptr<rocksdb::Statistics> statistics,
-               const RocksOptions& options);
+    RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options);
 
     Stripe& stripe_of(Key key);
     static void add(rocksdb::WriteBatch& batch, Stripe& stripe, Key key, const Bytes* bytes);
@@ -101,7 +100,6 @@ private:
     void keep(const rocksdb::Status& trouble);
 
     std::unique_ptr<rocksdb::DB> db_;
-    const std::shared_ptr<rocksdb::Statistics> statistics_;
     const RocksOptions options_;
     std::vector<Stripe> stripes_;
     mutable std::mutex guard_;

@@ -84,6 +84,7 @@ std::vector<Fields> Fields::objects(std::string_view name) {
                                in_quotes(value->dump())));
     }
     std::vector<Fields> found;
+    found.reserve(value->size());
     for (std::size_t i = 0; i < value->size(); ++i) {
         found.push_back(
             Fields(*document_, (*value)[i], path_of(fmt::format("{}.{}", name, i))));

@@ -90,6 +90,7 @@ std::vector<WorkloadEntry> all_workloads() {
 }
 
 std::filesystem::path workloads_folder() {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment.
     const char* const chosen = std::getenv("STALEMARK_WORKLOADS");
     if (chosen != nullptr && *chosen != '\0') return chosen;
     std::error_code trouble;

@@ -57,9 +57,8 @@ Json* child_of(Json& parent, std::string_view word) {
         return found == parent.end() ? nullptr : &*found;
     }
     std::size_t index = 0;
-    const char* const end = word.data() + word.size();
-    const auto [stop, trouble] = std::from_chars(word.data(), end, index);
-    const bool is_index = trouble == std::errc() && stop == end;
+    const auto [end, trouble] = std::from_chars(word.data(), word.data() + word.size(), index);
+    const bool is_index = trouble == std::errc() && end == word.data() + word.size();
     if (!parent.is_array() || !is_index || index >= parent.size()) return nullptr;
     return &parent[index];
 }

@@ -20,18 +20,16 @@ struct Position {
     std::size_t token_line = 1;  // Of the last character that was not white space.
 };
 
-// Walks through a text and keeps the position up to date.
-struct CountingIterator {
-    using iterator_category = std::input_iterator_tag;
-    using value_type = char;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const char*;
-    using reference = const char&;
+// Walks through a text and keeps the position up to date. It has the member types of an input
+// iterator over characters from its base.
+struct CountingIterator : std::iterator_traits<std::istreambuf_iterator<char>> {
+    CountingIterator(std::string_view::const_iterator from, Position* kept)
+        : at(from), position(kept) {}
 
-    const char* at;
+    std::string_view::const_iterator at;
     Position* position;
 
-    reference operator*() const { return *at; }
+    char operator*() const { return *at; }
     CountingIterator& operator++() {
         if (*at == '\n') {
             ++position->line;
@@ -68,11 +66,11 @@ public:
     bool boolean(bool value) override { return add(value); }
     bool number_integer(std::int64_t value) override { return add(value); }
     bool number_unsigned(std::uint64_t value) override { return add(value); }
-    bool number_float(double value, const std::string&) override { return add(value); }
+    bool number_float(double value, const std::string& /*text*/) override { return add(value); }
     bool string(std::string& value) override { return add(std::move(value)); }
-    bool binary(nlohmann::ordered_json::binary_t&) override { return false; }
-    bool start_object(std::size_t) override { return open(Json::object()); }
-    bool start_array(std::size_t) override { return open(Json::array()); }
+    bool binary(Json::binary_t& /*value*/) override { return false; }
+    bool start_object(std::size_t /*size*/) override { return open(Json::object()); }
+    bool start_array(std::size_t /*size*/) override { return open(Json::array()); }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
 
@@ -84,7 +82,7 @@ public:
         return true;
     }
 
-    bool parse_error(std::size_t, const std::string&,
+    bool parse_error(std::size_t /*position*/, const std::string& /*last_token*/,
                      const nlohmann::detail::exception& error) override {
         std::string wrong = what_is_wrong(error.what());
         for (char& c : wrong) {
@@ -151,8 +149,8 @@ private:
 ParsedJson parse_json(std::string_view text, std::string_view name) {
     Position position;
     Builder builder(name, position);
-    Json::sax_parse(CountingIterator{text.data(), &position},
-                    CountingIterator{text.data() + text.size(), &position}, &builder);
+    Json::sax_parse(CountingIterator(text.begin(), &position),
+                    CountingIterator(text.end(), &position), &builder);
     return builder.finish();
 }
 

@@ -35,7 +35,7 @@ HotSetKeys::HotSetKeys(std::uint64_t keys, const Popularity& popularity, std::ui
       drift_by_(share_of(keys, popularity.drift_by)),
       clients_(clients) {}
 
-Key HotSetKeys::next(Random& random, bool) {
+Key HotSetKeys::next(Random& random, bool /*writes*/) {
     const bool is_hot = random.unit() < hot_operations_ || hot_ == keys_;
     const std::uint64_t place = is_hot ? random.below(hot_) : hot_ + random.below(keys_ - hot_);
     const Key key{(first_ + place) % keys_};

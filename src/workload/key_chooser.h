@@ -23,7 +23,7 @@ namespace stalemark {
 class UniformKeys {
 public:
     explicit UniformKeys(std::uint64_t keys) : keys_(keys) {}
-    Key next(Random& random, bool) { return Key{random.below(keys_)}; }
+    Key next(Random& random, bool /*writes*/) const { return Key{random.below(keys_)}; }
 
 private:
     std::uint64_t keys_;
@@ -32,7 +32,7 @@ private:
 class ZipfianKeys {
 public:
     ZipfianKeys(std::uint64_t keys, double theta) : zipf_(keys, theta) {}
-    Key next(Random& random, bool) { return Key{zipf_.draw(random) - 1}; }
+    Key next(Random& random, bool /*writes*/) { return Key{zipf_.draw(random) - 1}; }
 
 private:
     Zipf zipf_;
@@ -41,7 +41,7 @@ private:
 class ScrambledKeys {
 public:
     ScrambledKeys(std::uint64_t keys, double theta) : zipf_(keys, theta), scatter_(keys) {}
-    Key next(Random& random, bool) { return Key{scatter_(zipf_.draw(random) - 1)}; }
+    Key next(Random& random, bool /*writes*/) { return Key{scatter_(zipf_.draw(random) - 1)}; }
 
 private:
     Zipf zipf_;
@@ -69,7 +69,7 @@ class HotSetKeys {
 public:
     // `clients`: how far all clients together get while this one makes a step.
     HotSetKeys(std::uint64_t keys, const Popularity& popularity, std::uint32_t clients);
-    Key next(Random& random, bool);
+    Key next(Random& random, bool /*writes*/);
 
 private:
     std::uint64_t keys_;
@@ -86,7 +86,7 @@ private:
 class SequentialKeys {
 public:
     SequentialKeys(std::uint64_t keys, std::uint32_t client, std::uint32_t clients);
-    Key next(Random&, bool) {
+    Key next(Random& /*random*/, bool /*writes*/) {
         const Key key{next_};
         next_ = next_ + 1 == end_ ? begin_ : next_ + 1;
         return key;

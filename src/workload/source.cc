@@ -87,10 +87,12 @@ public:
 
 private:
     OperationKind next_kind() {
-        double point = kind_random_.unit();
-        if ((point -= mix_.read) < 0) return OperationKind::read;
-        if ((point -= mix_.write) < 0) return OperationKind::write;
-        if ((point -= mix_.erase) < 0) return OperationKind::erase;
+        double point = kind_random_.unit() - mix_.read;
+        if (point < 0) return OperationKind::read;
+        point -= mix_.write;
+        if (point < 0) return OperationKind::write;
+        point -= mix_.erase;
+        if (point < 0) return OperationKind::erase;
         // The rest, unless there is only rounding left.
         if (mix_.read_modify_write > 0) return OperationKind::read_modify_write;
         return mix_.erase > 0   ? OperationKind::erase

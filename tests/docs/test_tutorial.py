@@ -99,7 +99,8 @@ def test_every_test_that_it_speaks_of_runs_and_passes(done):
 
 def test_the_new_strategy_is_measured_beside_the_others(done):
     printed, _ = done
-    assert "double_delete on ycsb_a" in next(text for line, text in printed.items() if " run " in line)
+    summary = next(text for line, text in printed.items() if " run " in line)
+    assert "double_delete on ycsb_a" in summary
     matrix = printed["scripts/matrix.py results/double_delete"]
     assert all(name in matrix for name in ("no_cache", "cache_aside", "double_delete"))
 

@@ -98,6 +98,33 @@ TEST_F(WitnessTest, ReadingARefusedWriteIsAPhantom) {
     EXPECT_EQ(bert.counts().phantom_reads, 1U);
 }
 
+TEST_F(WitnessTest, ReadingARefusedWriteIsAPhantomEvenWhereNothingNewerIsKnown) {
+    const Header refused = anna.before_write(key, false);
+    anna.after_refusal(key, refused, false);
+    EXPECT_FALSE(read(bert, sealed(refused)));
+    EXPECT_EQ(bert.counts().phantom_reads, 1U);
+}
+
+TEST_F(WitnessTest, ReadingAWriteOfUnknownOutcomeIsNoCheckedReadHoweverFreshItIs) {
+    const Header open = anna.before_write(key, false);
+    anna.after_silence(key, open, false);
+    EXPECT_FALSE(read(bert, sealed(open)));
+    write(anna);
+    EXPECT_FALSE(read(bert, sealed(open)));
+    EXPECT_EQ(bert.counts().reads_of_open_writes, 2U);
+    EXPECT_EQ(bert.counts().reads_checked, 0U);
+    EXPECT_EQ(bert.counts().phantom_reads, 0U);
+}
+
+TEST_F(WitnessTest, AWriteStillUnderWayMayBeRead) {
+    const Header refused = anna.before_write(key, false);
+    anna.after_refusal(key, refused, false);
+    const Header underway = bert.before_write(key, false);
+    EXPECT_FALSE(read(anna, sealed(underway)));
+    EXPECT_EQ(anna.counts().reads_checked, 1U);
+    EXPECT_EQ(anna.counts().phantom_reads, 0U);
+}
+
 TEST_F(WitnessTest, AnAbsenceThatNothingCausedIsAPhantom) {
     read(anna, std::nullopt);
     EXPECT_EQ(anna.counts().phantom_reads, 1U);

@@ -98,7 +98,7 @@ TEST_F(DataFolderTest, LoadedDataIsSettled) {
     folder.prepare("a", rows(100'000, std::string(1'000, 'x')));
     const auto store = folder.open_run({});
     EXPECT_EQ(store->facts().compaction_pending_bytes, 0U);
-    EXPECT_GT(store->facts().table_bytes, 100'000'000U);
+    EXPECT_GT(store->facts().disk_bytes, 100'000'000U);
 }
 
 TEST_F(DataFolderTest, ALoadThatFailsIsNeverTakenForWhole) {

@@ -1,0 +1,114 @@
+"""Every command that a page shows works. Runs are shortened; their figures are not compared."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pages
+import pytest
+
+# The tutorial has a test of its own, in which its commands find what it has made.
+PAGES = [page for page in pages.PAGES if page.name != "tutorial.md"]
+SHOWN = [
+    (page, [line for kind, _, text in pages.blocks(page) if kind == "console"
+            for line in pages.commands(text)])
+    for page in PAGES
+]  # fmt: skip
+LONG = {"scripts/quickstart", "scripts/test", "scripts/bench", "scripts/install", ".ci/run"}
+LONG |= {"scripts/compare_db_bench"}
+BUILDING = {"cmake", "ctest", "cd", "git"}
+SUITE = """{
+  "caption": "Something to read for the scripts", "repetitions": 2, "workloads": ["ycsb_a"],
+  "options": {"duration": "50ms", "warmup": "0", "keys": 2000},
+  "protocols": [{"strategy": "no_cache"}, {"strategy": "cache_aside"}]
+}"""
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder that looks like the top of a built clone, and the environment to run there."""
+    for name in ("scripts", "workloads", "src", ".ci"):
+        (tmp_path / name).symlink_to(pages.REPOSITORY / name)
+    program = tmp_path / "build/release/stalemark"
+    program.parent.mkdir(parents=True)
+    program.symlink_to(pages.binary())
+    changes = {
+        "PATH": f"{program.parent}:{os.environ['PATH']}",
+        "STALEMARK_WORKLOADS": str(tmp_path / "workloads"),
+    }
+    return tmp_path, os.environ | changes
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory):
+    """A folder of results, as a suite leaves it."""
+    folder = tmp_path_factory.mktemp("suite")
+    (folder / "small.json").write_text(SUITE)
+    subprocess.run(
+        [pages.binary(), "suite", "small.json", "--out", "results", "--quiet"],
+        cwd=folder, check=True,
+    )  # fmt: skip
+    return folder / "results"
+
+
+def provide(line, folder, results):
+    """Puts results where a command reads some that nobody has made yet."""
+    if re.match(r"(?:stalemark|build/release/stalemark) (?:run|suite)\b", line):
+        return
+    for word in re.findall(r"(?<!--out )\b(?:results/[\w./-]+|\w+\.json)\b", line):
+        target = folder / word
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            continue
+        if word.endswith(".json"):
+            shutil.copy(next(results.glob("*.json")), target)
+        else:
+            shutil.copytree(results, target)
+
+
+def check(line, place, results):
+    folder, environment = place
+    first = re.sub(r"^(?:\w+=\S+ )+", "", line).split()[0]
+    if first in LONG:
+        assert os.access(folder / first, os.X_OK), first
+    elif first in BUILDING:
+        for preset in re.findall(r"--preset[ =](\w+)", line):
+            assert f'"{preset}"' in (pages.REPOSITORY / "CMakePresets.json").read_text(), preset
+    else:
+        assert re.match(r"(build/release/)?stalemark$|scripts/[\w.]+$", first), f"unknown: {line}"
+        provide(line, folder, results)
+        outcome = subprocess.run(
+            ["bash", "-c", pages.shortened(line)],
+            cwd=folder, env=environment, capture_output=True, text=True,
+        )  # fmt: skip
+        assert outcome.returncode == 0, f"{line}\n{outcome.stdout}{outcome.stderr}"
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"), SHOWN, ids=[str(page.relative_to(pages.REPOSITORY)) for page in PAGES]
+)
+def test_each_command_on_the_page_works(page, lines, place, results):
+    for line in lines:
+        check(line, place, results)
+
+
+def test_there_are_commands_to_check():
+    assert sum(len(lines) for _, lines in SHOWN) > 5
+
+
+@pytest.mark.parametrize(
+    "line", ["stalemark run no_such_workload", "scripts/no_such.py", "cmake --preset none", "rm x"]
+)
+def test_a_command_that_does_not_work_is_found(line, place, results):
+    with pytest.raises(AssertionError):
+        check(line, place, results)
+
+
+def test_runs_are_shortened_and_nothing_else():
+    assert pages.shortened("stalemark list") == "stalemark list"
+    line = "stalemark run ycsb_a --duration 10s --ttl 5s > out.json"
+    assert pages.shortened(line).split() == (
+        "stalemark run ycsb_a --ttl 5s --duration 50ms --warmup 0 --keys 2000 > out.json".split()
+    )
+    assert "--repeat 1" in pages.shortened("stalemark suite --out results/mine")

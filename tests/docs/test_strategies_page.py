@@ -1,0 +1,87 @@
+"""docs/strategies.md says what the sources say, and the promises on it are the program's."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pages
+import pytest
+
+SCRIPT = pages.REPOSITORY / "scripts/describe_strategies.py"
+sys.path.insert(0, str(SCRIPT.parent))
+import describe_strategies  # noqa: E402
+
+CATALOG = (pages.REPOSITORY / "src/strategies/catalog.cc").read_text()
+ROWS = describe_strategies.re.findall(describe_strategies.ROW, CATALOG)
+DECLARED = [
+    (name, options, promise)
+    for name, *rest in ROWS
+    for options, promise in describe_strategies.promises_of(*rest)
+]
+
+
+def call(*arguments):
+    return subprocess.run([SCRIPT, *arguments], capture_output=True, text=True)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    for name in ("docs", "src/cli", "src/strategies", "tests/strategies"):
+        shutil.copytree(pages.REPOSITORY / name, tmp_path / name)
+    return tmp_path
+
+
+def test_the_page_is_up_to_date():
+    outcome = call("--check")
+    assert outcome.returncode == 0, outcome.stderr
+
+
+CHANGES = {
+    "a hazard": ("src/strategies/cache_aside.h", "Hazard: a reader", "Hazard: some reader"),
+    "a step of the code": ("src/strategies/no_cache.h", "store.get(key)", "store.get( key)"),
+    "a default": ("src/cli/options.cc", "(default 128)", "(default 129)"),
+    "an option": ("src/strategies/catalog.cc", "ttl jitter", "ttl"),
+    "the name of a test": ("tests/strategies/hazard_test.cc", "IsInvertedByTwo", "IsUpsetByTwo"),
+}
+
+
+@pytest.mark.parametrize(("file", "before", "after"), CHANGES.values(), ids=CHANGES)
+def test_a_change_of_the_sources_puts_it_out_of_date(copy, file, before, after):
+    text = (copy / file).read_text()
+    assert before in text
+    (copy / file).write_text(text.replace(before, after))
+    assert call("--check", copy).returncode == 1
+    assert call(copy).returncode == 0
+    assert call("--check", copy).returncode == 0
+
+
+def test_a_head_without_a_hazard_is_refused(copy):
+    head = copy / "src/strategies/cache_aside.h"
+    head.write_text(head.read_text().replace("// Hazard:", "// But"))
+    outcome = call(copy)
+    assert outcome.returncode == 2
+    assert len(outcome.stderr.splitlines()) == 1
+
+
+def test_every_strategy_has_a_section_and_a_test_that_plays_it():
+    listed = subprocess.run(
+        [pages.binary(), "list", "strategies", "--json"], capture_output=True, check=True
+    )
+    names = [row["name"] for row in json.loads(listed.stdout)["strategies"]]
+    assert names == [name for name, *_ in ROWS]
+    sections = (pages.REPOSITORY / "docs/strategies.md").read_text().split("\n## ")[1:]
+    assert [section.split("\n")[0] for section in sections] == names
+    for section in sections:
+        assert "- **Played by:** `" in section
+
+
+@pytest.mark.parametrize(("name", "options", "promise"), DECLARED)
+def test_the_program_declares_that_promise(name, options, promise):
+    short = "--operations 10 --warmup 0 --keys 100 --store memory --quiet --out -"
+    outcome = subprocess.run(
+        [pages.binary(), "run", "ycsb_a", "--strategy", name, *options.split(), *short.split()],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert outcome.returncode == 0, outcome.stderr
+    assert json.loads(outcome.stdout)["promise"]["declared"] == promise

@@ -1,0 +1,155 @@
+// What goes before the measured part, in virtual time.
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "driver/virtual_run.h"
+
+namespace stalemark {
+namespace {
+
+class Warmup : public testing::Test {
+protected:
+    VirtualRun run;
+};
+
+TEST_F(Warmup, LastsAsLongAsAskedAndIsNotRecorded) {
+    run.store_wire.latency = latency("10ms");
+    run.driving.warmup = seconds(2);
+    run.driving.duration = seconds(1);
+    const VirtualResult result = run.carry_out("no_cache");
+    EXPECT_EQ(result.driven.warmup, seconds(2));
+    EXPECT_EQ(result.driven.elapsed, seconds(1));
+    EXPECT_EQ(result.reads().count, 100U);
+    EXPECT_EQ(result.store.reads, 300U);
+    EXPECT_EQ(result.driven.consistency.reads_checked, 100U);
+}
+
+TEST_F(Warmup, SpendsNoneOfTheOperations) {
+    run.driving.operations = 10;
+    run.store_wire.latency = latency("10ms");
+    run.driving.warmup = seconds(1);
+    EXPECT_EQ(run.carry_out("no_cache").reads().count, 10U);
+}
+
+TEST_F(Warmup, AsksOtherThingsThanTheMeasuredPart) {
+    std::vector<std::vector<Key>> asked(1);
+    class Listening final : public Strategy {
+    public:
+        Listening(const Parts& parts, std::vector<std::vector<Key>>& asked)
+            : Strategy(parts), asked_(asked) {}
+        Result<Answer> read(Key key) override {
+            asked_.back().push_back(key);
+            runtime.sleep_for(milliseconds(10));
+            return Answer{store.get(key).value(), Outcome::bypass};
+        }
+        Result<void> write(Key, const std::optional<Bytes>&) override { return {}; }
+
+    private:
+        std::vector<std::vector<Key>>& asked_;
+    };
+    run.driving.warmup = seconds(1);
+    run.driving.duration = seconds(1);
+    run.hooks.on_measure = [&] { asked.emplace_back(); };
+    run.carry_out([&](const Parts& parts) { return std::make_unique<Listening>(parts, asked); });
+    ASSERT_EQ(asked.size(), 2U);
+    EXPECT_EQ(asked[0].size(), 100U);
+    EXPECT_EQ(asked[1].size(), 100U);
+    EXPECT_NE(asked[0], asked[1]);
+}
+
+TEST_F(Warmup, TellsHowFarItIsAndWhenItIsOver) {
+    run.store_wire.latency = latency("10ms");
+    run.driving.warmup = seconds(1);
+    run.driving.duration = seconds(1);
+    std::vector<Duration> told;
+    Instant measured_from{0};
+    run.hooks.on_warmup = [&](Duration at) { told.push_back(at); };
+    run.hooks.on_measure = [&] { measured_from = run.runtime().now(); };
+    run.carry_out("no_cache");
+    EXPECT_GE(told.size(), 10U);
+    EXPECT_LE(told.back(), seconds(1));
+    EXPECT_EQ(measured_from, seconds(1));
+}
+
+// Of a cache that fits all, whose hit ratio approaches 1.
+TEST_F(Warmup, EndsOnceTheHitRatioIsStable) {
+    run.spec.keys = 2'000;
+    run.phase().popularity.kind = Popularity::Kind::uniform;
+    run.cache_wire.latency = latency("100us");
+    run.store_wire.latency = latency("1ms");
+    run.driving.warmup.reset();
+    run.driving.clients = 4;
+    run.driving.duration = seconds(1);
+    const VirtualResult result = run.carry_out("cache_aside");
+    EXPECT_GE(result.driven.warmup, milliseconds(750));
+    EXPECT_LT(result.driven.warmup, seconds(5));
+    const auto& hits = result.reads().by_outcome[static_cast<std::size_t>(Outcome::hit)];
+    EXPECT_GT(static_cast<double>(hits.count()), 0.99 * static_cast<double>(result.reads().count));
+}
+
+TEST_F(Warmup, EndsWithoutAnyReadsToo) {
+    run.phase().mix = {.read = 0, .write = 1};
+    run.store_wire.latency = latency("10ms");
+    run.driving.warmup.reset();
+    run.driving.duration = seconds(1);
+    EXPECT_LT(run.carry_out("no_cache").driven.warmup, seconds(2));
+}
+
+TEST_F(Warmup, OfAHitRatioThatIsNeverStableEndsAllTheSame) {
+    class Flighty final : public Strategy {
+    public:
+        using Strategy::Strategy;
+        Result<Answer> read(Key key) override {
+            runtime.sleep_for(milliseconds(10));
+            const bool is_hit = runtime.now() / milliseconds(500) % 2 == 0;
+            return Answer{store.get(key).value(), is_hit ? Outcome::hit : Outcome::miss};
+        }
+        Result<void> write(Key, const std::optional<Bytes>&) override { return {}; }
+    };
+    run.driving.warmup.reset();
+    run.driving.duration = seconds(1);
+    const VirtualResult result =
+        run.carry_out([](const Parts& parts) { return std::make_unique<Flighty>(parts); });
+    EXPECT_GE(result.driven.warmup, seconds(30));
+    EXPECT_LT(result.driven.warmup, seconds(31));
+}
+
+TEST_F(Warmup, KeepsToTheRateOfAnOpenLoop) {
+    run.phase().rate = 100;
+    run.phase().arrival = Arrival::constant;
+    run.driving.warmup = seconds(2);
+    run.driving.duration = seconds(1);
+    const VirtualResult result = run.carry_out("no_cache");
+    EXPECT_EQ(result.reads().count, 100U);
+    EXPECT_EQ(result.store.reads, 300U);
+    EXPECT_EQ(result.driven.recorder.slip().count(), 100U);
+}
+
+TEST_F(Warmup, WhatASessionDidInItIsRemembered) {
+    run.spec.keys = 4;
+    run.phase().mix = {.read = 0.5, .write = 0.5};
+    run.store_wire.latency = latency("10ms");
+    run.driving.warmup = seconds(2);
+    run.driving.operations = 40;
+    const ConsistencyCounts counts = run.carry_out("no_cache").driven.consistency;
+    EXPECT_EQ(counts.read_your_writes_eligible, counts.reads_checked);
+}
+
+TEST_F(Warmup, AStopInItLeavesNothingMeasured) {
+    run.store_wire.latency = latency("10ms");
+    run.driving.warmup = seconds(60);
+    run.driving.duration = seconds(60);
+    run.beside([&] {
+        run.runtime().sleep_until(seconds(1));
+        run.stop = true;
+    });
+    const VirtualResult result = run.carry_out("no_cache");
+    EXPECT_FALSE(result.driven.is_complete);
+    EXPECT_EQ(result.driven.recorder.completed(), 0U);
+    EXPECT_LT(result.driven.warmup, seconds(2));
+}
+
+}  // namespace
+}  // namespace stalemark
