@@ -20,7 +20,8 @@ namespace {
 constexpr std::uint64_t keys = 100'000;
 constexpr std::size_t choices = 1 << 20;
 
-// Zipfian keys, theta 0.99, the ranks scattered; drawn beforehand, so that drawing costs nothing.
+// Zipfian keys, theta 0.99, the ranks scattered; drawn beforehand, so that drawing costs
+// nothing.
 const std::vector<Key>& zipfian_keys() {
     static const std::vector<Key> drawn = [] {
         std::vector<double> up_to(keys);
@@ -31,7 +32,8 @@ const std::vector<Key>& zipfian_keys() {
         Random random(1);
         std::vector<Key> result;
         for (std::size_t i = 0; i < choices; ++i) {
-            const auto rank = std::ranges::lower_bound(up_to, random.unit() * sum) - up_to.begin();
+            const auto rank =
+                std::ranges::lower_bound(up_to, random.unit() * sum) - up_to.begin();
             result.push_back(Key{mix(static_cast<std::uint64_t>(rank)) % keys});
         }
         return result;
@@ -75,8 +77,8 @@ void fill_cache(const CacheEntry& entry, double share) {
         (void)cache->put(Key{key}, values()[key], Duration::max());
     }
     if (share == 1) return;
-    settings.capacity_bytes = static_cast<std::uint64_t>(
-        share * static_cast<double>(cache->use().bytes));
+    settings.capacity_bytes =
+        static_cast<std::uint64_t>(share * static_cast<double>(cache->use().bytes));
     cache = entry.make(settings, *runtime);
     for (const Key key : zipfian_keys()) {
         (void)cache->put(key, values()[index_of(key)], Duration::max());
@@ -193,7 +195,8 @@ int main(int argc, char** argv) {
     }
     for (const auto& entry : all_stores()) {
         const std::vector<std::int64_t> block_caches =
-            entry.durable ? std::vector<std::int64_t>{8 << 20, 256 << 20} : std::vector<std::int64_t>{0};
+            entry.durable ? std::vector<std::int64_t>{8 << 20, 256 << 20}
+                          : std::vector<std::int64_t>{0};
         add("store_get", store_get, entry)->ArgsProduct({block_caches});
         add("store_put", store_put, entry)->ArgsProduct({block_caches});
     }

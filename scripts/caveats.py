@@ -1,16 +1,17 @@
 """What a reader must know before trusting a group's figures, a sentence each."""
 
 import intervals
-from figures import percent
+from figures import percent, short
 from measures import BASELINE
 
 STEAL_MAX = 0.05
 CANARY_MAX = 1.2
+BASELINE_MAX = 1.5
 
 
 def of_group(group):
     results = [result.data for row in group.rows.values() for result in row.values()]
-    found = [*_build(results), *_baseline(group), *_values(results), *_machine(results)]
+    found = [*_build(results), *_baseline(results), *_values(results), *_machine(results)]
     found += _repetitions(group)
     return [f"{group.title}: {line}" for line in found]
 
@@ -23,21 +24,17 @@ def _build(results):
         yield "built from sources with uncommitted changes: nobody can repeat it exactly"
 
 
-def _baseline(group):
-    rows = {label: row for label, row in group.rows.items() if _strategy(row) == BASELINE}
-    if not rows:
+def _baseline(results):
+    baseline = [each for each in results if _strategy_of(each) == BASELINE]
+    if not baseline:
         yield f"no result of {BASELINE}, so there is nothing to relate times to"
-    stale = sum(
-        result.data.get("consistency", {}).get("stale_reads", 0)
-        for row in rows.values()
-        for result in row.values()
-    )
+    stale = sum(each.get("consistency", {}).get("stale_reads", 0) for each in baseline)
     if stale:
         yield f"{BASELINE} scores {stale} stale reads where there can be none: trust no figure here"
 
 
-def _strategy(row):
-    return next(iter(row.values())).protocol["strategy"]
+def _strategy_of(data):
+    return data["configuration"]["protocol"]["strategy"]
 
 
 def _values(results):
@@ -63,6 +60,14 @@ def _machine(results):
     if canaries and max(canaries) > CANARY_MAX * min(canaries):
         change = percent(max(canaries) / min(canaries) - 1)
         yield f"the machine's speed changed by {change} during the session (CPU canary)"
+    speeds = [
+        speed
+        for each in results
+        if _strategy_of(each) == BASELINE and (speed := each.get("operations_per_second"))
+    ]
+    if speeds and max(speeds) > BASELINE_MAX * min(speeds):
+        factor = short(max(speeds) / min(speeds))
+        yield f"{BASELINE} was ×{factor} as fast in one repetition as in another: a busy machine"
 
 
 def _session(result, name):

@@ -114,6 +114,8 @@ def _scatter(axes, spots, styles, name, write):
     axes.set_ylim(zero / 2, max(positive, default=1) * 3)
     for label, (p99, seen) in spots.items():
         style, value = styles[label], seen.get(name)
+        if value is None and seen["stale_reads"]:
+            continue  # There are some, but none of a key whose ages are sampled.
         (point,) = axes.plot([p99], [value or zero], linestyle="none", label=label, clip_on=False)
         point.set(color=style.colour, marker=style.marker, markersize=9, markeredgewidth=1.5)
         point.set_markerfacecolor(style.colour if value else "none")

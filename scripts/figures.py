@@ -29,16 +29,17 @@ def out_of(part, whole):
 
 
 def times(estimate):
-    """A ratio and its interval, to the same decimals: "×0.12 [0.10, 0.14]"."""
+    """A ratio and its interval: "×0.12 [0.10, 0.14]". A narrow one has equal decimals throughout,
+    so that its ends can be told apart; a wide one, two digits each."""
     if estimate is None:
         return NOT_MEASURED
-    decimals = _decimals(estimate.value, 3)
-    if estimate.value < 1:
-        decimals = _decimals(estimate.low or estimate.value, 2)
-    value = f"×{estimate.value:,.{decimals}f}"
-    if estimate.low is None:
-        return f"{value} (n={estimate.n})"
-    return f"{value} [{estimate.low:,.{decimals}f}, {estimate.high:,.{decimals}f}]"
+    value, low, high = estimate.value, estimate.low, estimate.high
+    if low is None:
+        return f"×{short(value, 3 if value >= 1 else 2)} (n={estimate.n})"
+    if high > 3 * low:
+        return f"×{short(value)} [{short(low)}, {short(high)}]"
+    decimals = _decimals(value, 3) if value >= 1 else _decimals(low, 2)
+    return f"×{value:,.{decimals}f} [{low:,.{decimals}f}, {high:,.{decimals}f}]"
 
 
 def _decimals(value, digits):

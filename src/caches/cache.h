@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <optional>
@@ -15,12 +16,13 @@ namespace stalemark {
 
 // One entry as the cache holds it.
 struct Cached {
-    std::optional<Value> value;  // Nothing: a negative entry; the store is known to have no value.
-    Instant expires = never;     // When it stops being served.
-    std::uint64_t token = 0;     // Names the put() that made it; no two puts share one.
+    std::optional<Value>
+        value;                // Nothing: a negative entry; the store is known to have no value.
+    Instant expires = never;  // When it stops being served.
+    std::uint64_t token = 0;  // Names the put() that made it; no two puts share one.
 };
 
-enum class Miss {
+enum class Miss : std::uint8_t {
     absent,       // Never cached, evicted, expired or erased.
     unavailable,  // The cache did not answer.
 };
@@ -30,7 +32,8 @@ struct CacheCounts {
     std::uint64_t gets = 0;
     std::uint64_t hits = 0;  // The others are misses.
     std::uint64_t fills = 0;
-    std::uint64_t fills_refused = 0;  // Too large for the cache, or replace() found another entry.
+    std::uint64_t fills_refused =
+        0;  // Too large for the cache, or replace() found another entry.
     std::uint64_t erases = 0;
     std::uint64_t evictions = 0;    // For want of room.
     std::uint64_t expirations = 0;  // Entries found past their time, by whatever found them.
@@ -41,7 +44,7 @@ struct CacheCounts {
 
 struct CacheUse {
     std::uint64_t entries = 0;
-    std::uint64_t bytes = 0;           // Keys, values and bookkeeping, as the cache charges them.
+    std::uint64_t bytes = 0;  // Keys, values and bookkeeping, as the cache charges them.
     std::uint64_t capacity_bytes = 0;  // 0: without bound.
 };
 
@@ -53,13 +56,15 @@ public:
     virtual std::expected<Cached, Miss> get(Key key) = 0;
 
     // Caches `value` (nothing: that there is none) for `ttl` from now, instead of whatever was
-    // there, evicting others if need be. A ttl of Duration::max() never expires. An entry that is
-    // larger than the cache is refused, and what was there before is dropped: it is out of date.
+    // there, evicting others if need be. A ttl of Duration::max() never expires. An entry that
+    // is larger than the cache is refused, and what was there before is dropped: it is out of
+    // date.
     virtual Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) = 0;
 
-    // Like put(), but only if the entry that `token` names is still there. Answers whether it was.
-    virtual Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                                 Duration ttl) = 0;
+    // Like put(), but only if the entry that `token` names is still there. Answers whether it
+    // was.
+    virtual Result<bool> replace(Key key, std::uint64_t token,
+                                 const std::optional<Value>& value, Duration ttl) = 0;
 
     virtual Result<void> erase(Key key) = 0;
 

@@ -27,7 +27,9 @@ public:
         }
     }
 
-    std::expected<Cached, Miss> get(Key key) override { return shard_of(key).get(key, clock()); }
+    std::expected<Cached, Miss> get(Key key) override {
+        return shard_of(key).get(key, clock());
+    }
 
     Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) override {
         shard_of(key).put(key, value, ttl, clock());

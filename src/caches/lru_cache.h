@@ -1,9 +1,9 @@
 // lru: in this process; evicts the entry that has not been used for longest.
 //
-// The room is split evenly among shards, each with a mutex and an order of its own; a key belongs to
-// one of them by its hash. With one shard the order is exact over all entries; with several, the
-// oldest entry of the shard that needs room goes. The room is never exceeded, and an entry larger
-// than a shard's part is refused.
+// The room is split evenly among shards, each with a mutex and an order of its own; a key
+// belongs to one of them by its hash. With one shard the order is exact over all entries; with
+// several, the oldest entry of the shard that needs room goes. The room is never exceeded, and
+// an entry larger than a shard's part is refused.
 
 #pragma once
 
@@ -15,8 +15,8 @@
 
 namespace stalemark {
 
-// What an entry is charged for: its key, its value, and this much bookkeeping - a node of the list,
-// two to four slots of the index and what the value's memory costs beyond its bytes.
+// What an entry is charged for: its key, its value, and this much bookkeeping - a node of the
+// list, two to four slots of the index and what the value's memory costs beyond its bytes.
 constexpr std::uint64_t lru_key_bytes = 8;
 constexpr std::uint64_t lru_bookkeeping_bytes = 112;
 
@@ -27,12 +27,12 @@ inline std::uint64_t lru_charge_bytes(const std::optional<Value>& value) {
     return lru_charge_bytes(value ? value->bytes.size() : 0);
 }
 
-// The shards made for these settings: 256, or as many fewer as it takes for each to hold 64 entries
-// with typical values.
+// The shards made for these settings: 256, or as many fewer as it takes for each to hold 64
+// entries with typical values.
 std::uint64_t lru_shards(const CacheSettings& settings);
 
-// Reads the clock of `runtime` only where an entry can expire. erases counts the calls; the other
-// counts are as CacheCounts says. get() and put() take a mutex for tens of nanoseconds.
+// Reads the clock of `runtime` only where an entry can expire. erases counts the calls; the
+// other counts are as CacheCounts says. get() and put() take a mutex for tens of nanoseconds.
 std::unique_ptr<Cache> make_lru_cache(const CacheSettings& settings, Runtime& runtime);
 
 }  // namespace stalemark

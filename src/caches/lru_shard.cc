@@ -29,8 +29,7 @@ std::expected<Cached, Miss> LruShard::get(Key key, LazyClock clock) {
     return nodes_[node].entry;
 }
 
-void LruShard::put(Key key, const std::optional<Value>& value, Duration ttl,
-                   LazyClock clock) {
+void LruShard::put(Key key, const std::optional<Value>& value, Duration ttl, LazyClock clock) {
     Cached entry{.value = value, .expires = clock.after(ttl)};
     const std::lock_guard lock(guard_);
     const std::uint32_t node = find(key);
@@ -38,8 +37,8 @@ void LruShard::put(Key key, const std::optional<Value>& value, Duration ttl,
     fill(node, key, std::move(entry), clock);
 }
 
-bool LruShard::replace(Key key, std::uint64_t token,
-                       const std::optional<Value>& value, Duration ttl, LazyClock clock) {
+bool LruShard::replace(Key key, std::uint64_t token, const std::optional<Value>& value,
+                       Duration ttl, LazyClock clock) {
     Cached entry{.value = value, .expires = clock.after(ttl)};
     const std::lock_guard lock(guard_);
     const std::uint32_t node = find(key);
@@ -88,12 +87,12 @@ CacheUse LruShard::use() {
 }
 
 std::uint32_t LruShard::find(Key key) const {
-    return index_.find(hash_of(key), [&](std::uint32_t node) { return nodes_[node].key == key; });
+    return index_.find(hash_of(key),
+                       [&](std::uint32_t node) { return nodes_[node].key == key; });
 }
 
 // Makes `entry` the newest one, in `node` if the key has one.
-void LruShard::fill(std::uint32_t node, Key key, Cached entry,
-                    LazyClock& clock) {
+void LruShard::fill(std::uint32_t node, Key key, Cached entry, LazyClock& clock) {
     const std::uint64_t charge = lru_charge_bytes(entry.value);
     if (charge > capacity_bytes_) {
         ++counts_.fills_refused;

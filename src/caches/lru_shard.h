@@ -14,7 +14,8 @@
 
 namespace stalemark {
 
-// Reads the runtime's clock when somebody asks, and only once: reading costs as much as half a hit.
+// Reads the runtime's clock when somebody asks, and only once: reading costs as much as half a
+// hit.
 class LazyClock {
 public:
     explicit LazyClock(const Runtime& runtime) : runtime_(runtime) {}
@@ -75,8 +76,8 @@ private:
     void unlink(std::uint32_t node);
     void touch(std::uint32_t node);
 
-    // In the order of use: a hit on the newest entry writes to the first cache line alone, and two
-    // shards share none.
+    // In the order of use: a hit on the newest entry writes to the first cache line alone, and
+    // two shards share none.
     alignas(64) ShortMutex guard_;
     std::uint32_t newest_ = none;
     std::uint32_t oldest_ = none;

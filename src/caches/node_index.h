@@ -1,7 +1,8 @@
 // Where each key's node lies: a hash table of node numbers with open addressing.
 //
-// Linear probing; a deletion moves later slots back (Knuth, The Art of Computer Programming, volume
-// 3, algorithm 6.4R), so that nothing dead is left behind. Not for use by two threads at once.
+// Linear probing; a deletion moves later slots back (Knuth, The Art of Computer Programming,
+// volume 3, algorithm 6.4R), so that nothing dead is left behind. Not for use by two threads at
+// once.
 
 #pragma once
 

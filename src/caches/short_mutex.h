@@ -1,5 +1,5 @@
-// A mutex for sections that last some tens of nanoseconds: whoever finds it taken tries again for
-// about a microsecond before going to sleep, which costs several.
+// A mutex for sections that last some tens of nanoseconds: whoever finds it taken tries again
+// for about a microsecond before going to sleep, which costs several.
 //
 // Without this, two threads on a cache with popular keys do half the work that one does alone.
 

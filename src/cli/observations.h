@@ -46,7 +46,8 @@ struct Observations {
     std::uint64_t exposure_writes_at_stop = 0;
     Duration exposure_age_max{0};
     Duration longest_background_load{0};
-    std::optional<QueueCounts> queue;
+    QueueCounts queue_before;
+    std::optional<QueueCounts> queue;  // Of the measured part and the drain.
     std::optional<Divergence> at_stop, after_drain, after_ttl;
     Overhead overhead;
 };

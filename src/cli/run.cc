@@ -109,7 +109,8 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     progress.show("draining and auditing");
     if (!stop) seen.at_stop = take_divergence(rig, workload.keys, stopped);
     rig.strategy().drain();
-    seen.queue = rig.strategy().queue_counts();
+    if (const auto queue = rig.strategy().queue_counts())
+        seen.queue = *queue - seen.queue_before;
     seen.longest_background_load = rig.longest_background_load();
     if (stop) return;
     seen.after_drain = take_divergence(rig, workload.keys, rig.runtime().now());

@@ -4,12 +4,13 @@
 
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <optional>
 
 namespace stalemark {
 
-enum class Trouble {
+enum class Trouble : std::uint8_t {
     failed,   // It is known not to have happened.
     unknown,  // It may or may not have happened: no answer in time, or an error after sending.
 };

@@ -40,9 +40,10 @@ std::optional<Acknowledgements::Staleness> Acknowledgements::staleness_of(
 
     Staleness staleness{began - first->when, 0};
     if (static_cast<std::uint64_t>(entries.end() - first) > versions_known) {
-        staleness.versions = static_cast<std::uint64_t>(std::count_if(
-            first, entries.end(),
-            [&](const Entry& entry) { return entry.invocation > seen && entry.when <= began; }));
+        staleness.versions = static_cast<std::uint64_t>(
+            std::count_if(first, entries.end(), [&](const Entry& entry) {
+                return entry.invocation > seen && entry.when <= began;
+            }));
     }
     return staleness;
 }

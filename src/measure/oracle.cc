@@ -40,11 +40,10 @@ void raise(std::atomic<Stamp>& to, Stamp stamp) {
 Oracle::Oracle(std::uint64_t keys, std::uint64_t preloaded, std::uint32_t sessions)
     : mask_(std::bit_ceil(keys) - 1),
       keys_(std::make_unique<KeyState[]>(mask_ + 1)),
-      absences_(std::make_unique<Absence[]>(mask_ + 1)),
       sessions_(std::make_unique<Session[]>(sessions)),
       session_count_(sessions) {
     for (std::uint64_t key = preloaded; key < keys; ++key) {
-        absences_[slot_of(Key{key})].acknowledged = 1;
+        at(Key{key}).absence_acknowledged = 1;
     }
 }
 
@@ -74,16 +73,16 @@ Header Oracle::begin_write(Key key, std::uint32_t session) {
 }
 
 void Oracle::begin_delete(Key key, const Header& /*header*/) {
-    absences_[slot_of(key)].pending.fetch_add(1, std::memory_order_acq_rel);
+    at(key).deletes_pending.fetch_add(1, std::memory_order_acq_rel);
 }
 
 Stamp Oracle::acknowledge(Key key, const Header& header, bool is_delete) {
     const Stamp stamp = draw(key);
     log_of(header).store(stamp, std::memory_order_release);
     if (is_delete) {
-        Absence& absence = absences_[slot_of(key)];
-        raise(absence.acknowledged, stamp);
-        absence.pending.fetch_sub(1, std::memory_order_acq_rel);
+        KeyState& state = at(key);
+        raise(state.absence_acknowledged, stamp);
+        state.deletes_pending.fetch_sub(1, std::memory_order_acq_rel);
     }
     raise(at(key).acknowledged, header.invocation);
     return stamp;
@@ -92,7 +91,7 @@ Stamp Oracle::acknowledge(Key key, const Header& header, bool is_delete) {
 void Oracle::refuse(Key key, const Header& header, bool is_delete) {
     has_trouble_.store(true, std::memory_order_relaxed);
     log_of(header).store(refused_mark, std::memory_order_release);
-    if (is_delete) absences_[slot_of(key)].pending.fetch_sub(1, std::memory_order_acq_rel);
+    if (is_delete) at(key).deletes_pending.fetch_sub(1, std::memory_order_acq_rel);
 }
 
 void Oracle::leave_open(Key /*key*/, const Header& header, bool /*is_delete*/) {
@@ -123,17 +122,17 @@ std::optional<Stamp> Oracle::acknowledged_at(Key key, const Seen& seen) const {
         return stamp;
     }
     // The order matters: a delete that is no longer pending has left its stamp before.
-    const Absence& absence = absences_[slot_of(key)];
-    if (absence.pending.load(std::memory_order_acquire) > 0) return std::nullopt;
-    const Stamp stamp = absence.acknowledged.load(std::memory_order_acquire);
+    const KeyState& state = at(key);
+    if (state.deletes_pending.load(std::memory_order_acquire) > 0) return std::nullopt;
+    const Stamp stamp = state.absence_acknowledged.load(std::memory_order_acquire);
     if (stamp == 0) return std::nullopt;
     return stamp;
 }
 
 bool Oracle::can_be_absent(Key key) const {
-    const Absence& absence = absences_[slot_of(key)];
-    return absence.pending.load(std::memory_order_acquire) > 0 ||
-           absence.acknowledged.load(std::memory_order_acquire) > 0;
+    const KeyState& state = at(key);
+    return state.deletes_pending.load(std::memory_order_acquire) > 0 ||
+           state.absence_acknowledged.load(std::memory_order_acquire) > 0;
 }
 
 bool Oracle::is_older_by_log(Key key, const Seen& seen, Stamp stamp) const {

@@ -71,16 +71,15 @@ public:
     bool can_be_absent(Key key) const;
 
 private:
+    // One read touches one of these, and so one cache line.
     struct KeyState {
         std::atomic<Stamp> events = 2;  // The next stamp. 1 acknowledged the initial state.
         std::atomic<Stamp> acknowledged = 0;  // Largest invocation among acknowledged writes.
-    };
 
-    // When a key may be absent: the largest acknowledgement among the causes, and the deletes
-    // whose end is not known.
-    struct Absence {
-        std::atomic<Stamp> acknowledged = 0;  // 0: nothing ever made the key absent.
-        std::atomic<std::uint32_t> pending = 0;
+        // Why the key may be absent: the largest acknowledgement among the causes, 0 if nothing
+        // ever made it so; and the deletes whose end is not known.
+        std::atomic<Stamp> absence_acknowledged = 0;
+        std::atomic<std::uint32_t> deletes_pending = 0;
     };
 
     // The acknowledgements of one session's writes, by sequence: append-only, read by all.
@@ -104,7 +103,6 @@ private:
 
     std::size_t mask_;
     std::unique_ptr<KeyState[]> keys_;
-    std::unique_ptr<Absence[]> absences_;
     std::unique_ptr<Session[]> sessions_;
     std::uint32_t session_count_;
     std::atomic<bool> has_trouble_ = false;

@@ -20,12 +20,12 @@ namespace stalemark {
 
 class DataFolder {
 public:
-    // A folder that stays, claimed for the life of this object; FolderClaim tells which ones can be
-    // used. Throws InputError.
+    // A folder that stays, claimed for the life of this object; FolderClaim tells which ones
+    // can be used. Throws InputError.
     explicit DataFolder(const std::filesystem::path& folder) : DataFolder(folder, false) {}
 
-    // A new folder among the system's temporary files, deleted by the destructor. Throws InputError
-    // if there is no place for such files.
+    // A new folder among the system's temporary files, deleted by the destructor. Throws
+    // InputError if there is no place for such files.
     static std::unique_ptr<DataFolder> temporary();
 
     // Deletes run/ and what a failed load left. Requires: the stores opened here are closed.
@@ -36,12 +36,12 @@ public:
     // Whether the data set that `digest` names is loaded. Any one-line text serves as a digest.
     bool holds(std::string_view digest) const;
 
-    // Loads the data set that `digest` names, if it is not there, instead of what is: `load` puts
-    // the rows. Throws RunError, for instance when the disk is full.
+    // Loads the data set that `digest` names, if it is not there, instead of what is: `load`
+    // puts the rows. Throws RunError, for instance when the disk is full.
     void prepare(std::string_view digest, const std::function<void(Store&)>& load);
 
-    // A fresh copy of the loaded data set. Requires: prepare() was called, and the store of the last
-    // run is closed. Throws RunError.
+    // A fresh copy of the loaded data set. Requires: prepare() was called, and the store of the
+    // last run is closed. Throws RunError.
     std::unique_ptr<RocksStore> open_run(const RocksOptions& options);
 
 private:

@@ -1,16 +1,15 @@
 #include "stores/folder_claim.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <system_error>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "core/errors.h"
 
@@ -73,7 +72,7 @@ void check_marker(const fs::path& folder) {
 // Whether it has a marker; a folder that has none must be as good as empty.
 bool is_marked(const fs::path& folder) {
     std::error_code error;
-    fs::directory_iterator entries(folder, error);
+    const fs::directory_iterator entries(folder, error);
     if (error) refuse(folder, error.message());
     bool is_foreign = false;
     for (const auto& entry : entries) {
@@ -86,7 +85,8 @@ bool is_marked(const fs::path& folder) {
         is_foreign |= name != lock_name && name != new_marker_name;
     }
     if (is_foreign) {
-        refuse(folder, "it is not empty and stalemark did not make it; name a new or empty one");
+        refuse(folder,
+               "it is not empty and stalemark did not make it; name a new or empty one");
     }
     return false;
 }

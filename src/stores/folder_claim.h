@@ -16,8 +16,8 @@ namespace stalemark {
 
 class FolderClaim {
 public:
-    // Makes the folder if it does not exist; its parent must. A symbolic link to a folder is as good
-    // as the folder. Throws InputError.
+    // Makes the folder if it does not exist; its parent must. A symbolic link to a folder is as
+    // good as the folder. Throws InputError.
     explicit FolderClaim(const std::filesystem::path& folder);
     ~FolderClaim();
 
@@ -26,8 +26,9 @@ public:
 
     const std::filesystem::path& folder() const { return folder_; }  // Absolute, without links.
 
-    // Deletes the folder of this name and what is in it, if there is one. Symbolic links are deleted
-    // and not followed; should the name itself be one, or a file, it is left alone. Throws RunError.
+    // Deletes the folder of this name and what is in it, if there is one. Symbolic links are
+    // deleted and not followed; should the name itself be one, or a file, it is left alone.
+    // Throws RunError.
     void remove(std::string_view name) const;
 
     // Deletes marker and lock, and the folder if nothing else is in it. The claim is then void.

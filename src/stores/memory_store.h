@@ -8,8 +8,8 @@
 
 namespace stalemark {
 
-// Versions of a row are 1, 2, 3, ...; an erased row goes on counting when it is made again. Calls
-// hold mutexes for tens of nanoseconds; write() makes its changes in one step.
+// Versions of a row are 1, 2, 3, ...; an erased row goes on counting when it is made again.
+// Calls hold mutexes for tens of nanoseconds; write() makes its changes in one step.
 std::unique_ptr<Store> make_memory_store();
 
 }  // namespace stalemark

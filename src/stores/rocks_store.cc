@@ -1,5 +1,6 @@
 #include "stores/rocks_store.h"
 
+#include <fmt/format.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
@@ -14,8 +15,6 @@
 #include <cstring>
 #include <map>
 
-#include <fmt/format.h>
-
 #include "core/errors.h"
 #include "core/random.h"
 
@@ -24,7 +23,7 @@ namespace {
 
 using Word = std::array<char, 8>;
 
-constexpr std::size_t stripes_total = 1'024;  // A power of two.
+constexpr std::size_t stripes_total = 1'024;    // A power of two.
 constexpr std::size_t row_overhead_bytes = 32;  // Key, version and what a batch adds.
 
 // Big-endian, so that the order of the keys is the order of the rows.
@@ -45,8 +44,8 @@ void require(const rocksdb::Status& status, std::string_view doing,
                                status.ToString()));
 }
 
-// RocksDB's diary fills a file in the folder at every opening, and a debug build ends the program when
-// it cannot be written: a full disk would be no error any more.
+// RocksDB's diary fills a file in the folder at every opening, and a debug build ends the
+// program when it cannot be written: a full disk would be no error any more.
 class NoDiary final : public rocksdb::Logger {
 public:
     using rocksdb::Logger::Logv;
@@ -77,6 +76,7 @@ RocksFacts RocksFacts::operator-(const RocksFacts& earlier) const {
     return {.user_bytes = user_bytes - earlier.user_bytes,
             .log_bytes = log_bytes - earlier.log_bytes,
             .table_bytes = table_bytes - earlier.table_bytes,
+            .log_syncs = log_syncs - earlier.log_syncs,
             .block_cache_hits = block_cache_hits - earlier.block_cache_hits,
             .block_cache_misses = block_cache_misses - earlier.block_cache_misses,
             .compaction_pending_bytes = compaction_pending_bytes,
@@ -91,10 +91,10 @@ std::unique_ptr<RocksStore> RocksStore::open(const std::filesystem::path& folder
         new RocksStore(std::unique_ptr<rocksdb::DB>(db), options));
 }
 
-// Every change uses up a sequence number of the whole database and a version of its stripe alone,
-// so no version so far is above the database's sequence number: numbering may go on from there.
-// (A write that fails may use up a version only; that is noticed when the store is opened again
-// after the disk was in trouble, if at all.)
+// Every change uses up a sequence number of the whole database and a version of its stripe
+// alone, so no version so far is above the database's sequence number: numbering may go on from
+// there. (A write that fails may use up a version only; that is noticed when the store is
+// opened again after the disk was in trouble, if at all.)
 RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options)
     : db_(std::move(db)), options_(options), stripes_(stripes_total) {
     for (Stripe& stripe : stripes_) stripe.version = db_->GetLatestSequenceNumber();
@@ -220,6 +220,7 @@ RocksFacts RocksStore::facts() {
         .log_bytes = std::stoull(of_database.at("db.wal_bytes_written")),
         .table_bytes = static_cast<std::uint64_t>(
             std::stod(of_tables.at("compaction.Sum.WriteGB")) * gibibyte),
+        .log_syncs = std::stoull(of_database.at("db.wal_syncs")),
         .compaction_pending_bytes = number(Properties::kEstimatePendingCompactionBytes),
         .disk_bytes = number(Properties::kLiveSstFilesSize)};
     for (Stripe& stripe : stripes_) {

@@ -1,5 +1,5 @@
-// rocksdb: the source of truth on disk. docs/decisions/0002-rocksdb-settings.md tells how RocksDB is
-// set up and why.
+// rocksdb: the source of truth on disk. docs/decisions/0002-rocksdb-settings.md tells how
+// RocksDB is set up and why.
 //
 // A row is the key, 8 bytes big-endian, and the version, 8 bytes, before the value's bytes.
 
@@ -25,7 +25,8 @@ namespace stalemark {
 
 struct RocksOptions {
     bool sync = false;  // A write returns once it is on the disk, and not before.
-    std::uint64_t block_cache_bytes = 8 << 20;  // Of data blocks; the operating system has its own.
+    std::uint64_t block_cache_bytes =
+        8 << 20;  // Of data blocks; the operating system has its own.
 
     // For filling an empty store fast: no log and no compaction until settle(), before which
     // nothing is sure to survive.
@@ -37,7 +38,8 @@ struct RocksFacts {
     std::uint64_t user_bytes = 0;   // Keys, 8 bytes each, and values that were to be written.
     std::uint64_t log_bytes = 0;    // What RocksDB wrote for them: its write-ahead log
     std::uint64_t table_bytes = 0;  // and, to about a KiB, tables by flushes and compactions.
-    std::uint64_t block_cache_hits = 0;  // Of reads: blocks that were in RocksDB's own cache,
+    std::uint64_t log_syncs = 0;    // How often it waited for the disk to have the log.
+    std::uint64_t block_cache_hits = 0;    // Of reads: blocks that were in RocksDB's own cache,
     std::uint64_t block_cache_misses = 0;  // and blocks that were not.
 
     // As they are now, in a difference too.
@@ -55,8 +57,8 @@ public:
                                             const RocksOptions& options);
     ~RocksStore() override;
 
-    // A read that does not work has failed; of a write that does not, RocksDB cannot tell whether
-    // the disk has it: unknown.
+    // A read that does not work has failed; of a write that does not, RocksDB cannot tell
+    // whether the disk has it: unknown.
     Result<std::optional<Value>> get(Key key) override;
     Result<Version> put(Key key, const Bytes& bytes) override;
     Result<Version> erase(Key key) override;

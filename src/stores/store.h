@@ -26,8 +26,8 @@ public:
     // The newest value of `key`, or nothing if there is none.
     virtual Result<std::optional<Value>> get(Key key) = 0;
 
-    // Replaces the value of `key`; answers the row's new version. What then survives a crash is the
-    // store's own setting.
+    // Replaces the value of `key`; answers the row's new version. What then survives a crash is
+    // the store's own setting.
     virtual Result<Version> put(Key key, const Bytes& bytes) = 0;
 
     virtual Result<Version> erase(Key key) = 0;

@@ -33,6 +33,17 @@ struct QueueCounts {
     std::uint64_t retried = 0;     // Batches sent again after trouble.
     std::uint64_t rejected = 0;    // Writes refused on a full queue.
     std::uint64_t dropped = 0;     // Acknowledged changes given up at drain.
+
+    // What has come since; queued_max stays as it is.
+    QueueCounts operator-(const QueueCounts& earlier) const {
+        return {.queued_max = queued_max,
+                .coalesced = coalesced - earlier.coalesced,
+                .batches = batches - earlier.batches,
+                .blocked = blocked - earlier.blocked,
+                .retried = retried - earlier.retried,
+                .rejected = rejected - earlier.rejected,
+                .dropped = dropped - earlier.dropped};
+    }
 };
 
 class Strategy : protected Parts {  // So that a strategy just says cache.get(key).

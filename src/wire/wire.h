@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "core/distribution.h"
 #include "core/random.h"
@@ -31,10 +32,10 @@ class Wire {
 public:
     // `name` names the random stream that the delays come from. `on_queue`, if any, is told how
     // long each call waited for a server; calls may tell it at once.
-    Wire(Runtime& runtime, const WireSettings& settings, std::string_view name,
-         std::uint64_t seed, std::function<void(Duration)> on_queue = nullptr)
+    Wire(Runtime& runtime, WireSettings settings, std::string_view name, std::uint64_t seed,
+         std::function<void(Duration)> on_queue = nullptr)
         : runtime_(runtime),
-          settings_(settings),
+          settings_(std::move(settings)),
           name_(name),
           seed_(seed),
           on_queue_(std::move(on_queue)) {

@@ -237,14 +237,21 @@ TEST_P(CacheContract, ThreadsMayHammerIt) {
             ++gets;
             if (got) {
                 ++hits;
-                EXPECT_EQ(got->value->bytes.view().substr(0, 4), std::to_string(1'000 + number));
+                EXPECT_EQ(got->value->bytes.view().substr(0, 4),
+                          std::to_string(1'000 + number));
             }
-            const Value value = value_of(std::to_string(1'000 + number) + std::string(200, '.'));
+            const Value value =
+                value_of(std::to_string(1'000 + number) + std::string(200, '.'));
             const Duration ttl = random.below(2) == 0 ? for_ever : Duration(100);
             switch (random.below(4)) {
-                case 0: EXPECT_TRUE(cache_->erase(key)); break;
-                case 1: EXPECT_TRUE(cache_->replace(key, got ? got->token : 1, value, ttl)); break;
-                default: EXPECT_TRUE(cache_->put(key, value, ttl));
+                case 0:
+                    EXPECT_TRUE(cache_->erase(key));
+                    break;
+                case 1:
+                    EXPECT_TRUE(cache_->replace(key, got ? got->token : 1, value, ttl));
+                    break;
+                default:
+                    EXPECT_TRUE(cache_->put(key, value, ttl));
             }
             clock_.advance(1ns);
             if (i % 1'000 == 0) cache_->visit(0s, [](Key, const Cached&) {});

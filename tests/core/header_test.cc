@@ -77,7 +77,11 @@ TEST(Header, ItsBytesAreTheSameInEveryBuild) {
         hex += digits[byte / 16];
         hex += digits[byte % 16];
     }
-    EXPECT_EQ(hex, "03000000" "70110100" "09000000" "a4b4a6f5");
+    EXPECT_EQ(hex,
+              "03000000"
+              "70110100"
+              "09000000"
+              "a4b4a6f5");
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ std::vector<std::uint64_t> first_of(Random random, int count) {
     return numbers;
 }
 
-// The first numbers that the reference implementation (Vigna, splitmix64.c) gives for this seed.
+// The first numbers that the reference implementation (Vigna, splitmix64.c) gives for this
+// seed.
 TEST(Random, IsSplitMix64) {
     const std::vector<std::uint64_t> expected = {6457827717110365317U, 3203168211198807973U,
                                                  9817491932198370423U, 4593380528125082431U,
@@ -61,7 +62,8 @@ TEST(Random, EveryNumberBelowABoundComesAboutAsOften) {
     Random random(1);
     std::vector<int> counts(7);
     for (int i = 0; i < 70'000; ++i) ++counts[random.below(7)];
-    for (const int count : counts) EXPECT_NEAR(count, 10'000, 4 * 93);  // Standard deviation 93.
+    for (const int count : counts)
+        EXPECT_NEAR(count, 10'000, 4 * 93);  // Standard deviation 93.
 }
 
 TEST(Random, LargeBoundsAreReached) {
@@ -99,7 +101,8 @@ TEST(Random, NeighbouringStreamsAreNotCorrelated) {
         for (const Random& other :
              {Random::named(1, "wire", number + 1), Random::named(2, "wire", number),
               Random::named(1, "wirf", number)}) {
-            EXPECT_LT(std::abs(correlation(one, other, draws)), 4.5 / std::sqrt(draws)) << number;
+            EXPECT_LT(std::abs(correlation(one, other, draws)), 4.5 / std::sqrt(draws))
+                << number;
         }
     }
 }

@@ -1,9 +1,9 @@
-// A hot key under Poisson reads and writes has closed forms; the whole chain, from the workload to
-// the judges, must come out at them.
+// A hot key under Poisson reads and writes has closed forms; the whole chain, from the workload
+// to the judges, must come out at them.
 //
-// Reads come at rate r and writes at rate w, the cache is asked and filled in no time, and an entry
-// lives for T. A cycle begins when a read misses and fills, and goes on with rT hits on average;
-// the next read after the expiry is the next miss.
+// Reads come at rate r and writes at rate w, the cache is asked and filled in no time, and an
+// entry lives for T. A cycle begins when a read misses and fills, and goes on with rT hits on
+// average; the next read after the expiry is the next miss.
 //
 //   hits            rT of the 1 + rT reads of a cycle
 //   stale reads     a hit at age a is stale if a write came in (0, a]:
@@ -11,7 +11,8 @@
 //   sum of ages     E[time since the first write | at a] = a - (1 - e^(-wa)) / w:
 //                   r (T^2 / 2 - (T - (1 - e^(-wT)) / w) / w)
 //
-// Where writes invalidate, the entry lives until the first write or T: (1 - e^(-wT)) / w on average.
+// Where writes invalidate, the entry lives until the first write or T: (1 - e^(-wT)) / w on
+// average.
 
 #include <gtest/gtest.h>
 
@@ -45,10 +46,10 @@ VirtualResult play(std::uint64_t seed, Invalidate invalidate) {
 
 using Figure = std::function<double(const VirtualResult&)>;
 
-// Ten runs with seeds of their own give ten independent figures, each the average over some three
-// hundred cycles and so close to normal: Student's interval with nine degrees of freedom holds
-// their mean in 99.9% of all cases. The seeds are fixed: the test fails always or never. An
-// interval wider than a tenth of the figure would prove nothing.
+// Ten runs with seeds of their own give ten independent figures, each the average over some
+// three hundred cycles and so close to normal: Student's interval with nine degrees of freedom
+// holds their mean in 99.9% of all cases. The seeds are fixed: the test fails always or never.
+// An interval wider than a tenth of the figure would prove nothing.
 void expect_mean(const std::array<VirtualResult, runs>& results, const Figure& figure,
                  double expected) {
     constexpr double student_999 = 4.781;

@@ -50,7 +50,8 @@ TEST_F(ClosedLoop, TheOperationsAreDealtOverTheClientsToTheLast) {
     const auto count_writers = [&](Store& store) {
         class Counting final : public Store {
         public:
-            Counting(Store& inner, std::array<int, 10>& writes) : inner_(inner), writes_(writes) {}
+            Counting(Store& inner, std::array<int, 10>& writes)
+                : inner_(inner), writes_(writes) {}
             Result<std::optional<Value>> get(Key key) override { return inner_.get(key); }
             Result<Version> put(Key key, const Bytes& bytes) override {
                 const std::uint32_t session = peek_header(bytes.view()).session;
@@ -235,9 +236,9 @@ std::string trace_of(std::string_view strategy, std::uint64_t seed) {
         for (const Histogram& histogram : record.by_outcome) trace += " | " + histogram.text();
     }
     for (const std::uint64_t figure :
-         {result.driven.consistency.stale_reads, result.store.reads, result.store.redundant_reads,
-          result.store.writes, result.cache.hits, result.cache.expirations,
-          result.after_drain.cache_other}) {
+         {result.driven.consistency.stale_reads, result.store.reads,
+          result.store.redundant_reads, result.store.writes, result.cache.hits,
+          result.cache.expirations, result.after_drain.cache_other}) {
         trace += " " + std::to_string(figure);
     }
     return trace;

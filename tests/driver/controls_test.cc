@@ -1,5 +1,5 @@
-// Strategies whose figures are known beforehand: what is right must score exactly nothing, and what
-// is planted must be found, all of it where it can be counted.
+// Strategies whose figures are known beforehand: what is right must score exactly nothing, and
+// what is planted must be found, all of it where it can be counted.
 
 #include <gtest/gtest.h>
 
@@ -104,8 +104,9 @@ TEST_F(Control, AFillThatAWriteOvertookIsFoundInAllThatFillOnAMiss) {
     }
 }
 
-// Two writers that reach the cache in the opposite order to the store are concurrent, so neither
-// value is provably the older one; that the two tiers differ for good is seen all the same.
+// Two writers that reach the cache in the opposite order to the store are concurrent, so
+// neither value is provably the older one; that the two tiers differ for good is seen all the
+// same.
 TEST_F(Control, WriteThroughIsLeftUnlikeItsStoreByWritersThatOvertookEachOther) {
     std::uint64_t differ = 0;
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
@@ -146,7 +147,8 @@ TEST_F(Control, WriteBehindExposesWhatItQueuesAndLosesNothingInTheEnd) {
     run.settings.flush_delay = seconds(10);
     run.phase().mix = {.read = 0.5, .write = 0.5};
     const VirtualResult result = run.carry_out("write_behind");
-    EXPECT_EQ(result.exposure_writes_max, result.writes().count);  // None is stored before the end.
+    EXPECT_EQ(result.exposure_writes_max,
+              result.writes().count);  // None is stored before the end.
     EXPECT_EQ(result.at_stop.cache_ahead, 5U);
     EXPECT_EQ(result.at_stop.store_lost, 5U);
     EXPECT_EQ(result.after_drain.cache_ahead, 0U);
@@ -174,8 +176,9 @@ TEST_F(Control, ByTtlAloneNothingIsOlderThanTheTtlAndTheLongestLoad) {
 TEST_F(Control, EveryKeyWhoseLastWriteWasForgottenIsLost) {
     make_it_plain();
     std::set<Key> forgotten;
-    const VirtualResult result = run.carry_out(
-        [&](const Parts& parts) { return std::make_unique<ForgetfulStrategy>(parts, forgotten); });
+    const VirtualResult result = run.carry_out([&](const Parts& parts) {
+        return std::make_unique<ForgetfulStrategy>(parts, forgotten);
+    });
     EXPECT_GT(forgotten.size(), 3U);
     EXPECT_EQ(result.after_drain.store_lost, forgotten.size());
     EXPECT_GT(result.driven.consistency.stale_reads, 0U);
@@ -216,8 +219,8 @@ TEST_F(Control, ReadsThatGoBackInTimeAreFound) {
     EXPECT_EQ(counts.read_your_writes_violations, counts.stale_reads);
 }
 
-// One client on a cache that is never invalidated: the operations themselves tell which reads are
-// stale and how far behind.
+// One client on a cache that is never invalidated: the operations themselves tell which reads
+// are stale and how far behind.
 TEST_F(Control, ACacheThatIsNeverInvalidatedScoresWhatItsOperationsAddUpTo) {
     make_it_plain();
     run.settings.invalidate = Invalidate::none;

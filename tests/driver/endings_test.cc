@@ -86,8 +86,10 @@ TEST_F(Endings, AReadModifyWriteWhoseReadFailsWritesNothing) {
     run.driving.operations = 3;
     const VirtualResult result = carry_out_shaky();
     EXPECT_EQ(result.of(OperationKind::read_modify_write).count, 3U);
-    EXPECT_EQ(result.of(OperationKind::read_modify_write).failed, 1U);   // The third, by its read.
-    EXPECT_EQ(result.of(OperationKind::read_modify_write).unknown, 1U);  // The first, by its write.
+    EXPECT_EQ(result.of(OperationKind::read_modify_write).failed,
+              1U);  // The third, by its read.
+    EXPECT_EQ(result.of(OperationKind::read_modify_write).unknown,
+              1U);  // The first, by its write.
     EXPECT_EQ(result.driven.elapsed, milliseconds(5));
 }
 

@@ -41,8 +41,8 @@ TEST_F(OpenLoop, ConstantArrivalsComeExactlyAtTheirRate) {
     EXPECT_TRUE(result.driven.is_open_loop);
 }
 
-// The count of a Poisson process has its mean for variance; 3.29 standard deviations hold 99.9% of
-// runs. The seeds are fixed, so the test fails always or never.
+// The count of a Poisson process has its mean for variance; 3.29 standard deviations hold 99.9%
+// of runs. The seeds are fixed, so the test fails always or never.
 TEST_F(OpenLoop, PoissonArrivalsComeAtTheirRateOnAverage) {
     constexpr double expected = 500 * 20;
     std::set<std::uint64_t> counts;
@@ -59,9 +59,9 @@ TEST_F(OpenLoop, PoissonArrivalsComeAtTheirRateOnAverage) {
     EXPECT_GT(counts.size(), 5U) << "the counts do not vary as those of a Poisson process do";
 }
 
-// One second of ten the store does not answer. A hundred operations come due in it: they wait 1 s,
-// 0.99 s, ... and, while the queue is worked off at 1 ms each, down to nothing. A client that only
-// looks at what it sent would see a single slow operation.
+// One second of ten the store does not answer. A hundred operations come due in it: they wait 1
+// s, 0.99 s, ... and, while the queue is worked off at 1 ms each, down to nothing. A client
+// that only looks at what it sent would see a single slow operation.
 TEST_F(OpenLoop, AStallShowsInTheResponseTimesOfAllThatCameDueInIt) {
     set(100, seconds(10));
     run.store_wire.latency = latency("1ms");
@@ -73,7 +73,8 @@ TEST_F(OpenLoop, AStallShowsInTheResponseTimesOfAllThatCameDueInIt) {
     EXPECT_EQ(slow_services(result, milliseconds(2)), 1U);
     EXPECT_LT(result.reads().latency().quantile(0.99), milliseconds(2));
 
-    // Due at 5 s + 10 k ms and answered at 6 s + (k + 1) ms, give or take the half that lies before.
+    // Due at 5 s + 10 k ms and answered at 6 s + (k + 1) ms, give or take the half that lies
+    // before.
     EXPECT_NEAR(static_cast<double>(slow_responses(result, milliseconds(100))), 100, 2);
     EXPECT_NEAR(static_cast<double>(slow_responses(result, milliseconds(500))), 56, 2);
     EXPECT_NEAR(static_cast<double>(slow_responses(result, milliseconds(900))), 11, 2);

@@ -59,8 +59,9 @@ TEST_F(Phases, TheRunsDurationCutsThemShort) {
 }
 
 TEST_F(Phases, AnOpenPhaseThatTheRunNeverComesToDropsNothing) {
-    run.spec.phases = {{.name = "first", .duration = seconds(2), .mix = reads_only, .rate = 10},
-                       {.name = "never", .duration = seconds(2), .mix = reads_only, .rate = 10}};
+    run.spec.phases = {
+        {.name = "first", .duration = seconds(2), .mix = reads_only, .rate = 10},
+        {.name = "never", .duration = seconds(2), .mix = reads_only, .rate = 10}};
     run.driving.duration = seconds(1);
     EXPECT_EQ(run.carry_out("no_cache").driven.recorder.dropped(), 0U);
 }

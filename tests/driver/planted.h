@@ -33,8 +33,8 @@ private:
     int writes_ = 0;
 };
 
-// No cache; of the reads every 20th answers a flipped bit, every 30th another key's value and every
-// 50th that there is nothing.
+// No cache; of the reads every 20th answers a flipped bit, every 30th another key's value and
+// every 50th that there is nothing.
 class GarblingStrategy final : public Strategy {
 public:
     struct Counts {
@@ -69,8 +69,8 @@ private:
     int reads_ = 0;
 };
 
-// Caches first and stores then; every tenth time the store refuses, and the cache keeps what is in
-// no store.
+// Caches first and stores then; every tenth time the store refuses, and the cache keeps what is
+// in no store.
 class HastyStrategy final : public Strategy {
 public:
     HastyStrategy(const Parts& parts, std::uint64_t& phantoms)

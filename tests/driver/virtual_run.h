@@ -1,5 +1,6 @@
-// A whole run in virtual time: a workload, a strategy, an LRU cache and a memory store at the far
-// ends of wires, the driver and its judges. A test sets what it is about and carries it out.
+// A whole run in virtual time: a workload, a strategy, an LRU cache and a memory store at the
+// far ends of wires, the driver and its judges. A test sets what it is about and carries it
+// out.
 
 #pragma once
 
@@ -83,8 +84,8 @@ public:
 
     // Once.
     VirtualResult carry_out(const Maker& make) {
-        const auto preloaded = static_cast<std::uint64_t>(spec.preload *
-                                                          static_cast<double>(spec.keys));
+        const auto preloaded =
+            static_cast<std::uint64_t>(spec.preload * static_cast<double>(spec.keys));
         judges_ = std::make_unique<Judges>(spec.keys, preloaded, driving.clients);
         for (std::uint64_t key = 0; key < preloaded; ++key) load(Key{key});
         far_cache_ = find_cache("lru").make(cache_settings, *runtime_);
@@ -112,9 +113,8 @@ public:
 
 private:
     void load(Key key) {
-        far_store_->put(key, Bytes::make(Header::size_bytes, [&](std::span<char> to) {
-                            seal(key, Header{}, to);
-                        }));
+        far_store_->put(key, Bytes::make(Header::size_bytes,
+                                         [&](std::span<char> to) { seal(key, Header{}, to); }));
     }
 
     void note_stored(const Change& change) {

@@ -52,7 +52,8 @@ TEST_F(Warmup, AsksOtherThingsThanTheMeasuredPart) {
     run.driving.warmup = seconds(1);
     run.driving.duration = seconds(1);
     run.hooks.on_measure = [&] { asked.emplace_back(); };
-    run.carry_out([&](const Parts& parts) { return std::make_unique<Listening>(parts, asked); });
+    run.carry_out(
+        [&](const Parts& parts) { return std::make_unique<Listening>(parts, asked); });
     ASSERT_EQ(asked.size(), 2U);
     EXPECT_EQ(asked[0].size(), 100U);
     EXPECT_EQ(asked[1].size(), 100U);
@@ -86,7 +87,8 @@ TEST_F(Warmup, EndsOnceTheHitRatioIsStable) {
     EXPECT_GE(result.driven.warmup, milliseconds(750));
     EXPECT_LT(result.driven.warmup, seconds(5));
     const auto& hits = result.reads().by_outcome[static_cast<std::size_t>(Outcome::hit)];
-    EXPECT_GT(static_cast<double>(hits.count()), 0.99 * static_cast<double>(result.reads().count));
+    EXPECT_GT(static_cast<double>(hits.count()),
+              0.99 * static_cast<double>(result.reads().count));
 }
 
 TEST_F(Warmup, EndsWithoutAnyReadsToo) {

@@ -56,7 +56,8 @@ TEST_F(AcknowledgementsTest, AWriteAcknowledgedAfterTheReadBeganWasNotMissed) {
 }
 
 TEST_F(AcknowledgementsTest, AWriteConcurrentWithTheOneSeenWasNotMissed) {
-    log.add(key, 4, Instant(100));  // The value seen was acknowledged at 5, between begin and end.
+    log.add(key, 4,
+            Instant(100));  // The value seen was acknowledged at 5, between begin and end.
     log.add(key, 7, Instant(300));
     EXPECT_EQ(staleness(5, 1'000)->age, Duration(700));
     EXPECT_EQ(staleness(5, 1'000)->versions, 1U);

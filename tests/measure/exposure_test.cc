@@ -93,8 +93,8 @@ TEST_F(ExposureTest, AWriteThatIsAcknowledgedAfterALaterOneWasStoredIsSafe) {
     EXPECT_EQ(exposure.writes_max(), 0U);
 }
 
-// Two writers of one key enter the queue in one order and are acknowledged in the other; only one
-// of the two values ever reaches the store.
+// Two writers of one key enter the queue in one order and are acknowledged in the other; only
+// one of the two values ever reaches the store.
 TEST_F(ExposureTest, TwoWritersThatOvertakeEachOtherLeaveNothingExposedForEver) {
     const Header first = begin(0);
     const Header second = begin(1);

@@ -1,11 +1,11 @@
-// The judge in the thick of it: eight threads on a few hot keys of racy caches, and every verdict
-// compared with one that is computed afterwards from full logs.
+// The judge in the thick of it: eight threads on a few hot keys of racy caches, and every
+// verdict compared with one that is computed afterwards from full logs.
 //
-// A tick of one counter orders all events. Each operation has two intervals: the call alone, and the
-// call with the oracle's part around it. A read that the oracle calls stale must be stale by the
-// calls alone: there are no false positives. One that is stale even by the wider intervals must
-// have been called so: what the oracle may miss lies between the drawing of a stamp and its
-// publication, and nowhere else.
+// A tick of one counter orders all events. Each operation has two intervals: the call alone,
+// and the call with the oracle's part around it. A read that the oracle calls stale must be
+// stale by the calls alone: there are no false positives. One that is stale even by the wider
+// intervals must have been called so: what the oracle may miss lies between the drawing of a
+// stamp and its publication, and nowhere else.
 
 #include <gtest/gtest.h>
 
@@ -139,8 +139,8 @@ public:
         accumulate(deletes_);
     }
 
-    // Whether some write, ended before the read began, began after all ended that the read can have
-    // seen.
+    // Whether some write, ended before the read began, began after all ended that the read can
+    // have seen.
     bool is_stale(const Seen& seen, const Span& read) const {
         return most_before(acknowledged_, read.began) > last_end(seen, read);
     }
@@ -166,8 +166,8 @@ private:
         return after == steps.begin() ? 0 : std::prev(after)->most;
     }
 
-    // An absence may come from any delete that began before the read ended; what was there at the
-    // start ended before every tick.
+    // An absence may come from any delete that began before the read ended; what was there at
+    // the start ended before every tick.
     Tick last_end(const Seen& seen, const Span& read) const {
         if (!seen) return most_before(deletes_, read.ended);
         return seen->session == Header::preloaded ? 0 : ended_.at(number_of(*seen));

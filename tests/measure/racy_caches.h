@@ -1,5 +1,5 @@
-// Caches that race with their store in the three ways of textbooks, for real threads to use: toys
-// that hold nothing but the headers that a read would see.
+// Caches that race with their store in the three ways of textbooks, for real threads to use:
+// toys that hold nothing but the headers that a read would see.
 
 #pragma once
 

@@ -44,7 +44,8 @@ TEST(SessionTable, NeighbouringKeysSpreadOverThePlaces) {
     for (std::uint64_t key = 0; key < keys; ++key) table.note_write(Key{key}, 1);
     int found = 0;
     for (std::uint64_t key = 0; key < keys; ++key) found += table.find(Key{key}) != nullptr;
-    EXPECT_GT(found, 780);  // Thrown at random, 4096 (1 - e^(-1000/4096)) = 887 places are taken.
+    EXPECT_GT(found,
+              780);  // Thrown at random, 4096 (1 - e^(-1000/4096)) = 887 places are taken.
 }
 
 }  // namespace

@@ -32,8 +32,9 @@ protected:
 TEST_F(Sections, QuantilesAreNamedByTheirShare) {
     Histogram histogram;
     for (int ns = 1; ns <= 100; ++ns) histogram.add(Duration(ns));
-    const Json expected = {{"min", 1},  {"mean", 51}, {"p50", 50},   {"p90", 90},   {"p95", 95},
-                           {"p99", 99}, {"p999", 100}, {"p9999", 100}, {"max", 100}, {"count", 100}};
+    const Json expected = {{"min", 1},   {"mean", 51},  {"p50", 50},   {"p90", 90},
+                           {"p95", 95},  {"p99", 99},   {"p999", 100}, {"p9999", 100},
+                           {"max", 100}, {"count", 100}};
     EXPECT_EQ(quantiles(histogram), expected);
 }
 

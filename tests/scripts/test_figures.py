@@ -37,6 +37,7 @@ def test_two_digits_are_kept_without_scientific_notation(value, text):
         (Estimate(0.0999, 0.0966, 0.1035, 8, "walsh"), "×0.100 [0.097, 0.103]"),
         (Estimate(1.061, 1.04, 1.0789, 8, "walsh"), "×1.06 [1.04, 1.08]"),
         (Estimate(12.34, 11, 14, 8, "walsh"), "×12.3 [11.0, 14.0]"),
+        (Estimate(3.71, 0.0393, 385.97, 4, "student"), "×3.7 [0.039, 386]"),
         (Estimate(1.5, None, None, 2, "none"), "×1.50 (n=2)"),
     ],
 )

@@ -142,6 +142,22 @@ def test_a_picture_shows_the_planted_values(tmp_path):
     assert sorted(widths) == pytest.approx(sorted([0, 0, 1, 0.8, 0.8, 0, 0.2, 0.2, 0]))
 
 
+def test_an_age_that_nobody_measured_is_not_drawn(tmp_path):
+    import chart_style
+    import charts
+    import results
+
+    def forget(data):
+        data["consistency"].pop("stale_age_ns", None)
+
+    folder = synthetic.suite(tmp_path / "results", PLANS, repetitions=1, bend=forget)
+    (group,) = results.group(results.load([folder]))
+    styles = chart_style.styles_of(group.rows)
+    shares, ages = charts.trade_off(group.rows, styles, chart_style.LIGHT).axes
+    assert {line.get_label() for line in shares.lines} == {*group.rows}
+    assert {line.get_label() for line in ages.lines} == {"no_cache", "write_behind"}
+
+
 def test_lines_show_the_planted_values(tmp_path):
     import chart_style
     import charts

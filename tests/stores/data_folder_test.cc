@@ -70,7 +70,7 @@ TEST_F(DataFolderTest, ARunGetsTheOptionsItAskedFor) {
         EXPECT_TRUE(store->put(Key{1}, Bytes("new")));
         return store->facts().log_bytes;
     };
-    EXPECT_GT(logged({.sync = true}), 0U);
+    EXPECT_GT(logged({}), 0U);
     EXPECT_EQ(logged({.loading = true}), 0U);
 }
 
@@ -139,9 +139,10 @@ TEST_F(DataFolderTest, OnlyTheLoadedDataStays) {
         place_.write("data/notes.txt", "not ours");
     }
     std::vector<std::string> left;
-    for (const auto& entry : fs::directory_iterator(folder_)) left.push_back(entry.path().filename());
-    EXPECT_THAT(left, testing::UnorderedElementsAre("loaded", "stalemark.json", "stalemark.lock",
-                                                    "notes.txt"));
+    for (const auto& entry : fs::directory_iterator(folder_))
+        left.push_back(entry.path().filename());
+    EXPECT_THAT(left, testing::UnorderedElementsAre("loaded", "stalemark.json",
+                                                    "stalemark.lock", "notes.txt"));
 }
 
 TEST_F(DataFolderTest, RunsShareTheTablesAndLeaveTheLoadedFilesAsTheyAre) {
@@ -184,11 +185,14 @@ TEST_F(DataFolderTest, ALoadThatCannotWriteIsAnErrorThatSaysWhy) {
                 rows(10, "loaded")(store);
                 static_cast<RocksStore&>(store).settle();
                 const DiskLimit limit(20'000);
-                rows(80'000, std::string(1'000, 'x'))(store);
+                const Bytes bytes(std::string(1'000, 'x'));
+                for (std::uint64_t key = 0; store.put(Key{key}, bytes); ++key) {
+                    ASSERT_LT(key, 1'000'000U);
+                }
             });
         },
-        testing::ThrowsMessage<RunError>(AllOf(HasSubstr("cannot load the data set into"),
-                                               HasSubstr("File too large"))));
+        testing::ThrowsMessage<RunError>(
+            AllOf(HasSubstr("cannot load the data set into"), HasSubstr("File too large"))));
 }
 
 TEST_F(DataFolderTest, LoadedDataThatIsBrokenIsAnError) {
@@ -248,8 +252,8 @@ TEST_F(TemporaryDataFolder, TwoAreTwo) {
 TEST_F(TemporaryDataFolder, WithoutAPlaceForItIsAnErrorThatNamesThePlace) {
     set_place(place_ / "missing");
     EXPECT_THAT([] { DataFolder::temporary(); },
-                testing::ThrowsMessage<InputError>(
-                    AllOf(HasSubstr((place_ / "missing").string()), HasSubstr("No such file"))));
+                testing::ThrowsMessage<InputError>(AllOf(
+                    HasSubstr((place_ / "missing").string()), HasSubstr("No such file"))));
 }
 
 }  // namespace

@@ -73,16 +73,17 @@ TEST_F(RocksStoreTest, SettledRowsNeedNoCompaction) {
 }
 
 TEST_F(RocksStoreTest, ADifferenceOfFactsIsWhatHappenedSince) {
-    const RocksFacts earlier{1, 2, 3, 4, 5, 6, 7};
-    const RocksFacts later{11, 22, 33, 44, 55, 66, 77};
+    const RocksFacts earlier{1, 2, 3, 4, 5, 6, 7, 8};
+    const RocksFacts later{11, 22, 33, 44, 55, 66, 77, 88};
     const RocksFacts between = later - earlier;
     EXPECT_EQ(between.user_bytes, 10U);
     EXPECT_EQ(between.log_bytes, 20U);
     EXPECT_EQ(between.table_bytes, 30U);
-    EXPECT_EQ(between.block_cache_hits, 40U);
-    EXPECT_EQ(between.block_cache_misses, 50U);
-    EXPECT_EQ(between.compaction_pending_bytes, 66U);
-    EXPECT_EQ(between.disk_bytes, 77U);
+    EXPECT_EQ(between.log_syncs, 40U);
+    EXPECT_EQ(between.block_cache_hits, 50U);
+    EXPECT_EQ(between.block_cache_misses, 60U);
+    EXPECT_EQ(between.compaction_pending_bytes, 77U);
+    EXPECT_EQ(between.disk_bytes, 88U);
 }
 
 TEST_F(RocksStoreTest, ALargerBlockCacheMissesLess) {
@@ -105,6 +106,18 @@ TEST_F(RocksStoreTest, ALargerBlockCacheMissesLess) {
     EXPECT_GT(many, few * 3 / 2);
 }
 
+TEST_F(RocksStoreTest, EveryWriteWaitsForTheDiskIfAskedTo) {
+    const auto syncs_with = [&](bool sync) {
+        const auto store = open({.sync = sync});
+        put_many(*store, 5, 10);
+        EXPECT_TRUE(
+            store->write(std::vector<Change>{{Key{1}, std::nullopt}, {Key{2}, Bytes()}}));
+        return store->facts().log_syncs;
+    };
+    EXPECT_EQ(syncs_with(true), 6U);
+    EXPECT_EQ(syncs_with(false), 0U);
+}
+
 TEST_F(RocksStoreTest, LoadingWritesNoLog) {
     const auto store = open({.loading = true});
     put_many(*store, 100);
@@ -115,10 +128,9 @@ TEST_F(RocksStoreTest, LoadingWritesNoLog) {
 
 TEST_F(RocksStoreTest, ADatabaseThatIsOpenAlreadyIsAnErrorOfOneLine) {
     const auto store = open();
-    EXPECT_THAT([&] { open(); },
-                testing::ThrowsMessage<RunError>(
-                    testing::AllOf(HasSubstr("cannot open the database in"), HasSubstr("lock"),
-                                   testing::Not(HasSubstr("\n")))));
+    EXPECT_THAT([&] { open(); }, testing::ThrowsMessage<RunError>(testing::AllOf(
+                                     HasSubstr("cannot open the database in"),
+                                     HasSubstr("lock"), testing::Not(HasSubstr("\n")))));
 }
 
 TEST_F(RocksStoreTest, AReadOfABrokenTableHasFailedAndSaysWhy) {

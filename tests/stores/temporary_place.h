@@ -32,7 +32,8 @@ public:
         std::ofstream(path_ / name) << text;
     }
 
-    // Every file, link and folder below and what it holds: to tell whether something was touched.
+    // Every file, link and folder below and what it holds: to tell whether something was
+    // touched.
     std::map<std::string, std::string> contents() const {
         std::map<std::string, std::string> result;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) {

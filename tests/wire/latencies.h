@@ -15,7 +15,9 @@ inline Distribution latency(std::string_view text) {
         [](std::string_view part) {
             return static_cast<std::uint64_t>(parse_duration(part).count());
         },
-        [](std::uint64_t ns) { return format_duration(Duration(static_cast<std::int64_t>(ns))); });
+        [](std::uint64_t ns) {
+            return format_duration(Duration(static_cast<std::int64_t>(ns)));
+        });
 }
 
 }  // namespace stalemark

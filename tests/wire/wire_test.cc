@@ -24,13 +24,15 @@ protected:
     // Settings must be in place before the first call.
     Wire& wire() {
         if (!wire_) {
-            wire_ = std::make_unique<Wire>(*runtime, settings, "wire", 1,
-                                           [this](Duration waited) { queued.push_back(waited); });
+            wire_ =
+                std::make_unique<Wire>(*runtime, settings, "wire", 1,
+                                       [this](Duration waited) { queued.push_back(waited); });
         }
         return *wire_;
     }
 
-    // Sends a call at this millisecond; notes when it reached the far end and when it was answered.
+    // Sends a call at this millisecond; notes when it reached the far end and when it was
+    // answered.
     void call_at(int ms, int number = 0) {
         runtime->spawn("caller", [this, ms, number] {
             runtime->sleep_until(milliseconds(ms));
@@ -139,8 +141,8 @@ TEST_F(WireTest, ServersWithoutADelayNeverMakeACallWait) {
     EXPECT_EQ(queued, Durations(3, Duration{0}));
 }
 
-// M/D/1: Poisson arrivals of rate x at one server that takes s for each wait x s^2 / 2 (1 - x s) on
-// average; here 0.5 per ms and 1 ms make half a millisecond.
+// M/D/1: Poisson arrivals of rate x at one server that takes s for each wait x s^2 / 2 (1 - x
+// s) on average; here 0.5 per ms and 1 ms make half a millisecond.
 TEST_F(WireTest, PoissonArrivalsAtOneServerQueueAsPollaczekAndKhinchineSay) {
     settings.latency = latency("1ms");
     settings.servers = 1;

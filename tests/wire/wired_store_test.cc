@@ -57,14 +57,14 @@ protected:
     std::vector<std::string> told;  // Of each change stored: when, which, what.
     std::vector<Duration> reads_told;
     Wire wire{*runtime, {.latency = latency("10ms")}, "wire", 1};
-    WiredStore store{far, wire, 10,
-                     [this](const Change& change) {
-                         told.push_back(
-                             std::to_string(runtime->now() / milliseconds(1)) + "ms " +
-                             std::to_string(index_of(change.key)) + "=" +
-                             (change.bytes ? std::string(change.bytes->view()) : "deleted"));
-                     },
-                     [this](Duration took) { reads_told.push_back(took); }};
+    WiredStore store{
+        far, wire, 10,
+        [this](const Change& change) {
+            told.push_back(std::to_string(runtime->now() / milliseconds(1)) + "ms " +
+                           std::to_string(index_of(change.key)) + "=" +
+                           (change.bytes ? std::string(change.bytes->view()) : "deleted"));
+        },
+        [this](Duration took) { reads_told.push_back(took); }};
 };
 
 TEST_F(WiredStoreTest, HandsEveryCallOn) {
@@ -168,8 +168,9 @@ TEST_F(WiredStoreTest, KnowsTheMostReadsOfOneKeyAtOnceSinceItWasAsked) {
 
 TEST_F(WiredStoreTest, TellsHowLongEachReadTookItsQueueIncluded) {
     Wire narrow(*runtime, {.latency = latency("10ms"), .servers = 1}, "wire", 1);
-    WiredStore queued(far, narrow, 10, [](const Change&) {},
-                      [this](Duration took) { reads_told.push_back(took); });
+    WiredStore queued(
+        far, narrow, 10, [](const Change&) {},
+        [this](Duration took) { reads_told.push_back(took); });
     for (const int ms : {0, 4}) at(ms, [&] { queued.get(Key{1}); });
     runtime->run();
     EXPECT_EQ(reads_told, (std::vector<Duration>{milliseconds(10), milliseconds(16)}));

@@ -103,7 +103,7 @@ TEST(Zipf, OfABillionRanksIsSetUpWithoutCountingThem) {
 
         std::vector<std::uint64_t> counts(shares.size(), 0);
         Random random(3);
-        for (int i = 0; i < 200'000; ++i) {
+        for (int i = 0; i < 4'000'000; ++i) {
             const auto rank = zipf.draw(random);
             ASSERT_LE(rank, 1'000'000'000U);
             const auto decade = static_cast<std::size_t>(std::log10(static_cast<double>(rank)));

@@ -1,0 +1,97 @@
+"""Runs the program as a user does: $STALEMARK_BINARY, or else build/release/stalemark."""
+
+import json
+import os
+import pathlib
+import subprocess
+from typing import NamedTuple
+
+import jsonschema
+import pytest
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+BINARY = pathlib.Path(os.environ.get("STALEMARK_BINARY", REPOSITORY / "build/release/stalemark"))
+SAFETY_NET_S = 120  # No test depends on it: it ends what hangs.
+
+TINY = {
+    "caption": "A hundred small rows",
+    "keys": 100,
+    "value_size": 64,
+    "mix": {"read": 0.8, "write": 0.2},
+    "cache_size": "100%",
+    "warmup": "0",
+}
+
+
+class Ended(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def schema():
+    text = (REPOSITORY / "results" / "schema.json").read_text()
+    return jsonschema.Draft202012Validator(json.loads(text))
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts the program in the test's folder; answers the process."""
+
+    def start_program(*words, stdout=subprocess.PIPE):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("STALEMARK_")}
+        return subprocess.Popen(
+            [BINARY, *map(str, words)],
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env=environment,
+        )
+
+    return start_program
+
+
+@pytest.fixture
+def stalemark(start):
+    """Runs the program to its end."""
+
+    def run(*words):
+        with start(*words) as program:
+            out, err = program.communicate(timeout=SAFETY_NET_S)
+        return Ended(program.returncode, out, err)
+
+    return run
+
+
+@pytest.fixture
+def write_json(tmp_path):
+    """Writes a file into the test's folder; answers its name."""
+
+    def write(name, content):
+        text = content if isinstance(content, str) else json.dumps(content)
+        (tmp_path / name).write_text(text)
+        return name
+
+    return write
+
+
+@pytest.fixture
+def tiny(write_json):
+    return write_json("tiny.json", TINY)
+
+
+@pytest.fixture
+def measure(stalemark, tiny, schema):
+    """The result of a short run of the tiny workload over the memory store, checked."""
+
+    def run(*words, operations=2_000, store="memory"):
+        limit = [] if operations is None else ["--operations", operations]
+        ended = stalemark("run", tiny, "--store", store, *limit, "--out", "-", *words)
+        assert (ended.status, ended.err) == (0, "")
+        result = json.loads(ended.out)
+        schema.validate(result)
+        return result
+
+    return run

@@ -1,0 +1,86 @@
+"""What the program says of itself."""
+
+import json
+import pathlib
+import re
+
+import pytest
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+KINDS = ["strategies", "caches", "stores", "workloads"]
+
+
+def all_options():
+    table = (REPOSITORY / "src/cli/options.cc").read_text()
+    return re.findall(r'^    \{"([a-z-]+)",', table, re.MULTILINE)
+
+
+def options_in(text):
+    return set(re.findall(r"--([a-z][a-z-]+)", text))
+
+
+def test_help_names_every_command(stalemark):
+    ended = stalemark("--help")
+    assert ended.status == 0
+    assert ended.err == ""
+    for command in ("run", "suite", "list", "show"):
+        assert re.search(rf"^  {command} ", ended.out, re.MULTILINE), command
+
+
+def test_help_of_run_names_every_option(stalemark):
+    ended = stalemark("run", "--help")
+    assert ended.status == 0
+    assert "WORKLOAD" in ended.out
+    assert options_in(ended.out) == set(all_options()) | {"set", "help"}
+
+
+def test_help_of_suite_names_every_option_that_it_takes(stalemark):
+    each_runs_own = {"db", "expect-promise", "strategy", "set"}
+    taken = options_in(stalemark("suite", "--help").out)
+    assert taken == (set(all_options()) | {"help"}) - each_runs_own
+
+
+@pytest.mark.parametrize("command, words", [("list", ["KIND", "--json"]), ("show", ["RESULT"])])
+def test_help_of_the_other_commands(stalemark, command, words):
+    ended = stalemark(command, "--help")
+    assert ended.status == 0
+    for word in words:
+        assert word in ended.out
+
+
+def test_lines_of_help_fit_a_terminal(stalemark):
+    for words in (["--help"], ["run", "--help"], ["suite", "--help"], ["list", "--help"]):
+        for line in stalemark(*words).out.splitlines():
+            assert len(line) <= 120, line
+
+
+def test_the_version_names_commit_and_libraries(stalemark):
+    ended = stalemark("--version")
+    assert ended.status == 0
+    assert re.match(r"stalemark \d+\.\d+\.\d+ \(commit \S+.*\)\nrocksdb \d+\.\d+\.\d+", ended.out)
+
+
+def test_the_list_is_the_same_for_people_and_for_programs(stalemark):
+    lists = json.loads(stalemark("list", "--json").out)
+    assert list(lists) == KINDS
+    text = stalemark("list").out
+    for kind, entries in lists.items():
+        assert re.search(rf"^{kind}$", text, re.MULTILINE)
+        assert entries
+        for entry in entries:
+            assert entry["caption"]
+            assert re.search(rf"^  {entry['name']} +{re.escape(entry['caption'])}$", text,
+                             re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_kind_alone(stalemark, kind):
+    everything = json.loads(stalemark("list", "--json").out)
+    assert json.loads(stalemark("list", kind, "--json").out) == {kind: everything[kind]}
+    assert stalemark("list", kind).out.startswith(f"{kind}\n")
+
+
+def test_the_listed_workloads_are_those_of_the_folder(stalemark):
+    listed = json.loads(stalemark("list", "workloads", "--json").out)["workloads"]
+    files = sorted(path.stem for path in (REPOSITORY / "workloads").glob("*.json"))
+    assert [entry["name"] for entry in listed] == files

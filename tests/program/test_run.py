@@ -1,0 +1,145 @@
+"""What a run writes down, for every strategy."""
+
+import json
+import shlex
+
+import pytest
+
+STRATEGIES = {
+    "no_cache": [],
+    "cache_aside": [],
+    "read_through": [],
+    "write_through": [],
+    "write_around": [],
+    "write_behind": [],
+    "refresh_ahead": ["--ttl", "10ms"],
+}
+
+
+def test_the_strategies_are_those_of_the_list(stalemark):
+    listed = json.loads(stalemark("list", "strategies", "--json").out)["strategies"]
+    assert [entry["name"] for entry in listed] == list(STRATEGIES)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_result_is_valid_and_adds_up(measure, strategy):
+    result = measure("--strategy", strategy, *STRATEGIES[strategy], operations=20_000)
+    operations = result["operations"]
+    assert result["complete"] is True
+    assert result["schema"] == 1
+    assert result["configuration"]["protocol"]["strategy"] == strategy
+    assert sum(section["count"] for section in operations.values()) == 20_000
+    assert sum(part["operations"] for part in result["timeline"]) == 20_000
+    for section in operations.values():
+        outcomes = section["by_outcome"].values()
+        assert sum(outcome["count"] for outcome in outcomes) == section["count"]
+        assert section["latency_ns"]["count"] == section["count"]
+    checked = result["consistency"]["reads_checked"]
+    assert checked == operations["read"]["count"]
+    assert result["consistency"]["divergence"]["after_drain"]["store_lost"] == 0
+    assert set(result["histograms"]) == set(operations)
+    assert "started_at" in result and "virtual" not in result
+
+
+def test_every_strategy_is_given_the_same_operations(measure):
+    digests = {
+        measure("--strategy", strategy, *words, operations=100)["workload_digest"]
+        for strategy, words in STRATEGIES.items()
+    }
+    assert len(digests) == 1
+
+
+def test_another_seed_gives_other_operations(measure):
+    assert (
+        measure("--seed", 1, operations=100)["workload_digest"]
+        != measure("--seed", 2, operations=100)["workload_digest"]
+    )
+
+
+def test_the_command_repeats_the_run(measure, stalemark):
+    first = measure("--strategy=read_through", "--ttl", "5s", "--set", "caption=it's \"quoted\" $HOME")
+    assert first["configuration"]["workload"]["caption"] == "it's \"quoted\" $HOME"
+    program, *words = shlex.split(first["command"])
+    assert program == "stalemark"
+    assert "--out" not in words
+    again = json.loads(stalemark(*words, "--out", "-").out)
+    for name in ("command", "configuration", "workload_digest", "seed"):
+        assert again[name] == first[name]
+
+
+def test_an_open_loop_has_a_schedule(measure):
+    words = ["--rate", 2_000, "--arrival", "constant", "--duration", "200ms"]
+    result = measure(*words, operations=None)
+    schedule = result["schedule"]
+    assert schedule["offered"] == 400
+    assert schedule["completed"] + schedule["dropped"] == 400
+    assert schedule["slip_ns"]["count"] == schedule["completed"]
+    assert result["operations"]["read"]["response_ns"]["count"] > 0
+    assert "schedule" not in measure()
+
+
+def test_a_summary_is_printed_and_show_prints_the_same(stalemark, tiny):
+    words = ["run", tiny, "--store", "memory", "--operations", 500]
+    ended = stalemark(*words, "--out", "result.json")
+    assert ended.status == 0
+    assert ended.out.startswith("cache_aside on tiny, store memory, 4 clients")
+    assert stalemark("show", "result.json").out == ended.out
+    assert stalemark("show", "result.json", "result.json").out == 2 * ended.out
+
+
+def test_quiet_prints_nothing(stalemark, tiny):
+    words = ["run", tiny, "--store", "memory", "--operations", 500, "--quiet"]
+    assert stalemark(*words) == (0, "", "")
+    assert stalemark(*words, "--out", "result.json") == (0, "", "")
+
+
+def test_repeated_runs_write_a_file_each(stalemark, tiny, tmp_path, schema):
+    words = ["run", tiny, "--store", "memory", "--operations", 500, "--quiet", "--repeat", 3]
+    assert stalemark(*words, "--out", "result.json").status == 0
+    files = sorted(path.name for path in tmp_path.glob("result*"))
+    assert files == ["result.1.json", "result.2.json", "result.3.json"]
+    for name in files:
+        schema.validate(json.loads((tmp_path / name).read_text()))
+
+
+def test_failed_operations_are_shown(stalemark, tiny):
+    words = ["--strategy", "write_behind", "--queue", 1, "--when-full", "reject"]
+    ended = stalemark("run", tiny, "--store", "memory", "--operations", 2_000, *words)
+    assert "failed" in ended.out
+
+
+# Many clients on few keys, and loads that take long: a fill that a write overtook is certain.
+RACY = [
+    *("--keys", 4, "--clients", 16, "--reads", 0.7, "--operations", 4_000),
+    *("--cache-latency", "uniform(0,200us)", "--store-latency", "uniform(0,1ms)"),
+    *("--ttl", "2ms", "--store", "memory"),
+]
+
+
+def test_a_broken_promise_is_a_failure_where_it_is_asserted(stalemark, tiny, tmp_path):
+    words = ["run", tiny, *RACY, "--strategy", "write_through", "--quiet"]
+    assert stalemark(*words).status == 0
+    ended = stalemark(*words, "--expect-promise", "--out", "result.json")
+    assert ended.status == 1
+    promise = json.loads((tmp_path / "result.json").read_text())["promise"]
+    assert promise["declared"] == "linearizable, durable"
+    assert promise["verdict"] == "broken"
+    assert any(breach.startswith("stale_reads") for breach in promise["broken_by"])
+
+
+def test_a_kept_promise_is_none(stalemark, tiny):
+    words = ["run", tiny, *RACY[:-4], "--store", "memory", "--strategy", "no_cache", "--quiet"]
+    assert stalemark(*words, "--expect-promise").status == 0
+
+
+def test_what_was_not_tested_is_neither_kept_nor_broken(measure):
+    assert measure("--reads", 1)["promise"]["verdict"] == "untested"
+
+
+def test_rocksdb_is_the_store_that_runs_by_default(stalemark, tiny, schema):
+    ended = stalemark("run", tiny, "--operations", 500, "--out", "-")
+    result = json.loads(ended.out)
+    schema.validate(result)
+    assert result["configuration"]["store"]["name"] == "rocksdb"
+    assert result["store"]["bytes_written"] > 0
+    assert result["resources"]["rocksdb"]
