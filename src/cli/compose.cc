@@ -125,19 +125,8 @@ std::uint64_t writes_of(const Recorder& recorder) {
 // Nothing that filled an entry took longer: no read that missed, no load in the background, no
 // write that sets the cached copy.
 Duration longest_fill(const Observations& seen, Invalidate invalidate) {
-    Duration longest = seen.longest_background_load;
-    const auto take = [&](const Histogram& fills) {
-        if (fills.count() > 0) longest = std::max(longest, fills.most());
-    };
-    const auto& kinds = seen.driven->recorder.kinds();
-    for (const OperationRecord& record : kinds) {
-        take(record.by_outcome[static_cast<std::size_t>(Outcome::miss)]);
-    }
-    if (invalidate == Invalidate::set) {
-        for (const auto kind : {OperationKind::write, OperationKind::read_modify_write}) {
-            take(kinds[static_cast<std::size_t>(kind)].latency());
-        }
-    }
+    Duration longest = std::max(seen.longest_background_load, seen.driven->longest_miss);
+    if (invalidate == Invalidate::set) longest = std::max(longest, seen.driven->longest_write);
     return longest;
 }
 

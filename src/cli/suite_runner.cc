@@ -103,18 +103,15 @@ int carry_out(const SuiteRun& run, const std::string& session_id, const fs::path
 }
 
 void make_folder(const std::string& folder) {
-    if (fs::exists(folder) && !fs::is_directory(folder)) {
-        throw InputError(fmt::format("--out {}: is not a folder", folder));
-    }
-    if (fs::exists(folder) && !fs::is_empty(folder)) {
-        throw InputError(
-            fmt::format("--out {}: is not empty; results are never mixed", folder));
-    }
     std::error_code error;
     fs::create_directories(folder, error);
     if (error || ::access(folder.c_str(), W_OK | X_OK) != 0) {
-        throw InputError(fmt::format("--out {}: cannot be written: {}", folder,
+        throw InputError(fmt::format("--out {}: is no folder that can be written: {}", folder,
                                      error ? error.message() : "permission denied"));
+    }
+    if (!fs::is_empty(folder)) {
+        throw InputError(
+            fmt::format("--out {}: is not empty; results are never mixed", folder));
     }
 }
 

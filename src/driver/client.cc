@@ -85,6 +85,9 @@ Client::Sent Client::read(Key key) {
     }
     const std::optional<Value>& value = answer->value;
     sent.outcome = answer->outcome;
+    if (sent.outcome == Outcome::miss) {
+        longest_miss_ = std::max(longest_miss_, sent.ended - sent.began);
+    }
     sent.is_absent = !value;
     sent.is_stale =
         witness_.after_read(key, entitlement, sent.began,
@@ -108,6 +111,7 @@ Client::Sent Client::write(const Operation& operation) {
     Sent sent{.began = runtime_.now()};
     const Result<void> done = strategy_.write(key, bytes);
     sent.ended = runtime_.now();
+    longest_write_ = std::max(longest_write_, sent.ended - sent.began);
     if (done) {
         witness_.after_write(key, header, is_delete, sent.ended);
     } else if (done.error() == Trouble::failed) {

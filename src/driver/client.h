@@ -35,6 +35,11 @@ public:
 
     Witness& witness() { return witness_; }
 
+    // The longest that one of its reads took that missed, and one of its writes: recorded or
+    // not.
+    Duration longest_miss() const { return longest_miss_; }
+    Duration longest_write() const { return longest_write_; }
+
     // While nothing is recorded: reads answered so far, and those of them that were hits. May
     // be asked from another task while run() is under way.
     std::uint64_t reads() const { return reads_.load(std::memory_order_relaxed); }
@@ -64,6 +69,8 @@ private:
     const Payload& payload_;
     Witness witness_;
     const std::uint32_t number_;
+    Duration longest_miss_{0};
+    Duration longest_write_{0};
     std::atomic<std::uint64_t> reads_ = 0;
     std::atomic<std::uint64_t> hits_ = 0;
 };

@@ -196,7 +196,11 @@ private:
             recorder.finish(ended);
             result.recorder.merge(recorder);
         }
-        for (Client& client : clients_) result.consistency.merge(client.witness().counts());
+        for (Client& client : clients_) {
+            result.consistency.merge(client.witness().counts());
+            result.longest_miss = std::max(result.longest_miss, client.longest_miss());
+            result.longest_write = std::max(result.longest_write, client.longest_write());
+        }
         return result;
     }
 

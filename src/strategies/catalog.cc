@@ -31,7 +31,8 @@ Promise strong(const Settings& /*settings*/, Duration /*longest_ttl*/) {
 
 Promise until_expiry(const Settings& settings, Duration longest_ttl) {
     if (longest_ttl != Duration::max()) {
-        return {.consistency = Consistency::bounded_staleness, .bound = longest_ttl};
+        return {.consistency = Consistency::bounded_staleness,
+                .bound = std::max(longest_ttl, settings.negative_ttl)};
     }
     const bool is_invalidated = settings.invalidate != Invalidate::none;
     return {.consistency = is_invalidated ? Consistency::eventual : Consistency::none};

@@ -8,19 +8,11 @@ from typing import NamedTuple
 
 import jsonschema
 import pytest
+from tiny_workload import TINY
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = pathlib.Path(os.environ.get("STALEMARK_BINARY", REPOSITORY / "build/release/stalemark"))
 SAFETY_NET_S = 120  # No test depends on it: it ends what hangs.
-
-TINY = {
-    "caption": "A hundred small rows",
-    "keys": 100,
-    "value_size": 64,
-    "mix": {"read": 0.8, "write": 0.2},
-    "cache_size": "100%",
-    "warmup": "0",
-}
 
 
 class Ended(NamedTuple):

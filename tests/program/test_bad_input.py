@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import TINY
+from tiny_workload import TINY
 
 UNTIL = ["--operations", "10", "--store", "memory"]
 OK = ["run", "tiny.json", *UNTIL]

@@ -57,8 +57,9 @@ def test_another_seed_gives_other_operations(measure):
 
 
 def test_the_command_repeats_the_run(measure, stalemark):
-    first = measure("--strategy=read_through", "--ttl", "5s", "--set", "caption=it's \"quoted\" $HOME")
-    assert first["configuration"]["workload"]["caption"] == "it's \"quoted\" $HOME"
+    caption = "it's \"quoted\" $HOME"
+    first = measure("--strategy=read_through", "--ttl", "5s", "--set", f"caption={caption}")
+    assert first["configuration"]["workload"]["caption"] == caption
     program, *words = shlex.split(first["command"])
     assert program == "stalemark"
     assert "--out" not in words
