@@ -53,13 +53,13 @@ def eventual(figures):
 
 
 def eventual_ttl(figures):
-    """as Eventual, and by a stale read whose age exceeds the TTL plus the run's longest read (the
-    load that filled the entry), or by entries left stale where there is no TTL to end them"""
+    """as Eventual, and by a read that is more out of date than the longest life of an entry and the
+    longest load together allow"""
     verdict, why = eventual(figures)
     seen = figures["consistency"]
-    age, ttl = seen.get("stale_age_max_ns"), seen.get("longest_ttl_ns")
-    if ttl is not None and age is not None and age > ttl + seen.get("longest_read_ns", 0):
-        older = f"a read {duration(age)} out of date under a TTL of {duration(ttl)}"
+    if seen.get("contract_violations") and "longest_ttl_ns" in seen:
+        age, ttl = duration(seen["stale_age_max_ns"]), duration(seen["longest_ttl_ns"])
+        older = f"a read {age} out of date under a TTL of {ttl}"
         return CONTRADICTED, f"{why}; {older}" if why else older
     return verdict, why
 

@@ -56,7 +56,6 @@ def _consistency(results, parts):
         "linearizability_anomalies": _sum(judged, "linearizability_anomalies"),
         "promise": _promise(results),
         "longest_ttl_ns": _max(results, "configuration", "protocol", "ttl_ns"),
-        "longest_read_ns": _max(results, "operations", "read", "latency_ns", "max"),
     }
     for name in ("read_your_writes", "monotonic_reads"):
         for suffix in ("violations", "eligible"):

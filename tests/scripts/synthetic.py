@@ -23,6 +23,7 @@ class Plan:
     jitter: float = 0.0
     stale_reads: int = 0
     stale_age_ns: int = 0
+    too_stale: int = 0
     own_writes_missed: int = 0
     left_stale: int = 0
     store_lost: int = 0
@@ -90,6 +91,7 @@ def _consistency(plan):
     consistency = {
         "reads_checked": 1000,
         "stale_reads": plan.stale_reads,
+        "contract_violations": plan.too_stale,
         "stale_fraction": plan.stale_reads / 1000,
         "read_your_writes_violations": plan.own_writes_missed,
         "read_your_writes_eligible": 500,

@@ -91,3 +91,51 @@ def test_the_tests_of_a_change_include_all_that_scripts_test_runs():
     assert "scripts/test" in (REPOSITORY / ".ci" / "run").read_text()
     for name in ("check_layers.py", "check_text.py", "check_headers.py", "ctest", "pytest"):
         assert name in (SCRIPTS / "test").read_text()
+
+
+@pytest.fixture
+def quickstart(tmp_path):
+    """A copy of scripts/quickstart whose parts only write down how they were called."""
+    scripts, program = tmp_path / "scripts", tmp_path / "build" / "release"
+    scripts.mkdir()
+    program.mkdir(parents=True)
+    shutil.copy(SCRIPTS / "quickstart", scripts)
+    log = tmp_path / "log"
+    note = f'#!/bin/bash\necho "${{0##*/}} $*" >> {log}\n'
+    for path in (scripts / "install", scripts / "matrix.py", scripts / "report.py",
+                 tmp_path / "cmake"):  # fmt: skip
+        path.write_text(note)
+        path.chmod(0o755)
+    (program / "stalemark").write_text(note + 'echo new > "$3/new.json"\n')
+    (program / "stalemark").chmod(0o755)
+
+    def run(*arguments, cwd=tmp_path):
+        environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        log.write_text("")
+        outcome = subprocess.run(
+            [scripts / "quickstart", *arguments],
+            cwd=cwd, env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return outcome.stdout, log.read_text()
+
+    return run
+
+
+def test_quickstart_ends_with_the_paths_of_what_it_made(quickstart, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    printed, log = quickstart("--out", "here", cwd=tmp_path / "elsewhere")
+    out = tmp_path / "elsewhere" / "here"
+    assert printed.splitlines()[-2:] == [f"{out}/matrix.md", f"{out}/report.html"]
+    assert f"stalemark suite --out {out}" in log
+    assert log.splitlines()[0] == "install quickstart"
+
+
+def test_quickstart_never_deletes_earlier_results(quickstart, tmp_path):
+    results = tmp_path / "results" / "quickstart"
+    quickstart()
+    (results / "old.json").write_text("old")
+    quickstart()
+    assert [path.name for path in results.iterdir()] == ["new.json"]
+    kept = [path for path in results.parent.iterdir() if path != results]
+    assert len(kept) == 1
+    assert (kept[0] / "old.json").read_text() == "old"
