@@ -19,8 +19,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view loaded = "loaded";
 constexpr std::string_view partial = "loaded.partial";
 constexpr std::string_view run = "run";
-constexpr std::string_view digest_file =
-    "stalemark.digest";  // In loaded/, for ever true of it.
+constexpr std::string_view digest_file = "stalemark.digest";  // In loaded/, of its rows.
 
 // Makes `to` a copy of a settled and closed database. Tables are never written again, so the
 // copy shares them by hard links, if the file system can. rocksdb::Checkpoint would open the
@@ -31,8 +30,9 @@ void copy_database(const fs::path& from, const fs::path& to) {
     for (const auto& entry : fs::directory_iterator(from)) {
         const fs::path copy = to / entry.path().filename();
         std::error_code no_link = std::make_error_code(std::errc::not_supported);
-        if (entry.path().extension() == ".sst")
+        if (entry.path().extension() == ".sst") {
             fs::create_hard_link(entry.path(), copy, no_link);
+        }
         if (no_link && !error) fs::copy_file(entry.path(), copy, error);
     }
     if (!error) return;

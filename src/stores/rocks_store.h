@@ -25,8 +25,9 @@ namespace stalemark {
 
 struct RocksOptions {
     bool sync = false;  // A write returns once it is on the disk, and not before.
-    std::uint64_t block_cache_bytes =
-        8 << 20;  // Of data blocks; the operating system has its own.
+
+    // For data blocks; the operating system caches the tables besides.
+    std::uint64_t block_cache_bytes = 8 << 20;
 
     // For filling an empty store fast: no log and no compaction until settle(), before which
     // nothing is sure to survive.

@@ -17,11 +17,14 @@ def wait_until(is_so):
         time.sleep(0.01)
 
 
+def fact_of(process_id, name):
+    status = pathlib.Path(f"/proc/{process_id}/status").read_text()
+    return next(line for line in status.splitlines() if line.startswith(f"{name}:")).split()[1]
+
+
 def catches_interrupts(process_id):
     """Whether the process has got so far as to catch SIGINT."""
-    status = pathlib.Path(f"/proc/{process_id}/status").read_text()
-    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
-    return int(caught.split()[1], 16) >> (signal.SIGINT - 1) & 1
+    return int(fact_of(process_id, "SigCgt"), 16) >> (signal.SIGINT - 1) & 1
 
 
 def interrupted(program, number, after_s=0.0):
@@ -83,7 +86,8 @@ def test_of_repeated_runs_none_is_begun_any_more(start, tiny, tmp_path):
 def test_a_second_signal_ends_the_program_at_once(start, tiny):
     words = ["run", tiny, "--store", "memory", "--strategy", "no_cache", "--duration", "10m"]
     with start(*words, "--store-latency", "5m", "--quiet") as program:
-        wait_until(lambda: catches_interrupts(program.pid))
+        wait_until(lambda: int(fact_of(program.pid, "Threads")) >= 6)  # Four of them clients.
+        time.sleep(0.2)
         program.send_signal(signal.SIGINT)
         wait_until(lambda: not catches_interrupts(program.pid))
         program.send_signal(signal.SIGINT)
