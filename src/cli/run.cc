@@ -116,8 +116,8 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     seen.after_drain = take_divergence(rig, workload.keys, rig.runtime().now());
     if (experiment.longest_ttl == Duration::max()) return;
     // Nothing but expiry changes the cache from here on: what it would serve then is known now.
-    const Instant expired = rig.runtime().now() + std::max(experiment.longest_ttl,
-                                                           experiment.settings.negative_ttl);
+    const Instant expired = rig.runtime().now() +
+                            std::max(experiment.longest_ttl, experiment.settings.negative_ttl);
     seen.after_ttl = take_divergence(rig, workload.keys, expired);
 }
 
