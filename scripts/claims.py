@@ -20,7 +20,7 @@ CLAIMS = json.loads(pathlib.Path(__file__).with_name("claims.json").read_text())
 
 def strong(figures):
     """contradicted by one definitely stale read, one violation of read-your-writes or monotonic
-    reads, or one entry that is older than the store after everything was drained"""
+    reads, or one entry unlike the store after everything was drained"""
     seen = figures["consistency"]
     if "stale_reads" not in seen:
         return NOT_MEASURED, ""
@@ -31,22 +31,22 @@ def strong(figures):
         if seen.get(f"{name}_violations"):
             count = out_of(seen[f"{name}_violations"], seen.get(f"{name}_eligible"))
             found.append(f"violations of {name.replace('_', ' ')}: {count}")
-    if seen.get("cache_stale_after_drain"):
-        found.append(_left_stale(seen, "after_drain"))
+    if seen.get("unlike_store_after_drain"):
+        found.append(_left_unlike(seen, "after_drain"))
     return (CONTRADICTED, "; ".join(found)) if found else (AGREES, "")
 
 
 def eventual(figures):
-    """contradicted by entries that nothing will mend: older than the store after everything was
+    """contradicted by entries that nothing will mend: unlike the store after everything was
     drained and every TTL is over (without a TTL: after everything was drained), or by
     acknowledged writes that never reached the store"""
     seen = figures["consistency"]
-    when = "after_ttl" if "cache_stale_after_ttl" in seen else "after_drain"
-    if f"cache_stale_{when}" not in seen:
+    when = "after_ttl" if "unlike_store_after_ttl" in seen else "after_drain"
+    if f"unlike_store_{when}" not in seen:
         return NOT_MEASURED, ""
     found = []
-    if seen[f"cache_stale_{when}"] and (when == "after_ttl" or "longest_ttl_ns" not in seen):
-        found.append(_left_stale(seen, when))
+    if seen[f"unlike_store_{when}"] and (when == "after_ttl" or "longest_ttl_ns" not in seen):
+        found.append(_left_unlike(seen, when))
     if seen.get(f"store_lost_{when}"):
         found.append(f"keys whose last write never reached the store: {seen[f'store_lost_{when}']}")
     return (CONTRADICTED, "; ".join(found)) if found else (AGREES, "")
@@ -64,10 +64,10 @@ def eventual_ttl(figures):
     return verdict, why
 
 
-def _left_stale(seen, when):
+def _left_unlike(seen, when):
     moment = when.replace("_", " ").replace("ttl", "the TTL")
-    count = out_of(seen[f"cache_stale_{when}"], seen.get(f"resident_{when}"))
-    return f"entries stale {moment}: {count}"
+    count = out_of(seen[f"unlike_store_{when}"], seen.get(f"resident_{when}"))
+    return f"entries unlike the store {moment}: {count}"
 
 
 def excellent(figures):

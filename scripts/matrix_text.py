@@ -36,7 +36,7 @@ METHOD = (
     " operations of a client that does nothing else, the inverse of the mean latency. Stale reads"
     " are definite violations only, so their number is a lower bound; of several workloads the"
     " share is that of the worst, which is named; ages are those of the worst run. RYW missed:"
-    " reads that did not see their client's own write. left stale: entries older than the store"
+    " reads that did not see their client's own write. left wrong: entries unlike the store"
     " once everything was drained. exposed: the most acknowledged writes that a crash could have"
     " cost, and the age of the oldest. calls/write: changes sent to cache and store."
 )
@@ -86,7 +86,7 @@ def _consistency(row):
     lines += [
         _count("RYW missed", seen, "read_your_writes_violations", "read_your_writes_eligible"),
         _promise(seen.get("promise")),
-        _count("left stale", seen, "cache_stale_after_drain", "resident_after_drain"),
+        _count("left wrong", seen, "unlike_store_after_drain", "resident_after_drain"),
     ]
     return lines
 

@@ -61,8 +61,11 @@ def _consistency(results, parts):
         for suffix in ("violations", "eligible"):
             found[f"{name}_{suffix}"] = _sum(judged, f"{name}_{suffix}")
     for when in ("after_drain", "after_ttl"):
-        for what in ("resident", "cache_stale", "store_lost"):
+        for what in ("resident", "cache_stale", "cache_ahead", "cache_other", "store_lost"):
             found[f"{what}_{when}"] = _sum(results, "consistency", "divergence", when, what)
+        unlike = [found[f"cache_{how}_{when}"] for how in ("stale", "ahead", "other")]
+        if unlike[0] is not None:
+            found[f"unlike_store_{when}"] = sum(number or 0 for number in unlike)
     return found
 
 

@@ -171,6 +171,7 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
                             .writes = writes_of(driven.recorder),
                             .contract_violations = violations,
                             .exposure_writes_max = seen.exposure_writes_max,
+                            .after_drain = *seen.after_drain,
                             .at_the_end = seen.after_ttl.value_or(*seen.after_drain)});
         outcome.is_promise_broken = verdict.is_broken;
         result["promise"] = verdict.section;

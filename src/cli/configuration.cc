@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli/experiment.h"
 #include "workload/files.h"
 
@@ -34,15 +36,21 @@ Json configuration_section(const Experiment& experiment) {
     Json wires = {{"cache_latency", experiment.cache_wire.latency.text()},
                   {"store_latency", experiment.store_wire.latency.text()}};
     if (experiment.store_wire.servers) wires["store_servers"] = *experiment.store_wire.servers;
-    return {{"workload", to_json(experiment.workload)},
-            {"protocol", std::move(protocol)},
-            {"cache", {{"name", experiment.cache}, {"capacity_bytes", experiment.cache_bytes}}},
-            {"store", std::move(store)},
-            {"wires", std::move(wires)},
-            {"runtime", "threads"},
-            {"nodes", 1},
-            {"clients", experiment.workload.clients},
-            {"seed", experiment.seed}};
+    Json section = {
+        {"workload", to_json(experiment.workload)},
+        {"protocol", std::move(protocol)},
+        {"cache", {{"name", experiment.cache}, {"capacity_bytes", experiment.cache_bytes}}},
+        {"store", std::move(store)},
+        {"wires", std::move(wires)},
+        {"runtime", "threads"},
+        {"nodes", 1},
+        {"clients", experiment.workload.clients},
+        {"seed", experiment.seed}};
+    const auto& phases = experiment.workload.phases;
+    const auto rate = phases.front().rate;
+    const auto has_it = [&](const Phase& phase) { return phase.rate == rate; };
+    if (rate && std::ranges::all_of(phases, has_it)) section["rate"] = *rate;
+    return section;
 }
 
 }  // namespace stalemark

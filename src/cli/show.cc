@@ -107,8 +107,10 @@ std::string consistency(const Json& result) {
                                  section.at("read_your_writes_eligible").get<std::uint64_t>()));
     if (section.contains("divergence")) {
         const Json& drained = section.at("divergence").at("after_drain");
-        text += fmt::format("  {:<18} {} of {} entries left stale after drain\n", "cache",
-                            grouped(drained.at("cache_stale").get<std::uint64_t>()),
+        text += fmt::format("  {:<18} {} of {} entries unlike the store after drain\n", "cache",
+                            grouped(drained.at("cache_stale").get<std::uint64_t>() +
+                                    drained.at("cache_ahead").get<std::uint64_t>() +
+                                    drained.at("cache_other").get<std::uint64_t>()),
                             grouped(drained.at("resident").get<std::uint64_t>()));
     }
     return text;

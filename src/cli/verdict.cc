@@ -36,8 +36,13 @@ Verdict judge(const Promise& promise, const Evidence& evidence) {
     breaches.add("values_corrupt", seen.values_corrupt);
     breaches.add("phantom_reads", seen.phantom_reads);
     if (promise.consistency != Consistency::none) {
-        breaches.add("left stale", evidence.at_the_end.cache_stale);
-        breaches.add("store_lost", evidence.at_the_end.store_lost);
+        // Nothing is under way any more: an entry that still differs from the store is wrong,
+        // even where two concurrent writes leave no proof of which is older. Only a promise
+        // that lets entries be old may wait for the TTL to end them.
+        const bool waits_for_ttl = promise.consistency != Consistency::linearizable;
+        const Divergence& left = waits_for_ttl ? evidence.at_the_end : evidence.after_drain;
+        breaches.add("left unlike the store", left.unlike_store());
+        breaches.add("store_lost", left.store_lost);
     }
     if (promise.consistency == Consistency::linearizable) {
         breaches.add("stale_reads", seen.stale_reads);

@@ -15,6 +15,7 @@ struct Evidence {
     std::uint64_t writes = 0;               // Acknowledged in the measured part.
     std::uint64_t contract_violations = 0;  // Stale reads older than the bound; see below.
     std::uint64_t exposure_writes_max = 0;
+    Divergence after_drain;
     Divergence at_the_end;  // After drain and, if entries expire, after the longest TTL.
 };
 

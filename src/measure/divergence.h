@@ -16,7 +16,10 @@ struct Divergence {
     std::uint64_t cache_stale = 0;  // Unlike the store, and older than an acknowledged write.
     std::uint64_t cache_ahead = 0;  // Unlike the store, which is older than the entry.
     std::uint64_t cache_other = 0;  // Unlike the store, in no provable order.
-    std::uint64_t store_lost = 0;   // Keys of which the store holds less than was acknowledged.
+    // Entries that a reader would find other than what the store holds.
+    std::uint64_t unlike_store() const { return cache_stale + cache_ahead + cache_other; }
+
+    std::uint64_t store_lost = 0;  // Keys of which the store holds less than was acknowledged.
 };
 
 // Requires: nothing writes meanwhile but a strategy's own background work. `see_cache` shows

@@ -26,6 +26,7 @@ class Plan:
     too_stale: int = 0
     own_writes_missed: int = 0
     left_stale: int = 0
+    left_other: int = 0  # Entries unlike the store, in no provable order.
     store_lost: int = 0
     exposure: int = 0
     promise: str = "kept"
@@ -99,6 +100,7 @@ def _consistency(plan):
             "after_drain": {
                 "resident": 90,
                 "cache_stale": plan.left_stale,
+                "cache_other": plan.left_other,
                 "store_lost": plan.store_lost,
             }
         },

@@ -31,12 +31,17 @@ PLANTED = {
     "Strong, by an entry left stale": (
         Plan("write_through", read=0.2, write=1.5, left_stale=3),
         "consistency",
-        "entries stale after drain: 24 of 720",
+        "entries unlike the store after drain: 24 of 720",
+    ),
+    "Strong, by an entry that two writers left unlike the store": (
+        Plan("write_through", read=0.2, write=1.5, left_other=1),
+        "consistency",
+        "entries unlike the store after drain: 8 of 720",
     ),
     "Eventual, by an entry that nothing will mend": (
         Plan("write_behind", read=0.2, write=0.25, left_stale=1),
         "consistency",
-        "entries stale after drain: 8 of 720",
+        "entries unlike the store after drain: 8 of 720",
     ),
     "Eventual, by a write that never arrives": (
         Plan("write_behind", read=0.2, write=0.25, store_lost=1),
