@@ -102,6 +102,19 @@ Json context_of(const Observations& seen) {
     return section;
 }
 
+Json session_of(const Experiment& experiment, const Observations& seen) {
+    Json section = experiment.session;
+    if (seen.canary) {
+        section["canary_cpu_ns"] = seen.canary->cpu.count();
+        section["canary_memory_ns"] = seen.canary->memory.count();
+    }
+    if (seen.before.machine && seen.after.machine) {
+        if (const auto stolen = stolen_between(*seen.before.machine, *seen.after.machine))
+            section["steal_fraction"] = *stolen;
+    }
+    return section;
+}
+
 Json consistency_of(const Observations& seen) {
     Json section = consistency_section(seen.driven->consistency);
     Json divergence = Json::object();
@@ -144,7 +157,7 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
               {"seed", experiment.seed},
               {"started_at", seen.started_at},
               {"context", context_of(seen)}};
-    if (!experiment.session.empty()) result["session"] = experiment.session;
+    if (!experiment.session.empty()) result["session"] = session_of(experiment, seen);
     result["configuration"] = configuration_section(experiment);
     result["workload_digest"] = digest_of(workload, experiment.seed, workload.clients);
     result["elapsed_ns"] = driven.elapsed.count();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "caches/cache.h"
+#include "cli/canary.h"
 #include "cli/experiment.h"
 #include "cli/overhead.h"
 #include "driver/driver.h"
@@ -30,11 +31,13 @@ struct Counts {
     Histogram store_queue;
     Json store_facts;
     Usage usage;
+    std::optional<MachineTime> machine;
 };
 
 struct Observations {
     std::string started_at;
-    Counts before;  // The measured part.
+    std::optional<Canary> canary;  // Of a run that is part of a session.
+    Counts before;                 // The measured part.
     Counts after;
     CacheUse cache_use;
     std::uint64_t concurrent_reads_max = 0;
@@ -58,6 +61,6 @@ struct RunOutcome {
     bool is_complete = true;
     bool is_promise_broken = false;
 };
-RunOutcome compose(const Experiment& experiment, const Observations& observations);
+RunOutcome compose(const Experiment& experiment, const Observations& seen);
 
 }  // namespace stalemark

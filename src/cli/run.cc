@@ -29,7 +29,8 @@ Counts counts_now(Rig& rig) {
             .store = rig.wired_store().counts(),
             .store_queue = rig.queue(),
             .store_facts = rig.store().facts(),
-            .usage = usage_now()};
+            .usage = usage_now(),
+            .machine = machine_time()};
 }
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
@@ -129,6 +130,7 @@ RunOutcome carry_out(const Experiment& experiment, Progress& progress,
                       .interval = timeline_interval(experiment.workload)};
     {
         Rig rig(experiment, progress, stop);
+        if (!experiment.session.empty()) seen.canary = sing();
         rig.runtime().spawn("run", [&] { observe(rig, experiment, progress, seen, stop); });
         rig.runtime().run();
     }

@@ -56,7 +56,7 @@ std::vector<std::string> words_of(const RunOptions& options, const std::string& 
         if (!find_option(name).value.empty()) words.push_back(value);
     }
     for (const std::string& set : options.sets) {
-        words.push_back("--set");
+        words.emplace_back("--set");
         words.push_back(set);
     }
     for (const auto& word : {std::string("--quiet"), std::string("--out"), out}) {

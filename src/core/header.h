@@ -15,7 +15,7 @@ namespace stalemark {
 
 struct Header {
     static constexpr std::size_t size_bytes = 16;
-    static constexpr std::uint32_t sessions_max = 1U << 24;       // 24 bits on the wire.
+    static constexpr std::uint32_t sessions_max = 1U << 24;
     static constexpr std::uint32_t preloaded = sessions_max - 1;  // Session of the loaded data.
 
     std::uint32_t session = preloaded;  // Who wrote.

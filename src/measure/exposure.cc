@@ -80,14 +80,6 @@ void Exposure::forget_peaks() {
     }
 }
 
-void Exposure::restart() {
-    exposed_max_ = exposed_.load();
-    for (Shard& shard : shards_) {
-        const std::lock_guard lock(shard.guard);
-        shard.age_max = Duration{0};
-    }
-}
-
 Duration Exposure::age_max(Instant now) const {
     Duration longest{0};
     for (const Shard& shard : shards_) {

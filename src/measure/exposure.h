@@ -40,9 +40,6 @@ public:
     // The figures below begin anew, with what is exposed now: the end of a warm-up.
     void forget_peaks();
 
-    // Forgets the largest figures so far: the end of a warm-up.
-    void restart();
-
     std::uint64_t writes_now() const { return exposed_.load(); }
     std::uint64_t writes_max() const { return exposed_max_.load(); }
 

@@ -95,8 +95,8 @@ Histogram Histogram::of_text(std::string_view text) {
         histogram.count_ += count;
         const std::uint64_t lower = lower_of(bucket);
         const std::uint64_t upper = upper_of(bucket);
-        histogram.sum_ +=
-            static_cast<double>(count) * static_cast<double>(lower + (upper - lower) / 2);
+        const std::uint64_t middle = lower + (upper - lower) / 2;
+        histogram.sum_ += static_cast<double>(count) * static_cast<double>(middle);
         histogram.least_ = std::min(histogram.least_, lower);
         histogram.most_ = std::max(histogram.most_, upper - 1);
         at = number.ptr;

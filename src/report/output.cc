@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 
 #include "core/errors.h"
 
@@ -27,6 +28,15 @@ fs::file_type type_of(const fs::path& path) {
 }
 
 bool exists(const fs::path& path) { return type_of(path) != fs::file_type::not_found; }
+
+// Whether a file is empty or begins as a result of this program does.
+bool is_ours(const fs::path& path) {
+    constexpr std::string_view beginning = "{\n  \"schema\":";
+    std::string text(beginning.size(), ' ');
+    std::ifstream file(path, std::ios::binary);
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    return file.gcount() == 0 ? file.eof() : text == beginning;
+}
 
 // Writes everything to an open file and closes it; answers whether it arrived.
 bool write_and_close(int file, std::string_view text) {
@@ -52,8 +62,15 @@ Output::Output(std::string_view path) : path_(path) {
         throw InputError(fmt::format("--out {}: is a folder; expected a file name", path_));
     }
     if (exists(path_)) {
-        if (::access(path_.c_str(), W_OK) == 0) return;
-        throw InputError(fmt::format("--out {}: cannot be written: {}", path_, reason()));
+        if (::access(path_.c_str(), W_OK) != 0) {
+            throw InputError(fmt::format("--out {}: cannot be written: {}", path_, reason()));
+        }
+        if (!is_plain_file() || is_ours(path_)) return;
+        throw InputError(fmt::format(
+            "--out {}: holds something else than a result; not overwritten", path_));
+    }
+    if (fs::is_symlink(path_)) {
+        throw InputError(fmt::format("--out {}: is a link to nothing", path_));
     }
     const fs::path folder = fs::absolute(path_).parent_path();
     if (type_of(folder) != fs::file_type::directory ||

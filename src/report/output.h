@@ -11,7 +11,8 @@ namespace stalemark {
 class Output {
 public:
     // "-" is standard output. A path is checked at once, so that no run is wasted on it: throws
-    // InputError if its folder does not exist or cannot be written, or if it is a folder.
+    // InputError if its folder does not exist or cannot be written, if it is a folder or a link
+    // to nothing, or if a file is there that is not empty and no result.
     explicit Output(std::string_view path);
 
     // Writes all of `text`, then a new line. A file appears under its name only when it is

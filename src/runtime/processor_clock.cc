@@ -1,7 +1,5 @@
 #include "runtime/processor_clock.h"
 
-#include <array>
-
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -14,10 +12,11 @@ using Steady = std::chrono::steady_clock;
 // Whether the cycle counter keeps one rate in every power state (CPUID 0x80000007, EDX bit 8).
 bool has_invariant_counter() {
 #if defined(__x86_64__)
-    std::array<unsigned, 4> registers{};
-    return __get_cpuid(0x80000007, &registers[0], &registers[1], &registers[2],
-                       &registers[3]) != 0 &&
-           (registers[3] & (1U << 8)) != 0;
+    unsigned eax = 0;
+    unsigned ebx = 0;
+    unsigned ecx = 0;
+    unsigned edx = 0;
+    return __get_cpuid(0x80000007, &eax, &ebx, &ecx, &edx) != 0 && (edx & (1U << 8)) != 0;
 #else
     return false;
 #endif

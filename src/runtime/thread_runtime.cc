@@ -1,9 +1,9 @@
 #include "runtime/thread_runtime.h"
 
 #include <sys/prctl.h>
-#include <time.h>
 
 #include <condition_variable>
+#include <ctime>
 #include <exception>
 #include <list>
 #include <mutex>

@@ -60,6 +60,8 @@ def test_every_run_has_a_file_and_a_place_in_the_session(stalemark, suite, resul
         schema.validate(result)
         assert result["complete"] is True
         assert name.endswith(f"r{result['session']['repetition']}.json")
+        assert result["session"]["canary_cpu_ns"] > 0
+        assert result["session"]["canary_memory_ns"] > 0
         assert sum(kind["count"] for kind in result["operations"].values()) == 300
     for workload in ("one", "two"):
         digests = {found[name]["workload_digest"] for name in found if name.startswith(workload)}

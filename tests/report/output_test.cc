@@ -29,6 +29,9 @@ protected:
     }
 
     TemporaryPlace place;
+
+    // As results begin, and longer than what the tests write.
+    const std::string old = "{\n  \"schema\": 1,\n  \"complete\": true\n}\n";
 };
 
 TEST_F(OutputTest, AFileHoldsTheTextAndANewLineAndNothingIsLeftBeside) {
@@ -42,7 +45,7 @@ TEST_F(OutputTest, NothingIsThereBeforeItIsWritten) {
 }
 
 TEST_F(OutputTest, WhatWasThereBeforeIsReplaced) {
-    place.write("result.json", "something longer than the new text");
+    place.write("result.json", old);
     Output(path("result.json")).write("new");
     EXPECT_EQ(place.contents(), only("result.json", "new\n"));
 }
@@ -55,14 +58,14 @@ TEST_F(OutputTest, TheFileMayBeReadByAll) {
 }
 
 TEST_F(OutputTest, OnAFullDiskWhatWasThereBeforeStaysAndNothingElseDoes) {
-    place.write("result.json", "old");
+    place.write("result.json", old);
     const Output output(path("result.json"));
     const std::string large(100'000, 'x');
     {
         const DiskLimit limit(10'000);
         EXPECT_THROW(output.write(large), InputError);
     }
-    EXPECT_EQ(place.contents(), only("result.json", "old"));
+    EXPECT_EQ(place.contents(), only("result.json", old));
     output.write("new");
     EXPECT_EQ(place.contents(), only("result.json", "new\n"));
 }
@@ -75,7 +78,7 @@ TEST_F(OutputTest, AFolderThatVanishedMeanwhileIsTroubleToo) {
 }
 
 TEST_F(OutputTest, ALinkIsFollowedAndStaysALink) {
-    place.write("far/target.json", "old");
+    place.write("far/target.json", old);
     fs::create_symlink(path("far/target.json"), path("link.json"));
     Output(path("link.json")).write("new");
     EXPECT_EQ(place.contents(),
@@ -102,6 +105,25 @@ TEST_F(OutputTest, WhatCannotBeAFileIsRefusedAtOnce) {
         EXPECT_THROW(const Output refused(wrong), InputError) << wrong;
     }
     EXPECT_EQ(place.contents(), before);
+}
+
+TEST_F(OutputTest, WhatIsNoResultIsNotOverwritten) {
+    place.write("notes.txt", "dear diary");
+    place.write("other.json", "{\n  \"scheme\": 1\n}\n");
+    place.write("far/notes.txt", "dear diary");
+    fs::create_symlink(path("far/notes.txt"), path("link"));
+    fs::create_symlink(path("far/nothing"), path("dangling"));
+    const auto before = place.contents();
+    for (const auto name : {"notes.txt", "other.json", "link", "dangling"}) {
+        EXPECT_THROW(const Output refused(path(name)), InputError) << name;
+    }
+    EXPECT_EQ(place.contents(), before);
+}
+
+TEST_F(OutputTest, AnEmptyFileMayBeFilled) {
+    place.write("result.json", "");
+    Output(path("result.json")).write("{}");
+    EXPECT_EQ(place.contents(), only("result.json", "{}\n"));
 }
 
 TEST_F(OutputTest, ItsComplaintsNameThePathInOneLine) {
