@@ -14,7 +14,7 @@
 namespace stalemark {
 namespace {
 
-constexpr std::uint64_t keys = 100'000;
+constexpr std::uint64_t many_keys = 100'000;
 constexpr std::uint64_t operations = 1'000'000;  // Of one drive.
 
 void clock_reading(benchmark::State& state) {
@@ -24,7 +24,7 @@ void clock_reading(benchmark::State& state) {
 BENCHMARK(clock_reading);
 
 void operation_draw(benchmark::State& state) {
-    WorkloadSpec spec{.keys = keys};
+    WorkloadSpec spec{.keys = many_keys};
     spec.phases.push_back({});
     const auto source = open_source(spec, {});
     for (auto _ : state) benchmark::DoNotOptimize(source->next());
@@ -39,7 +39,7 @@ void histogram_add(benchmark::State& state) {
 BENCHMARK(histogram_add);
 
 void oracle_read(benchmark::State& state) {
-    Judges judges(keys, keys, 1);
+    Judges judges(many_keys, many_keys, 1);
     Witness witness(judges, 0);
     Random random(1);
     std::string value(static_cast<std::size_t>(state.range(0)), 'v');
@@ -57,11 +57,11 @@ void oracle_read(benchmark::State& state) {
 BENCHMARK(oracle_read)->Arg(16)->Arg(100)->Arg(1'000);
 
 void oracle_write(benchmark::State& state) {
-    Judges judges(keys, keys, 1);
+    Judges judges(many_keys, many_keys, 1);
     Witness witness(judges, 0);
     Random random(1);
     for (auto _ : state) {
-        const Key key{random.below(keys)};
+        const Key key{random.below(many_keys)};
         const Header header = witness.before_write(key, false);
         judges.exposure.note_stored(key, header, Instant{0});
         witness.after_write(key, header, false, Instant{0});
@@ -84,6 +84,7 @@ public:
 template <typename S>
 void drive_reads(benchmark::State& state) {
     const auto clients = static_cast<std::uint32_t>(state.range(0));
+    const auto keys = static_cast<std::uint64_t>(state.range(1));
     const auto runtime = make_thread_runtime();
     const auto cache = find_cache("lru").make({.capacity_bytes = 0}, *runtime);
     const auto store = make_memory_store();
@@ -117,10 +118,14 @@ void drive_reads(benchmark::State& state) {
     state.counters["operations_per_second"] =
         benchmark::Counter(sent * clients, benchmark::Counter::kIsRate);
 }
-BENCHMARK(drive_reads<Nothing>)->Arg(1)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(drive_reads<Nothing>)
+    ->ArgsProduct({{1}, {1'000, 10'000, 100'000}})
+    ->ArgNames({"clients", "keys"})
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(drive_reads<CacheAside>)
-    ->Arg(1)
-    ->Arg(2)
+    ->ArgsProduct({{1, 2}, {1'000, 10'000, 100'000}})
+    ->ArgNames({"clients", "keys"})
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
 

@@ -171,6 +171,7 @@ void store_put(benchmark::State& state, const StoreEntry& entry) {
 
 // What a run waits for when the rows are loaded already: until the first answer.
 void run_open(benchmark::State& state) {
+    store.reset();  // Of the benchmark before: a folder has one run at a time.
     folder->prepare("tier_bench", load);
     for (auto _ : state) benchmark::DoNotOptimize(folder->open_run({})->get(Key{1}));
 }

@@ -6,6 +6,7 @@ import textwrap
 
 import claims
 import complexity
+import matrix_brief
 from figures import NOT_MEASURED, duration, out_of, percent, short, times
 from measures import BASELINE
 
@@ -19,12 +20,6 @@ COLUMNS = (
 )
 WIDTHS = (13, 23, 25, 25, 18, 11)  # Of the terminal's table; 120 columns with the gaps.
 ASPECT_OF_COLUMN = (None, "consistency", "read", "write", None, "complexity")
-MARKS = {
-    claims.CONTRADICTED: "✗",
-    claims.UNDECIDED: "?",
-    claims.AGREES: "✓",
-    claims.NOT_MEASURED: "",
-}
 LEGEND = (
     "✗ a measurement contradicts the article's grade (see the note), ✓ it was measured and does"
     " not, ? undecided: the interval spans the limit, or there are too few repetitions for one."
@@ -63,7 +58,7 @@ def cells(row, notes):
 
 
 def _mark(row, aspect, claim, notes):
-    mark = MARKS[claim["verdict"]]
+    mark = matrix_brief.MARKS[claim["verdict"]]
     if claim["verdict"] == claims.CONTRADICTED:
         notes.append(f'{row["protocol"]}, {aspect} "{claim["grade"]}": {claim["why"]}')
         mark += f"[{len(notes)}]"
@@ -151,6 +146,7 @@ def markdown(matrix):
     notes = []
     lines = ["# Decision matrix", "", origin(matrix), ""]
     lines += [f"- **{line}**" for line in matrix["caveats"]] + [""] * bool(matrix["caveats"])
+    lines += [*matrix_brief.markdown(matrix), "", "## In full", ""]
     lines += _markdown_table([cells(row, notes) for row in matrix["overall"]])
     lines += ["", LEGEND, "", METHOD, ""]
     lines += ["## What contradicts the article", ""]

@@ -2,6 +2,8 @@
 
 import json
 
+import matrix
+import matrix_brief
 import pytest
 import synthetic
 from agreeing import AGREEING, matrix_of, row_of, verdicts_of
@@ -132,7 +134,7 @@ def test_files_lie_where_asked_and_the_terminal_is_120_columns(call, tmp_path):
     assert max(map(len, outcome.stdout.splitlines())) <= 120
     page = (tmp_path / "out" / "matrix.md").read_text()
     for row in json.loads((tmp_path / "out" / "matrix.json").read_text())["overall"]:
-        assert page.count(f"| {row['protocol']} |") == 3  # Overall and for each workload.
+        assert page.count(f"| {row['protocol']} |") == 4  # At a glance, in full, twice more.
     assert "## uniform" in page
 
 
@@ -200,3 +202,28 @@ def test_promises_are_counted_over_runs_and_what_broke_them_is_kept(tmp_path):
     assert (promise["kept"], promise["broken"]) == (2, 1)
     assert promise["broken_by"] == ["stale_reads (3)"]
     assert "promise broken 1/3" in printed
+
+
+def test_at_a_glance_each_protocol_has_one_line_of_the_same_figures(tmp_path):
+    plans = [*AGREEING[:2], Plan("write_behind", read=0.2, write=0.25, exposure=1_234)]
+    built = matrix.build(*matrix.gather([synthetic.suite(tmp_path / "r", plans)]))
+    lines = {line[0]: line for line in map(matrix_brief.cells, built["overall"])}
+    assert list(lines) == [row["protocol"] for row in built["overall"]]
+    for plan in plans:
+        line = dict(zip(matrix_brief.COLUMNS, lines[plan.strategy], strict=True))
+        assert float(line["Read p50"].removeprefix("×")) == pytest.approx(plan.read, rel=0.05)
+        assert float(line["Write p50"].removeprefix("×")) == pytest.approx(plan.write, rel=0.05)
+    line = dict(zip(matrix_brief.COLUMNS, lines["write_behind"], strict=True))
+    assert line["Lost by a crash"] == "1,234"
+    assert "Fast" in line["The article says"]
+    assert lines["no_cache"][1] == "the baseline"
+
+
+def test_at_a_glance_what_was_not_measured_is_said_to_be_so():
+    bare = {
+        "protocol": "own",
+        "settings": {"strategy": "own"},
+        **dict.fromkeys(("consistency", "read", "write", "store", "durability", "complexity"), {}),
+        "claims": {},
+    }
+    assert set(matrix_brief.cells(bare)[2:]) == {"not measured"}
