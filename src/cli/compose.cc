@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "cli/observations.h"
@@ -92,7 +94,9 @@ Json resources_section(const Observations& seen, const Json& facts) {
     return section;
 }
 
+// Of a run in virtual time only what decides its bytes: not who built it where.
 Json context_of(const Observations& seen) {
+    if (seen.virtual_facts) return {{"version", context_section().at("version")}};
     Json section = context_section();
     if (seen.overhead.harness_overhead_ns > 0) {
         section["clock_read_ns"] = seen.overhead.clock_read_ns;
@@ -113,6 +117,12 @@ Json session_of(const Experiment& experiment, const Observations& seen) {
             section["steal_fraction"] = *stolen;
     }
     return section;
+}
+
+Json virtual_section(const VirtualFacts& facts) {
+    return {{"events", facts.events},
+            {"trace_hash", fmt::format("{:016x}", facts.trace_hash)},
+            {"final_random", fmt::format("{:016x}", facts.final_random)}};
 }
 
 Json consistency_of(const Observations& seen) {
@@ -148,16 +158,18 @@ Duration longest_fill(const Observations& seen, Invalidate invalidate) {
 RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     const DriveResult& driven = *seen.driven;
     const WorkloadSpec& workload = experiment.workload;
-    const Json facts = store_facts(seen);
+    // What a real store does in a simulated run depends on the moment: it is left out.
+    const Json facts = experiment.is_virtual() ? Json::object() : store_facts(seen);
     RunOutcome outcome{.is_complete = driven.is_complete};
     Json& result = outcome.result;
     result = {{"schema", 1},
               {"complete", driven.is_complete},
               {"command", experiment.command},
-              {"seed", experiment.seed},
-              {"started_at", seen.started_at},
-              {"context", context_of(seen)}};
-    if (!experiment.session.empty()) result["session"] = session_of(experiment, seen);
+              {"seed", experiment.seed}};
+    if (!experiment.is_virtual()) result["started_at"] = seen.started_at;
+    result["context"] = context_of(seen);
+    if (!experiment.session.empty() && !experiment.is_virtual())
+        result["session"] = session_of(experiment, seen);
     result["configuration"] = configuration_section(experiment);
     result["workload_digest"] = digest_of(workload, experiment.seed, workload.clients);
     result["elapsed_ns"] = driven.elapsed.count();
@@ -189,8 +201,9 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
         outcome.is_promise_broken = verdict.is_broken;
         result["promise"] = verdict.section;
     }
-    result["resources"] = resources_section(seen, facts);
+    if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
     result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_reads);
+    if (seen.virtual_facts) result["virtual"] = virtual_section(*seen.virtual_facts);
     result["histograms"] = histograms_section(driven.recorder, operation_names);
     return outcome;
 }

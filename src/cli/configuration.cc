@@ -42,10 +42,14 @@ Json configuration_section(const Experiment& experiment) {
         {"cache", {{"name", experiment.cache}, {"capacity_bytes", experiment.cache_bytes}}},
         {"store", std::move(store)},
         {"wires", std::move(wires)},
-        {"runtime", "threads"},
+        {"runtime", experiment.is_virtual() ? "virtual" : "threads"},
         {"nodes", 1},
         {"clients", experiment.workload.clients},
         {"seed", experiment.seed}};
+    if (experiment.is_virtual()) {
+        section["processors"] = experiment.processors->count;
+        section["operation_cost_ns"] = experiment.processors->cost.count();
+    }
     const auto& phases = experiment.workload.phases;
     const auto rate = phases.front().rate;
     const auto has_it = [&](const Phase& phase) { return phase.rate == rate; };

@@ -8,11 +8,13 @@
 #include "cli/protocol_options.h"
 #include "cli/workload_options.h"
 #include "stores/catalog.h"
+#include "wire/latencies.h"
 
 namespace stalemark {
 namespace {
 
 Distribution parse_latency(std::string_view text) {
+    if (const LatencyEntry* const entry = find_latency(text)) text = entry->spec;
     return Distribution::parse(
         text,
         [](std::string_view part) {
@@ -26,6 +28,11 @@ Distribution parse_latency(std::string_view text) {
         });
 }
 
+std::optional<std::uint64_t> parse_servers(std::string_view text) {
+    if (text == "none") return std::nullopt;
+    return parse_count(text, 1, std::uint64_t{1} << 62);
+}
+
 std::uint64_t read_cache_bytes(const WorkloadSpec& workload) {
     const std::string& text = workload.cache_size;
     if (!text.ends_with('%')) return parse_bytes(text);
@@ -36,7 +43,9 @@ std::uint64_t read_cache_bytes(const WorkloadSpec& workload) {
 
 void read_tiers(const RunOptions& options, Experiment& experiment) {
     experiment.cache = find_cache(options.get_or("cache", "lru")).name;
-    experiment.store = find_store(options.get_or("store", "rocksdb")).name;
+    const bool is_virtual = experiment.is_virtual();
+    experiment.store =
+        find_store(options.get_or("store", is_virtual ? "memory" : "rocksdb")).name;
     experiment.sync = options.has("sync");
     experiment.block_cache_bytes = read_option(options, "block-cache", "8MiB", parse_bytes);
     if (const auto db = options.get("db")) experiment.db = *db;
@@ -47,20 +56,51 @@ void read_tiers(const RunOptions& options, Experiment& experiment) {
                                          name, experiment.store));
         }
     }
-    experiment.cache_wire.latency = read_option(options, "cache-latency", "0", parse_latency);
-    experiment.store_wire.latency = read_option(options, "store-latency", "0", parse_latency);
-    if (options.has("store-servers")) {
-        experiment.store_wire.servers = read_count(options, "store-servers", "");
+    experiment.cache_wire.latency =
+        read_option(options, "cache-latency", is_virtual ? "in_process" : "0", parse_latency);
+    experiment.store_wire.latency =
+        read_option(options, "store-latency", is_virtual ? "sql" : "0", parse_latency);
+    experiment.store_wire.servers =
+        read_option(options, "store-servers", is_virtual ? "64" : "none", parse_servers);
+}
+
+constexpr std::array<std::string_view, 2> runtime_names = {"threads", "virtual"};
+
+void read_runtime(const RunOptions& options, Experiment& experiment) {
+    const bool is_virtual = read_word(options, "runtime", "threads", runtime_names) == 1;
+    for (const auto* name : {"processors", "operation-cost"}) {
+        if (is_virtual || !options.has(name)) continue;
+        throw InputError(
+            fmt::format("--{}: real processors are as many and as fast as they "
+                        "are; this is for --runtime virtual",
+                        name));
+    }
+    if (!is_virtual) return;
+    experiment.processors = ProcessorSettings{
+        .count = read_count(options, "processors", "8"),
+        .cost = read_option(options, "operation-cost", "2us", parse_duration)};
+    if (experiment.processors->cost < Duration{1} ||
+        experiment.processors->cost > std::chrono::hours(1)) {
+        throw InputError(
+            "--operation-cost: expected 1ns to 1h; without any, time would stand still");
     }
 }
 
 // Over real threads a client is a thread.
 constexpr std::uint32_t clients_max = 4'096;
+constexpr std::uint32_t clients_max_virtual = 1'000'000;
 
 void check_sense(const Experiment& experiment) {
-    if (experiment.workload.clients > clients_max) {
-        throw InputError(fmt::format("--clients {}: each is a thread; expected at most {}",
-                                     experiment.workload.clients, clients_max));
+    const std::uint32_t clients = experiment.workload.clients;
+    if (!experiment.is_virtual() && clients > clients_max) {
+        throw InputError(
+            fmt::format("--clients {}: each is a thread; expected at most {}; "
+                        "--runtime virtual takes more",
+                        clients, clients_max));
+    }
+    if (clients > clients_max_virtual) {
+        throw InputError(
+            fmt::format("--clients {}: expected at most {}", clients, clients_max_virtual));
     }
     if (experiment.strategy->name == "refresh_ahead" &&
         experiment.longest_ttl == Duration::max()) {
@@ -91,6 +131,7 @@ Experiment resolve(const RunOptions& options) {
         read_settings(options, *experiment.strategy, experiment.workload, experiment.seed);
     experiment.cache_bytes = read_cache_bytes(experiment.workload);
     experiment.expect_promise = options.has("expect-promise");
+    read_runtime(options, experiment);
     read_tiers(options, experiment);
     check_sense(experiment);
     return experiment;

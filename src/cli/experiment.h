@@ -8,6 +8,7 @@
 
 #include "caches/settings.h"
 #include "cli/options.h"
+#include "driver/processors.h"
 #include "report/sections.h"
 #include "strategies/catalog.h"
 #include "wire/wire.h"
@@ -27,8 +28,11 @@ struct Experiment {
     std::optional<std::string> db;
     std::uint64_t block_cache_bytes = 0;
     bool sync = false;
+    std::optional<ProcessorSettings> processors;  // Of a run in virtual time, and only there.
     WireSettings cache_wire;
     WireSettings store_wire;
+
+    bool is_virtual() const { return processors.has_value(); }
 
     std::uint64_t seed = 1;
     bool expect_promise = false;

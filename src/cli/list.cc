@@ -11,6 +11,7 @@
 #include "report/sections.h"
 #include "stores/catalog.h"
 #include "strategies/catalog.h"
+#include "wire/latencies.h"
 #include "workload/files.h"
 
 namespace stalemark {
@@ -35,10 +36,11 @@ struct Kind {
     std::vector<Item> (*items)();
 };
 
-constexpr std::array<Kind, 4> kinds = {{
+constexpr std::array<Kind, 5> kinds = {{
     {"strategies", [] { return items_of(all_strategies()); }},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
+    {"latencies", [] { return items_of(all_latencies()); }},
     {"workloads", [] { return items_of(all_workloads()); }},
 }};
 

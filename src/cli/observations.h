@@ -13,6 +13,7 @@
 #include "cli/overhead.h"
 #include "driver/driver.h"
 #include "measure/divergence.h"
+#include "runtime/virtual_runtime.h"
 #include "wire/wired_store.h"
 
 namespace stalemark {
@@ -52,7 +53,8 @@ struct Observations {
     QueueCounts queue_before;
     std::optional<QueueCounts> queue;  // Of the measured part and the drain.
     std::optional<Divergence> at_stop, after_drain, after_ttl;
-    Overhead overhead;
+    Overhead overhead;                          // Over real threads.
+    std::optional<VirtualFacts> virtual_facts;  // In virtual time.
 };
 
 // The result of the run.

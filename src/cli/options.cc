@@ -10,6 +10,7 @@ constexpr std::string_view protocol = "Protocol";
 constexpr std::string_view behind = "Settings of write_behind and refresh_ahead";
 constexpr std::string_view tiers = "Cache and store";
 constexpr std::string_view load = "Workload: each wins over the workload's own";
+constexpr std::string_view time = "Real or virtual time";
 constexpr std::string_view running = "Run and result";
 
 constexpr OptionRow rows[] = {
@@ -43,9 +44,11 @@ constexpr OptionRow rows[] = {
     {"block-cache", "BYTES", "rocksdb: its own block cache (default 8MiB)", "", tiers},
     {"sync", "", "rocksdb: a write returns when it is on the disk", "", tiers},
     {"cache-latency", "SPEC",
-     "round trip to the cache: 0, 200us, uniform(1ms,3ms), lognormal(1ms,0.5)", "", tiers},
+     "round trip to the cache: 0, 200us, uniform(1ms,3ms), lognormal(1ms,0.5), redis", "",
+     tiers},
     {"store-latency", "SPEC", "round trip to the store", "", tiers},
-    {"store-servers", "N", "calls that the store serves at once; the others queue", "", tiers},
+    {"store-servers", "N",
+     "calls that the store serves at once; the others queue; none: no limit", "", tiers},
 
     {"keys", "N", "size of the key space", "keys", load},
     {"value-size", "SIZE", "100, uniform(10,1000), lognormal(200,1.0), weighted(100:9,5000:1)",
@@ -61,6 +64,13 @@ constexpr OptionRow rows[] = {
     {"operations", "N", "measured operations", "operations", load},
     {"warmup", "DURATION", "not measured, before; `stable`: until the hit ratio is", "warmup",
      load},
+
+    {"runtime", "NAME", "threads (default), or virtual: simulated, the same bytes every time",
+     "", time},
+    {"processors", "N", "virtual: operations that the application computes at once (default 8)",
+     "", time},
+    {"operation-cost", "DURATION", "virtual: what an operation computes itself (default 2us)",
+     "", time},
 
     {"seed", "N", "the same seed gives every strategy the same operations (default 1)", "",
      running},

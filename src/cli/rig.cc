@@ -3,6 +3,7 @@
 #include "caches/catalog.h"
 #include "cli/data_set.h"
 #include "core/header.h"
+#include "core/random.h"
 #include "runtime/thread_runtime.h"
 
 namespace stalemark {
@@ -16,7 +17,11 @@ CacheSettings cache_settings(const Experiment& experiment) {
 }  // namespace
 
 Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<bool>& stop)
-    : runtime_(make_thread_runtime()),
+    : virtual_runtime_(experiment.is_virtual()
+                           ? make_virtual_runtime({.seed = mix(experiment.seed)})
+                           : nullptr),
+      thread_runtime_(experiment.is_virtual() ? nullptr : make_thread_runtime()),
+      runtime_(virtual_runtime_ ? virtual_runtime_.get() : thread_runtime_.get()),
       judges_(experiment.workload.keys, preloaded_keys(experiment.workload),
               experiment.workload.clients),
       cache_(find_cache(experiment.cache).make(cache_settings(experiment), *runtime_)),
@@ -52,6 +57,11 @@ void Rig::note_stored(const Change& change) {
     } else {
         judges_.exposure.note_deleted(change.key, now);
     }
+}
+
+std::optional<VirtualFacts> Rig::virtual_facts() const {
+    if (!virtual_runtime_) return std::nullopt;
+    return virtual_runtime_->facts();
 }
 
 void Rig::note_queue(Duration waited) {

@@ -13,6 +13,7 @@
 #include "measure/histogram.h"
 #include "measure/witness.h"
 #include "runtime/runtime.h"
+#include "runtime/virtual_runtime.h"
 #include "strategies/strategy.h"
 #include "wire/wired_cache.h"
 #include "wire/wired_store.h"
@@ -24,6 +25,9 @@ public:
     Rig(const Experiment& experiment, Progress& progress, const std::atomic<bool>& stop);
 
     Runtime& runtime() { return *runtime_; }
+
+    // Of a run in virtual time so far; nothing over real threads.
+    std::optional<VirtualFacts> virtual_facts() const;
     Strategy& strategy() { return *strategy_; }
     Judges& judges() { return judges_; }
 
@@ -46,7 +50,9 @@ private:
     void note_queue(Duration waited);
     std::function<void(Duration)> read_listener(const Experiment& experiment);
 
-    std::unique_ptr<Runtime> runtime_;
+    std::unique_ptr<VirtualRuntime> virtual_runtime_;  // The one or the other.
+    std::unique_ptr<Runtime> thread_runtime_;
+    Runtime* runtime_;
     Judges judges_;
     std::unique_ptr<Cache> cache_;
     std::unique_ptr<PreparedStore> store_;

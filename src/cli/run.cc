@@ -35,10 +35,13 @@ Counts counts_now(Rig& rig) {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-// Some sixty intervals, none shorter than 50 ms nor longer than a second.
-Duration timeline_interval(const WorkloadSpec& workload) {
-    return std::clamp<Duration>(workload.duration.value_or(std::chrono::seconds(15)) / 60,
-                                std::chrono::milliseconds(50), std::chrono::seconds(1));
+// Some sixty intervals, none shorter than 50 ms nor, in real time, longer than a second.
+Duration timeline_interval(const Experiment& experiment) {
+    const Duration longest =
+        experiment.is_virtual() ? Duration::max() : Duration(std::chrono::seconds(1));
+    return std::clamp<Duration>(
+        experiment.workload.duration.value_or(std::chrono::seconds(15)) / 60,
+        std::chrono::milliseconds(50), longest);
 }
 
 DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
@@ -95,7 +98,9 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
                                     .duration = workload.duration,
                                     .operations = workload.operations,
                                     .warmup = workload.warmup,
-                                    .interval = seen.interval};
+                                    .interval = seen.interval,
+                                    .processors = experiment.processors,
+                                    .is_one_thread = experiment.is_virtual()};
     seen.driven = drive(rig.runtime(), rig.strategy(), rig.judges(), workload, settings,
                         hooks(rig, workload, progress, seen), stop);
     const Instant stopped = rig.runtime().now();
@@ -126,15 +131,16 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
 
 RunOutcome carry_out(const Experiment& experiment, Progress& progress,
                      const std::atomic<bool>& stop) {
-    Observations seen{.started_at = utc_now(),
-                      .interval = timeline_interval(experiment.workload)};
+    Observations seen{.started_at = utc_now(), .interval = timeline_interval(experiment)};
     {
         Rig rig(experiment, progress, stop);
         if (!experiment.session.empty()) seen.canary = sing();
         rig.runtime().spawn("run", [&] { observe(rig, experiment, progress, seen, stop); });
         rig.runtime().run();
+        seen.virtual_facts = rig.virtual_facts();
     }
-    if (!stop) seen.overhead = measure_overhead(experiment.workload);
+    if (!stop && !experiment.is_virtual())
+        seen.overhead = measure_overhead(experiment.workload);
     return compose(experiment, seen);
 }
 

@@ -21,10 +21,11 @@ void count(std::atomic<std::uint64_t>& counter) {  // Written by one task only.
 }  // namespace
 
 Client::Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
-               std::uint32_t number, std::size_t session_places)
+               Processors* processors, std::uint32_t number, std::size_t session_places)
     : runtime_(runtime),
       strategy_(strategy),
       payload_(payload),
+      processors_(processors),
       witness_(judges, number, session_places),
       number_(number) {}
 
@@ -77,6 +78,7 @@ Client::Sent Client::send(const Operation& operation) {
 Client::Sent Client::read(Key key) {
     const Oracle::Stamp entitlement = witness_.before_read(key);
     Sent sent{.began = runtime_.now()};
+    if (processors_ != nullptr) processors_->use();
     const Result<Answer> answer = strategy_.read(key);
     sent.ended = runtime_.now();
     if (!answer) {
@@ -109,6 +111,7 @@ Client::Sent Client::write(const Operation& operation) {
     }
 
     Sent sent{.began = runtime_.now()};
+    if (processors_ != nullptr) processors_->use();
     const Result<void> done = strategy_.write(key, bytes);
     sent.ended = runtime_.now();
     longest_write_ = std::max(longest_write_, sent.ended - sent.began);

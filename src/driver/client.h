@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "driver/processors.h"
 #include "measure/recorder.h"
 #include "measure/witness.h"
 #include "runtime/runtime.h"
@@ -25,8 +26,9 @@ struct Stretch {
 
 class Client {
 public:
+    // `processors`: what an operation computes on; nullptr: the machine's own, at its speed.
     Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
-           std::uint32_t number, std::size_t session_places);
+           Processors* processors, std::uint32_t number, std::size_t session_places);
 
     // Sends the operations of `source`, at most `operations_max`, until stretch or source ends.
     // Records them if there is a recorder. Answers how many it sent.
@@ -67,6 +69,7 @@ private:
     Runtime& runtime_;
     Strategy& strategy_;
     const Payload& payload_;
+    Processors* const processors_;
     Witness witness_;
     const std::uint32_t number_;
     Duration longest_miss_{0};

@@ -64,8 +64,10 @@ public:
           hooks_(hooks),
           stop_(stop),
           payload_(spec.compressibility, settings.seed) {
+        if (settings.processors) processors_.emplace(runtime, *settings.processors);
         for (std::uint32_t i = 0; i < settings.clients; ++i) {
-            clients_.emplace_back(runtime, strategy, judges, payload_, i,
+            clients_.emplace_back(runtime, strategy, judges, payload_,
+                                  processors_ ? &*processors_ : nullptr, i,
                                   session_places(settings.clients));
             const std::uint64_t all =
                 settings.operations.value_or(std::numeric_limits<std::uint64_t>::max());
@@ -82,7 +84,8 @@ public:
 
         const Instant began = runtime_.now();
         std::vector<Recorder> recorders(
-            clients_.size(), Recorder(operation_kinds, outcomes, began, settings_.interval));
+            settings_.is_one_thread ? 1 : clients_.size(),
+            Recorder(operation_kinds, outcomes, began, settings_.interval));
         bool is_open_loop = false;
         for (std::uint32_t phase = 0; phase < spec_.phases.size() && !stop_; ++phase) {
             is_open_loop |= measure(phase, began, recorders);
@@ -101,7 +104,8 @@ private:
         if (settings_.warmup == Duration{0} || stop_) return Duration{0};
         Stretch stretch{.began = runtime_.now(), .is_open_loop = is_open_loop(spec_.phases[0])};
         stretch.ends = stretch.began + settings_.warmup.value_or(warmup_max);
-        auto sources = open_sources(mix(settings_.seed ^ hash_of("warm-up")), 0);
+        auto sources =
+            open_sources(spec_, mix(settings_.seed ^ hash_of("warm-up")), 0, settings_.clients);
         int calm = 0;
         double ratio_before = -1;
         Instant window_ends = stretch.began + window;
@@ -140,21 +144,11 @@ private:
         if (settings_.duration) {
             stretch.ends = std::min(stretch.ends, run_began + *settings_.duration);
         }
-        auto sources = open_sources(settings_.seed, number);
+        auto sources = open_sources(spec_, settings_.seed, number, settings_.clients);
         go_through(stretch, sources, &recorders, [&](Instant now) {
             if (hooks_.on_mark) hooks_.on_mark(now - run_began);
         });
         return stretch.is_open_loop;
-    }
-
-    std::vector<std::unique_ptr<Source>> open_sources(std::uint64_t seed, std::uint32_t phase) {
-        std::vector<std::unique_ptr<Source>> sources;
-        for (std::uint32_t i = 0; i < settings_.clients; ++i) {
-            sources.push_back(open_source(
-                spec_,
-                {.seed = seed, .phase = phase, .client = i, .clients = settings_.clients}));
-        }
-        return sources;
     }
 
     // Lets all clients go and waits until the last is back; calls `look` every tick.
@@ -168,7 +162,8 @@ private:
                     Attendance& attendance;
                     ~Leaving() { attendance.leave(); }
                 } const leaving{attendance};
-                Recorder* const recorder = recorders ? &(*recorders)[i] : nullptr;
+                Recorder* const recorder =
+                    recorders ? &(*recorders)[i % recorders->size()] : nullptr;
                 const std::uint64_t most =
                     recorders ? left_[i] : std::numeric_limits<std::uint64_t>::max();
                 const std::uint64_t sent =
@@ -210,6 +205,7 @@ private:
     const DriveHooks& hooks_;
     const std::atomic<bool>& stop_;
     const Payload payload_;
+    std::optional<Processors> processors_;
     std::deque<Client> clients_;
     std::vector<std::uint64_t> left_;  // Operations that each client may still send.
     std::uint64_t reads_seen_ = 0;

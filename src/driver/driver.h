@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "driver/processors.h"
 #include "measure/recorder.h"
 #include "measure/witness.h"
 #include "runtime/runtime.h"
@@ -26,6 +27,8 @@ struct DriveSettings {
     std::optional<std::uint64_t> operations;      // two comes first. At least one is set.
     std::optional<Duration> warmup;               // Nothing: until the hit ratio is stable.
     Duration interval = std::chrono::seconds(1);  // Of the timeline.
+    std::optional<ProcessorSettings> processors;  // Simulated; nothing: the machine's own.
+    bool is_one_thread = false;  // All clients run on one thread: they can share a recorder.
 };
 
 // What the driver tells while it runs, from the task that drives. All are optional.

@@ -1,7 +1,10 @@
 #include "runtime/fiber.h"
 
+#include <sys/mman.h>
+
 #include <boost/context/fiber.hpp>
-#include <boost/context/protected_fixedsize_stack.hpp>
+#include <new>
+#include <stdexcept>
 #include <utility>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -16,8 +19,11 @@ namespace {
 
 namespace context = boost::context;
 
-// The stack that a fiber runs on, as the sanitizers want to know it.
-struct Stack {
+constexpr std::size_t page_bytes = 4'096;
+constexpr std::size_t margin_bytes = 4 * page_bytes;  // Of a stack without a guard page.
+
+// The memory that a fiber runs on, as the sanitizers want to know it.
+struct Bounds {
     const void* bottom = nullptr;
     std::size_t size = 0;
 };
@@ -26,8 +32,8 @@ struct Stack {
 class SwitchNotes {
 public:
 #if defined(__SANITIZE_ADDRESS__)
-    void leave(const Stack& to) { __sanitizer_start_switch_fiber(&fake_, to.bottom, to.size); }
-    void arrive(Stack* from) {
+    void leave(const Bounds& to) { __sanitizer_start_switch_fiber(&fake_, to.bottom, to.size); }
+    void arrive(Bounds* from) {
         __sanitizer_finish_switch_fiber(fake_, from ? &from->bottom : nullptr,
                                         from ? &from->size : nullptr);
     }
@@ -35,34 +41,44 @@ public:
 private:
     void* fake_ = nullptr;
 #else
-    void leave(const Stack& /*to*/) {}
-    void arrive(Stack* /*from*/) {}
+    void leave(const Bounds& /*to*/) {}
+    void arrive(Bounds* /*from*/) {}
 #endif
 };
 
-// Hands out the one stack that the fiber was given, and lets its bounds be known.
-class NotedStack {
+// Hands out the one stack of a fiber, and lets its bounds be known.
+class StackMaker {
 public:
-    NotedStack(std::size_t bytes, Stack& stack) : stacks_(bytes), stack_(&stack) {}
+    StackMaker(const Fiber::Stack& stack, Bounds& bounds) : stack_(stack), bounds_(&bounds) {}
 
     context::stack_context allocate() {
-        const context::stack_context made = stacks_.allocate();
-        *stack_ = {static_cast<const char*>(made.sp) - made.size, made.size};
+        const std::size_t size = (stack_.bytes + page_bytes - 1) / page_bytes * page_bytes;
+        void* const bottom = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (bottom == MAP_FAILED) throw std::bad_alloc();
+        if (stack_.has_guard_page) ::mprotect(bottom, page_bytes, PROT_NONE);
+        *bounds_ = {bottom, size};
+        context::stack_context made;
+        made.size = size;
+        made.sp = static_cast<char*>(bottom) + size;
         return made;
     }
-    void deallocate(context::stack_context& stack) { stacks_.deallocate(stack); }
+    void deallocate(context::stack_context& made) {
+        ::munmap(static_cast<char*>(made.sp) - made.size, made.size);
+    }
 
 private:
-    context::protected_fixedsize_stack stacks_;
-    Stack* stack_;
+    Fiber::Stack stack_;
+    Bounds* bounds_;
 };
 
 }  // namespace
 
 struct Fiber::Context {
-    Context(std::size_t stack_bytes, std::function<void()> work)
+    Context(const Stack& stack, std::function<void()> work)
         : body(std::move(work)),
-          inside(std::allocator_arg, NotedStack(stack_bytes, inside_stack),
+          has_guard_page(stack.has_guard_page),
+          inside(std::allocator_arg, StackMaker(stack, inside_stack),
                  [this](context::fiber&& caller) {
                      notes_inside.arrive(&outside_stack);
                      outside = std::move(caller);
@@ -112,16 +128,17 @@ struct Fiber::Context {
 
     std::function<void()> body;
     bool done = false;
-    Stack inside_stack;
-    Stack outside_stack;
+    const bool has_guard_page;
+    Bounds inside_stack;
+    Bounds outside_stack;
     SwitchNotes notes_inside;
     SwitchNotes notes_outside;
     context::fiber outside;
     context::fiber inside;
 };
 
-Fiber::Fiber(std::size_t stack_bytes, std::function<void()> body)
-    : context_(std::make_unique<Context>(stack_bytes, std::move(body))) {}
+Fiber::Fiber(const Stack& stack, std::function<void()> body)
+    : context_(std::make_unique<Context>(stack, std::move(body))) {}
 
 Fiber::~Fiber() = default;
 
@@ -137,6 +154,11 @@ bool Fiber::resume() {
 
 void Fiber::yield() {
     Context& own = *context_;
+    const auto* const here = static_cast<const char*>(__builtin_frame_address(0));
+    if (!own.has_guard_page &&
+        here < static_cast<const char*>(own.inside_stack.bottom) + margin_bytes) {
+        throw std::logic_error("a task has nearly filled its stack");
+    }
     own.notes_inside.leave(own.outside_stack);
     own.outside = std::move(own.outside).resume();
     own.notes_inside.arrive(&own.outside_stack);

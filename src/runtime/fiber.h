@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 
@@ -9,8 +10,15 @@ namespace stalemark {
 
 class Fiber {
 public:
-    // The stack is `stack_bytes` large with a guard page below it.
-    Fiber(std::size_t stack_bytes, std::function<void()> body);
+    struct Stack {
+        std::size_t bytes = 0;  // Of address space; memory is taken page by page as it is used.
+        // A page below it that ends the program when the stack overflows. Without one, yield()
+        // throws std::logic_error if the stack is nearly full.
+        bool has_guard_page = true;
+    };
+
+    // Throws std::bad_alloc if there is no room for the stack.
+    Fiber(const Stack& stack, std::function<void()> body);
 
     // A fiber that has not come to its end is unwound: its destructors run.
     ~Fiber();

@@ -1,19 +1,44 @@
 // A deterministic runtime: one task runs at a time and time passes only when all of them wait.
 //
-// Tasks are fibers on one thread. Events are ordered by instant, then by the order in which
-// they were made, so a run is a function of what its tasks do. Never wait inside a catch block:
-// C++ keeps caught exceptions per thread, not per fiber.
+// Tasks are fibers on one thread. Events are ordered by instant, and those of one instant as
+// the seed says, so a run is a function of the seed and of what its tasks do. Never wait inside
+// a catch block: C++ keeps caught exceptions per thread, not per fiber.
 
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "runtime/runtime.h"
 
 namespace stalemark {
 
+struct VirtualSettings {
+    // Draws the order of the events of one instant; nothing: the order of their making, which
+    // is what plays a race step by step.
+    std::optional<std::uint64_t> seed;
+
+    // Watchdogs. run() ends with RunError when the clock would pass `latest`, or when so many
+    // events have come at one instant that time seems to stand still.
+    Instant latest = never;
+    std::uint64_t events_an_instant_max = 100'000'000;
+};
+
+// Of a run so far: equal for equal runs, on every compiler and machine.
+struct VirtualFacts {
+    std::uint64_t events = 0;        // Tasks resumed.
+    std::uint64_t trace_hash = 0;    // Of every event: when it came and whose it was.
+    std::uint64_t final_random = 0;  // State of the generator that orders events.
+};
+
+class VirtualRuntime : public Runtime {
+public:
+    virtual VirtualFacts facts() const = 0;
+};
+
 // run() throws std::logic_error, naming each waiting task and why it waits, if tasks are left
 // that nothing will ever wake. Call run() and destroy the runtime on one and the same thread.
-std::unique_ptr<Runtime> make_virtual_runtime();
+std::unique_ptr<VirtualRuntime> make_virtual_runtime(const VirtualSettings& settings = {});
 
 }  // namespace stalemark

@@ -15,12 +15,12 @@ std::uint64_t share_of(std::uint64_t keys, double share) {
 
 }  // namespace
 
-LatestKeys::LatestKeys(std::uint64_t keys, double theta, std::uint32_t client,
-                       std::uint32_t clients)
-    : zipf_(keys, theta), keys_(keys), client_(client % keys), clients_(clients % keys) {}
+LatestKeys::LatestKeys(std::uint64_t keys, std::shared_ptr<const Zipf> zipf,
+                       std::uint32_t client, std::uint32_t clients)
+    : zipf_(std::move(zipf)), keys_(keys), client_(client % keys), clients_(clients % keys) {}
 
 Key LatestKeys::next(Random& random, bool writes) {
-    if (!writes) return Key{(next_new_ + keys_ - zipf_.draw(random)) % keys_};
+    if (!writes) return Key{(next_new_ + keys_ - zipf_->draw(random)) % keys_};
     const Key key{(next_new_ + client_) % keys_};
     next_new_ = (next_new_ + clients_) % keys_;
     return key;
@@ -54,17 +54,33 @@ SequentialKeys::SequentialKeys(std::uint64_t keys, std::uint32_t client, std::ui
     if (begin_ == end_) end_ = begin_ + 1;
 }
 
+std::shared_ptr<const Zipf> make_ranks(const Popularity& popularity, std::uint64_t keys) {
+    switch (popularity.kind) {
+        case Popularity::Kind::zipfian:
+        case Popularity::Kind::scrambled:
+        case Popularity::Kind::latest:
+            return std::make_shared<const Zipf>(keys, popularity.theta);
+        case Popularity::Kind::uniform:
+        case Popularity::Kind::hot_set:
+        case Popularity::Kind::drifting_hot_set:
+        case Popularity::Kind::sequential:
+            break;
+    }
+    return nullptr;
+}
+
 KeyChooser make_key_chooser(const Popularity& popularity, std::uint64_t keys,
-                            std::uint32_t client, std::uint32_t clients) {
+                            std::shared_ptr<const Zipf> ranks, std::uint32_t client,
+                            std::uint32_t clients) {
     switch (popularity.kind) {
         case Popularity::Kind::uniform:
             return UniformKeys(keys);
         case Popularity::Kind::zipfian:
-            return ZipfianKeys(keys, popularity.theta);
+            return ZipfianKeys(std::move(ranks));
         case Popularity::Kind::scrambled:
-            return ScrambledKeys(keys, popularity.theta);
+            return ScrambledKeys(keys, std::move(ranks));
         case Popularity::Kind::latest:
-            return LatestKeys(keys, popularity.theta, client, clients);
+            return LatestKeys(keys, std::move(ranks), client, clients);
         case Popularity::Kind::hot_set:
         case Popularity::Kind::drifting_hot_set:
             return HotSetKeys(keys, popularity, clients);

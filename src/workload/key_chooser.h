@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <variant>
 
 #include "core/random.h"
@@ -31,20 +32,21 @@ private:
 
 class ZipfianKeys {
 public:
-    ZipfianKeys(std::uint64_t keys, double theta) : zipf_(keys, theta) {}
-    Key next(Random& random, bool /*writes*/) { return Key{zipf_.draw(random) - 1}; }
+    explicit ZipfianKeys(std::shared_ptr<const Zipf> zipf) : zipf_(std::move(zipf)) {}
+    Key next(Random& random, bool /*writes*/) { return Key{zipf_->draw(random) - 1}; }
 
 private:
-    Zipf zipf_;
+    std::shared_ptr<const Zipf> zipf_;
 };
 
 class ScrambledKeys {
 public:
-    ScrambledKeys(std::uint64_t keys, double theta) : zipf_(keys, theta), scatter_(keys) {}
-    Key next(Random& random, bool /*writes*/) { return Key{scatter_(zipf_.draw(random) - 1)}; }
+    ScrambledKeys(std::uint64_t keys, std::shared_ptr<const Zipf> zipf)
+        : zipf_(std::move(zipf)), scatter_(keys) {}
+    Key next(Random& random, bool /*writes*/) { return Key{scatter_(zipf_->draw(random) - 1)}; }
 
 private:
-    Zipf zipf_;
+    std::shared_ptr<const Zipf> zipf_;
     Permutation scatter_;
 };
 
@@ -53,11 +55,12 @@ private:
 // must be.
 class LatestKeys {
 public:
-    LatestKeys(std::uint64_t keys, double theta, std::uint32_t client, std::uint32_t clients);
+    LatestKeys(std::uint64_t keys, std::shared_ptr<const Zipf> zipf, std::uint32_t client,
+               std::uint32_t clients);
     Key next(Random& random, bool writes);
 
 private:
-    Zipf zipf_;
+    std::shared_ptr<const Zipf> zipf_;
     std::uint64_t keys_;
     std::uint64_t client_;
     std::uint64_t clients_;
@@ -101,8 +104,13 @@ private:
 using KeyChooser = std::variant<UniformKeys, ZipfianKeys, ScrambledKeys, LatestKeys, HotSetKeys,
                                 SequentialKeys>;
 
-// Requires: keys >= 1, client < clients.
+// The ranks that this kind of popularity draws from, for all clients to share; nullptr if it
+// draws from none.
+std::shared_ptr<const Zipf> make_ranks(const Popularity& popularity, std::uint64_t keys);
+
+// Requires: keys >= 1, client < clients, and the ranks of this popularity and these keys.
 KeyChooser make_key_chooser(const Popularity& popularity, std::uint64_t keys,
-                            std::uint32_t client, std::uint32_t clients);
+                            std::shared_ptr<const Zipf> ranks, std::uint32_t client,
+                            std::uint32_t clients);
 
 }  // namespace stalemark

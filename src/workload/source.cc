@@ -144,12 +144,11 @@ private:
     std::size_t passed_ = 0;
 };
 
-}  // namespace
-
-std::unique_ptr<Source> open_source(const WorkloadSpec& spec, const ClientSeat& seat) {
+std::unique_ptr<Source> open_with(const WorkloadSpec& spec, const ClientSeat& seat,
+                                  const std::shared_ptr<const Zipf>& ranks) {
     assert(seat.phase < spec.phases.size() && seat.client < seat.clients);
     if (spec.trace) return std::make_unique<TraceSource>(*spec.trace, seat);
-    KeyChooser chooser = make_key_chooser(spec.phases[seat.phase].popularity, spec.keys,
+    KeyChooser chooser = make_key_chooser(spec.phases[seat.phase].popularity, spec.keys, ranks,
                                           seat.client, seat.clients);
     return std::visit(
         [&](auto& keys) -> std::unique_ptr<Source> {
@@ -159,17 +158,34 @@ std::unique_ptr<Source> open_source(const WorkloadSpec& spec, const ClientSeat& 
         chooser);
 }
 
+}  // namespace
+
+std::unique_ptr<Source> open_source(const WorkloadSpec& spec, const ClientSeat& seat) {
+    return open_with(spec, seat, make_ranks(spec.phases[seat.phase].popularity, spec.keys));
+}
+
+std::vector<std::unique_ptr<Source>> open_sources(const WorkloadSpec& spec, std::uint64_t seed,
+                                                  std::uint32_t phase, std::uint32_t clients) {
+    const auto ranks = make_ranks(spec.phases[phase].popularity, spec.keys);
+    std::vector<std::unique_ptr<Source>> sources;
+    for (std::uint32_t client = 0; client < clients; ++client) {
+        sources.push_back(open_with(
+            spec, {.seed = seed, .phase = phase, .client = client, .clients = clients}, ranks));
+    }
+    return sources;
+}
+
 std::string digest_of(const WorkloadSpec& spec, std::uint64_t seed, std::uint32_t clients) {
-    constexpr int operations_most = 1'000;
+    // Of a client; all together read at most a million, unless they are more than that.
+    const std::uint64_t operations_most =
+        std::clamp<std::uint64_t>(1'000'000 / clients, 1, 1'000);
     std::uint64_t digest = 0;
     const auto take = [&](std::uint64_t number) {
         digest = mix(digest + 0x9e3779b97f4a7c15 + number);
     };
     for (std::uint32_t phase = 0; phase < spec.phases.size(); ++phase) {
-        for (std::uint32_t client = 0; client < clients; ++client) {
-            const auto source = open_source(
-                spec, {.seed = seed, .phase = phase, .client = client, .clients = clients});
-            for (int i = 0; i < operations_most; ++i) {
+        for (const auto& source : open_sources(spec, seed, phase, clients)) {
+            for (std::uint64_t i = 0; i < operations_most; ++i) {
                 const auto operation = source->next();
                 if (!operation) break;
                 take(static_cast<std::uint64_t>(operation->kind));

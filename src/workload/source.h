@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "workload/operation.h"
 #include "workload/spec.h"
@@ -33,7 +34,12 @@ struct ClientSeat {
 // key, so that one key's operations keep their order. Throws InputError for a bad trace file.
 std::unique_ptr<Source> open_source(const WorkloadSpec& spec, const ClientSeat& seat);
 
-// Digest, as 16 hexadecimal digits, of the first operations (up to 1,000 a client and phase)
+// Those of all clients, in order. What they have in common is made once.
+std::vector<std::unique_ptr<Source>> open_sources(const WorkloadSpec& spec, std::uint64_t seed,
+                                                  std::uint32_t phase, std::uint32_t clients);
+
+// Digest, as 16 hexadecimal digits, of the first operations (of a client and phase up to 1,000;
+// of more than 1,000 clients fewer, a million in all)
 // that the clients of a run will be given: equal for every strategy.
 std::string digest_of(const WorkloadSpec& spec, std::uint64_t seed, std::uint32_t clients);
 

@@ -11,6 +11,8 @@ BEHIND = ["--strategy", "write_behind"]
 AHEAD = ["--strategy", "refresh_ahead", "--ttl", "1s"]
 OPEN = ["--rate", "5000"]
 
+SIMULATED = ["--runtime", "virtual"]
+
 # Option and value; where the configuration shows it, and what; what else must be given.
 CONFIGURED = [
     ("--strategy", "read_through", "protocol.strategy", "read_through", []),
@@ -43,6 +45,9 @@ CONFIGURED = [
     ("--operations", "300", "workload.operations", 300, []),
     ("--warmup", "20ms", "workload.warmup", "20ms", []),
     ("--warmup", "stable", "workload.warmup", None, []),
+    ("--runtime", "virtual", "runtime", "virtual", []),
+    ("--processors", "3", "processors", 3, SIMULATED),
+    ("--operation-cost", "7us", "operation_cost_ns", 7_000, SIMULATED),
     ("--seed", "5", "seed", 5, []),
     ("--set", "compressibility=0.125", "workload.compressibility", 0.125, []),
     ("--set", "popularity=uniform", "workload.phases.0.popularity.kind", "uniform", []),

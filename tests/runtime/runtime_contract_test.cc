@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/errors.h"
 #include "runtime/executor.h"
 #include "runtime/mutex.h"
 #include "runtime/thread_runtime.h"
@@ -157,7 +158,10 @@ TEST_P(RuntimeContract, AnExecutorRunsEveryJobItTookBeforeItCloses) {
 
 INSTANTIATE_TEST_SUITE_P(Both, RuntimeContract,
                          testing::Values(Maker{"threads", make_thread_runtime},
-                                         Maker{"virtual", make_virtual_runtime}),
+                                         Maker{"virtual",
+                                               []() -> std::unique_ptr<Runtime> {
+                                                   return make_virtual_runtime();
+                                               }}),
                          [](const auto& maker) { return maker.param.name; });
 
 TEST(VirtualRuntime, TakesNoRealTimeForAVirtualYear) {
@@ -208,6 +212,84 @@ TEST(VirtualRuntime, EqualInstantsHaveTheOrderOfTheirMaking) {
     }
     runtime->run();
     EXPECT_EQ(order, "abc");
+}
+
+// Twenty tasks that sleep for the same few instants; what they leave behind.
+struct Trace {
+    std::string order;
+    VirtualFacts facts;
+};
+
+Trace trace_of(std::optional<std::uint64_t> seed) {
+    const auto runtime = make_virtual_runtime({.seed = seed});
+    Trace trace;
+    for (char name = 'a'; name < 'u'; ++name) {
+        runtime->spawn("task", [&, name] {
+            for (int i = 1; i <= 3; ++i) {
+                runtime->sleep_until(milliseconds(i));
+                trace.order += name;
+            }
+        });
+    }
+    runtime->run();
+    trace.facts = runtime->facts();
+    return trace;
+}
+
+TEST(VirtualRuntime, ASeedOrdersTheEventsOfAnInstantTheSameWayEachTime) {
+    const Trace once = trace_of(7);
+    const Trace again = trace_of(7);
+    const Trace other = trace_of(8);
+    EXPECT_EQ(once.order, again.order);
+    EXPECT_EQ(once.facts.trace_hash, again.facts.trace_hash);
+    EXPECT_EQ(once.facts.final_random, again.facts.final_random);
+    EXPECT_NE(once.order, trace_of(std::nullopt).order);
+    EXPECT_NE(once.order, other.order);
+    EXPECT_NE(once.facts.trace_hash, other.facts.trace_hash);
+    EXPECT_NE(once.facts.final_random, other.facts.final_random);
+    EXPECT_EQ(once.facts.events, 20U * 4U) << "each task is started and woken three times";
+}
+
+std::string complaint_of(VirtualRuntime& runtime) {
+    try {
+        runtime.run();
+    } catch (const RunError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(VirtualRuntime, AWatchdogEndsARunThatGoesOnForEver) {
+    const auto runtime = make_virtual_runtime({.latest = std::chrono::seconds(10)});
+    runtime->spawn("walker", [&] {
+        for (;;) runtime->sleep_for(std::chrono::seconds(3));
+    });
+    EXPECT_EQ(complaint_of(*runtime),
+              "virtual time would pass its limit of 10s; next is task 'walker'");
+}
+
+TEST(VirtualRuntime, AWatchdogNoticesThatTimeStandsStill) {
+    const auto runtime = make_virtual_runtime({.events_an_instant_max = 1'000});
+    runtime->spawn("sleeper", [&] { runtime->sleep_for(milliseconds(5)); });
+    runtime->spawn("spinner", [&] {
+        runtime->sleep_for(milliseconds(2));
+        for (;;) runtime->sleep_for(milliseconds(0));
+    });
+    EXPECT_EQ(complaint_of(*runtime),
+              "virtual time stands still at 2ms: 1001 events, the last of task 'spinner'");
+}
+
+TEST(VirtualRuntime, HoldsMoreTasksThanThereAreGuardPagesFor) {
+    const auto runtime = make_virtual_runtime();
+    int ended = 0;
+    for (int i = 0; i < 40'000; ++i) {
+        runtime->spawn("sleeper", [&] {
+            runtime->sleep_for(milliseconds(1));
+            ++ended;
+        });
+    }
+    runtime->run();
+    EXPECT_EQ(ended, 40'000);
 }
 
 }  // namespace

@@ -16,6 +16,11 @@ namespace {
 
 using Kind = Popularity::Kind;
 
+KeyChooser chooser_of(const Popularity& popularity, std::uint64_t keys, std::uint32_t client,
+                      std::uint32_t clients) {
+    return make_key_chooser(popularity, keys, make_ranks(popularity, keys), client, clients);
+}
+
 Key next(KeyChooser& chooser, Random& random, bool writes = false) {
     return std::visit([&](auto& keys) { return keys.next(random, writes); }, chooser);
 }
@@ -59,14 +64,14 @@ TEST(Permutation, LeavesNoNeighboursTogether) {
 }
 
 TEST(UniformKeys, AreAllAlike) {
-    const auto drawn = draw(make_key_chooser({.kind = Kind::uniform}, 500, 0, 1), 100'000);
+    const auto drawn = draw(chooser_of({.kind = Kind::uniform}, 500, 0, 1), 100'000);
     EXPECT_LT(std::abs(deviation(counts_of(drawn, 500), std::vector<double>(500, 1.0 / 500))),
               4);
 }
 
 TEST(ZipfianKeys, BeginWithTheMostPopular) {
     const auto counts = counts_of(
-        draw(make_key_chooser({.kind = Kind::zipfian, .theta = 1}, 100, 0, 1), 100'000), 100);
+        draw(chooser_of({.kind = Kind::zipfian, .theta = 1}, 100, 0, 1), 100'000), 100);
     EXPECT_NEAR(static_cast<double>(counts[0]) / static_cast<double>(counts[1]), 2, 0.1);
     EXPECT_NEAR(static_cast<double>(counts[0]) / static_cast<double>(counts[9]), 10, 0.6);
 }
@@ -74,8 +79,8 @@ TEST(ZipfianKeys, BeginWithTheMostPopular) {
 TEST(ScrambledKeys, AreTheZipfianOnesScattered) {
     const Popularity plain{.kind = Kind::zipfian, .theta = 0.99};
     const Popularity scattered{.kind = Kind::scrambled, .theta = 0.99};
-    const auto ranks = draw(make_key_chooser(plain, 1'000, 0, 1), 10'000);
-    const auto keys = draw(make_key_chooser(scattered, 1'000, 0, 1), 10'000);
+    const auto ranks = draw(chooser_of(plain, 1'000, 0, 1), 10'000);
+    const auto keys = draw(chooser_of(scattered, 1'000, 0, 1), 10'000);
     const Permutation scatter(1'000);
     for (std::size_t i = 0; i < ranks.size(); ++i) ASSERT_EQ(keys[i], scatter(ranks[i]));
     EXPECT_NE(ranks, keys);
@@ -83,14 +88,14 @@ TEST(ScrambledKeys, AreTheZipfianOnesScattered) {
 
 TEST(LatestKeys, AreWrittenByTheClientsInTurns) {
     const Popularity latest{.kind = Kind::latest};
-    EXPECT_THAT(draw(make_key_chooser(latest, 10, 0, 3), 5, true),
+    EXPECT_THAT(draw(chooser_of(latest, 10, 0, 3), 5, true),
                 testing::ElementsAre(0, 3, 6, 9, 2));
-    EXPECT_THAT(draw(make_key_chooser(latest, 10, 2, 3), 5, true),
+    EXPECT_THAT(draw(chooser_of(latest, 10, 2, 3), 5, true),
                 testing::ElementsAre(2, 5, 8, 1, 4));
 }
 
 TEST(LatestKeys, AreReadTheMoreTheNewerTheyAre) {
-    auto chooser = make_key_chooser({.kind = Kind::latest, .theta = 1}, 1'000, 1, 4);
+    auto chooser = chooser_of({.kind = Kind::latest, .theta = 1}, 1'000, 1, 4);
     Random random(2);
     for (int i = 0; i < 75; ++i) next(chooser, random, true);
     std::vector<std::uint64_t> counts(1'000, 0);
@@ -104,7 +109,7 @@ TEST(LatestKeys, AreReadTheMoreTheNewerTheyAre) {
 
 TEST(HotSetKeys, GetTheShareThatWasAskedFor) {
     const Popularity hot{.kind = Kind::hot_set, .hot_keys = 0.1, .hot_operations = 0.7};
-    const auto counts = counts_of(draw(make_key_chooser(hot, 1'000, 0, 1), 200'000), 1'000);
+    const auto counts = counts_of(draw(chooser_of(hot, 1'000, 0, 1), 200'000), 1'000);
     std::vector<double> shares(1'000, 0.3 / 900);
     std::fill_n(shares.begin(), 100, 0.7 / 100);
     EXPECT_LT(std::abs(deviation(counts, shares)), 4);
@@ -112,10 +117,10 @@ TEST(HotSetKeys, GetTheShareThatWasAskedFor) {
 
 TEST(HotSetKeys, MayBeAllOrJustOne) {
     const Popularity all{.kind = Kind::hot_set, .hot_keys = 1, .hot_operations = 0.1};
-    const auto drawn = draw(make_key_chooser(all, 50, 0, 1), 50'000);
+    const auto drawn = draw(chooser_of(all, 50, 0, 1), 50'000);
     EXPECT_LT(std::abs(deviation(counts_of(drawn, 50), std::vector<double>(50, 0.02))), 4);
     const Popularity one{.kind = Kind::hot_set, .hot_keys = 0, .hot_operations = 1};
-    EXPECT_THAT(draw(make_key_chooser(one, 50, 0, 1), 100), testing::Each(0U));
+    EXPECT_THAT(draw(chooser_of(one, 50, 0, 1), 100), testing::Each(0U));
 }
 
 TEST(DriftingHotSetKeys, MoveOnWithTheOperationsOfAllClients) {
@@ -124,7 +129,7 @@ TEST(DriftingHotSetKeys, MoveOnWithTheOperationsOfAllClients) {
                               .hot_operations = 1,
                               .drift_every = 100,
                               .drift_by = 0.2};
-    const auto drawn = draw(make_key_chooser(drifting, 1'000, 0, 4), 25 * 6);
+    const auto drawn = draw(chooser_of(drifting, 1'000, 0, 4), 25 * 6);
     for (std::size_t i = 0; i < drawn.size(); ++i) {
         const std::size_t first = i / 25 * 200 % 1'000;  // 25 of this client are 100 of all.
         ASSERT_GE(drawn[i], first) << i;
@@ -138,21 +143,19 @@ TEST(DriftingHotSetKeys, MayTakeSeveralStepsAtOnceAndGoRoundTheRing) {
                               .hot_operations = 1,
                               .drift_every = 2,
                               .drift_by = 0.25};
-    EXPECT_THAT(draw(make_key_chooser(drifting, 100, 0, 6), 5),
+    EXPECT_THAT(draw(chooser_of(drifting, 100, 0, 6), 5),
                 testing::ElementsAre(0, 75, 50, 25, 0));
 }
 
 TEST(SequentialKeys, AreDealtOutInPartsThatTheirClientsGoRound) {
     const Popularity sequential{.kind = Kind::sequential};
-    EXPECT_THAT(draw(make_key_chooser(sequential, 10, 0, 3), 5),
-                testing::ElementsAre(0, 1, 2, 0, 1));
-    EXPECT_THAT(draw(make_key_chooser(sequential, 10, 2, 3), 5),
-                testing::ElementsAre(6, 7, 8, 9, 6));
+    EXPECT_THAT(draw(chooser_of(sequential, 10, 0, 3), 5), testing::ElementsAre(0, 1, 2, 0, 1));
+    EXPECT_THAT(draw(chooser_of(sequential, 10, 2, 3), 5), testing::ElementsAre(6, 7, 8, 9, 6));
 }
 
 TEST(SequentialKeys, AreSharedIfThereAreMoreClients) {
     for (std::uint32_t client = 0; client < 5; ++client) {
-        const auto chooser = make_key_chooser({.kind = Kind::sequential}, 2, client, 5);
+        const auto chooser = chooser_of({.kind = Kind::sequential}, 2, client, 5);
         EXPECT_THAT(draw(chooser, 10), testing::Each(testing::Lt(2U)));
     }
 }
@@ -163,8 +166,8 @@ TEST(EveryKeyChooser, StaysWithinTheKeys) {
         for (const std::uint64_t keys : {1U, 2U, 3U, 17U}) {
             for (const std::uint32_t clients : {1U, 2U, 40U}) {
                 for (const bool writes : {false, true}) {
-                    const auto chooser = make_key_chooser({.kind = kind, .drift_every = 3},
-                                                          keys, clients - 1, clients);
+                    const auto chooser = chooser_of({.kind = kind, .drift_every = 3}, keys,
+                                                    clients - 1, clients);
                     EXPECT_THAT(draw(chooser, 200, writes), testing::Each(testing::Lt(keys)));
                 }
             }

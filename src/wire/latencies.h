@@ -1,0 +1,23 @@
+// Round trips by name, for who has not measured his own: the wires of a simulated run start
+// from these. All are random, since constant ones hide races: they need an exact tie.
+
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace stalemark {
+
+struct LatencyEntry {
+    std::string_view name;
+    std::string_view caption;
+    std::string_view spec;    // As --store-latency takes it.
+    std::string_view source;  // Where the figures come from.
+};
+
+std::span<const LatencyEntry> all_latencies();
+
+// The entry of that name; nullptr if there is none.
+const LatencyEntry* find_latency(std::string_view name);
+
+}  // namespace stalemark
