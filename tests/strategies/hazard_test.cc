@@ -121,5 +121,37 @@ TEST_F(Hazard, ANegativeEntryHidesAnInsertThatOvertookIt) {
     EXPECT_EQ(after_expiry, "inserted");
 }
 
+TEST_F(Hazard, NoCacheAsksTheStoreForEveryRead) {
+    stage.make("no_cache");
+    stage.at(0, [&] {
+        for (int i = 0; i < 10; ++i) stage.read(key);
+    });
+    stage.play_until();
+    EXPECT_EQ(stage.store.reads, 10);
+    EXPECT_EQ(stage.cached(key), "nothing");
+}
+
+TEST_F(Hazard, RefreshAheadHidesLatencyNotStaleness) {
+    stage.settings.ttl_of = [](Key) { return milliseconds(100); };
+    stage.settings.invalidate = Invalidate::none;
+    stage.make("refresh_ahead");
+    stage.store.rows[key] = {Bytes("old"), 1};
+    stage.at(0, [&] { stage.read(key); });
+    stage.at(10, [&] { stage.write(key, "new"); });
+    stage.at(79, [&] { seen_later = stage.read(key); });
+    stage.play_until();
+    EXPECT_EQ(seen_later, "old");
+}
+
+TEST_F(Hazard, RefreshAheadReloadsWhatNobodyReadsAgain) {
+    stage.settings.ttl_of = [](Key) { return milliseconds(100); };
+    stage.make("refresh_ahead");
+    stage.at(0, [&] { stage.write(key, "value"); });
+    stage.at(1, [&] { stage.read(key); });
+    stage.at(90, [&] { stage.read(key); });
+    stage.play_until();
+    EXPECT_EQ(stage.store.reads, 2) << "the load, and a reload in vain";
+}
+
 }  // namespace
 }  // namespace stalemark
