@@ -80,11 +80,12 @@ struct Fiber::Context {
           has_guard_page(stack.has_guard_page),
           inside(std::allocator_arg, StackMaker(stack, inside_stack),
                  [this](context::fiber&& caller) {
+                     has_begun = true;
                      notes_inside.arrive(&outside_stack);
+                     const Departure departure{*this};
                      outside = std::move(caller);
                      body();
                      done = true;
-                     notes_inside.leave(outside_stack);
                      return std::move(outside);
                  }) {
 #if defined(__SANITIZE_THREAD__)
@@ -94,11 +95,11 @@ struct Fiber::Context {
 
     ~Context() {
         if (inside) {  // Boost unwinds it by a switch of its own.
-            notes_outside.leave(inside_stack);
+            if (has_begun) notes_outside.leave(inside_stack);
             enter_thread_sanitizer();
             inside = context::fiber();
             leave_thread_sanitizer();
-            notes_outside.arrive(nullptr);
+            if (has_begun) notes_outside.arrive(nullptr);
         }
 #if defined(__SANITIZE_THREAD__)
         __tsan_destroy_fiber(tsan_inside);
@@ -107,6 +108,17 @@ struct Fiber::Context {
 
     Context(const Context&) = delete;
     Context& operator=(const Context&) = delete;
+
+    // The last switch out of the fiber and the one into it, noted even where the fiber is being
+    // unwound.
+    struct Departure {
+        Context& own;
+        ~Departure() { own.notes_inside.leave(own.outside_stack); }
+    };
+    struct Arrival {
+        Context& own;
+        ~Arrival() { own.notes_inside.arrive(&own.outside_stack); }
+    };
 
     // ThreadSanitizer is told of both switches from outside, where the frame that tells is the
     // same before and after; inlined, or the frame of the teller would be entered on one
@@ -127,6 +139,7 @@ struct Fiber::Context {
 #endif
 
     std::function<void()> body;
+    bool has_begun = false;
     bool done = false;
     const bool has_guard_page;
     Bounds inside_stack;
@@ -160,8 +173,8 @@ void Fiber::yield() {
         throw std::logic_error("a task has nearly filled its stack");
     }
     own.notes_inside.leave(own.outside_stack);
+    const Context::Arrival arrival{own};
     own.outside = std::move(own.outside).resume();
-    own.notes_inside.arrive(&own.outside_stack);
 }
 
 }  // namespace stalemark
