@@ -216,6 +216,10 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
         return fmt::format("unexpected word '{}'", extra.front());
     }
     std::string message = error.what();
+    if (error.get_name() == "ArgumentMismatch" &&
+        message.find("required but received") != std::string::npos) {
+        return message.substr(0, message.find(':')) + ": expected once, got it several times";
+    }
     if (const auto line_end = message.find('\n'); line_end != std::string::npos) {
         message.resize(line_end);
     }

@@ -43,8 +43,9 @@ struct Observations {
     CacheUse cache_use;
     std::uint64_t concurrent_reads_max = 0;
     Duration interval{0};  // Of the timeline.
-    std::vector<std::uint64_t>
-        store_reads;                    // In the measured part, at the end of each interval.
+    // In the measured part, up to the end of each interval; nothing where nobody looked in
+    // time.
+    std::vector<std::optional<std::uint64_t>> store_reads;
     std::optional<DriveResult> driven;  // Always there when the run has ended.
     std::uint64_t exposure_writes_max = 0;
     std::uint64_t exposure_writes_at_stop = 0;

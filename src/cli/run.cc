@@ -51,13 +51,17 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
                     seen.before = counts_now(rig);
                     rig.wired_store().take_concurrent_reads_max();
                     rig.judges().exposure.forget_peaks();
+                    rig.strategy().forget_peaks();
+                    seen.queue_before = rig.strategy().queue_counts().value_or(QueueCounts{});
                 },
             .on_mark =
                 [&](Duration elapsed) {
                     const auto ended = static_cast<std::size_t>(elapsed / seen.interval);
                     const std::uint64_t reads = rig.wired_store().counts().reads;
                     if (ended > seen.store_reads.size()) {
-                        seen.store_reads.resize(ended, reads - seen.before.store.reads);
+                        // One that came too late for several intervals tells of the last alone.
+                        seen.store_reads.resize(ended);
+                        seen.store_reads.back() = reads - seen.before.store.reads;
                     }
                     const std::string whole =
                         workload.duration
@@ -105,6 +109,8 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
                         hooks(rig, workload, progress, seen), stop);
     const Instant stopped = rig.runtime().now();
     seen.after = counts_now(rig);
+    seen.store_reads.resize(seen.driven->recorder.timeline().size());
+    seen.store_reads.back() = seen.after.store.reads - seen.before.store.reads;
     seen.cache_use = rig.cache().use();
     seen.concurrent_reads_max = rig.wired_store().take_concurrent_reads_max();
     const Exposure& exposure = rig.judges().exposure;

@@ -55,7 +55,10 @@ Verdict judge(const Promise& promise, const Evidence& evidence) {
     if (promise.durable) breaches.add("exposure_writes", evidence.exposure_writes_max);
 
     const bool is_broken = !breaches.list().empty();
-    const bool is_tested = seen.reads_checked > 0 && evidence.writes > 0;
+    // A bound on ages is not tested by stale reads of unknown age.
+    const bool has_ages = promise.consistency != Consistency::bounded_staleness ||
+                          seen.stale_reads == 0 || seen.stale_age.count() > 0;
+    const bool is_tested = seen.reads_checked > 0 && evidence.writes > 0 && has_ages;
     Verdict verdict{.is_broken = is_broken};
     verdict.section = {{"declared", text_of(promise)},
                        {"verdict", is_broken   ? "broken"

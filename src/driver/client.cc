@@ -136,7 +136,9 @@ void Client::wait_until(Instant due, const Stretch& stretch) {
 void Client::record(const Operation& operation, const Sent& sent, const Stretch& stretch,
                     Recorder* recorder) {
     if (recorder == nullptr) {
-        if (operation.kind != OperationKind::read) return;
+        const bool has_read = operation.kind == OperationKind::read ||
+                              operation.kind == OperationKind::read_modify_write;
+        if (!has_read) return;
         count(reads_);
         if (sent.outcome == Outcome::hit) count(hits_);
         return;

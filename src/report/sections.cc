@@ -66,7 +66,7 @@ Json schedule_section(const Recorder& recorder) {
 }
 
 Json timeline_section(const Recorder& recorder, Duration interval,
-                      std::span<const std::uint64_t> store_reads) {
+                      std::span<const std::optional<std::uint64_t>> store_reads) {
     Json section = Json::array();
     for (std::size_t i = 0; i < recorder.timeline().size(); ++i) {
         const Interval& part = recorder.timeline()[i];
@@ -74,9 +74,8 @@ Json timeline_section(const Recorder& recorder, Duration interval,
                       {"operations", part.operations},
                       {"hits", part.hits},
                       {"stale_reads", part.stale_reads}};
-        if (i < store_reads.size()) {
-            entry["store_reads"] = store_reads[i] - (i == 0 ? 0 : store_reads[i - 1]);
-        }
+        const std::optional<std::uint64_t> before = i == 0 ? 0 : store_reads[i - 1];
+        if (before && store_reads[i]) entry["store_reads"] = *store_reads[i] - *before;
         if (part.latency.count() > 0) {
             entry["p50_ns"] = part.latency.quantile(0.5).count();
             entry["p99_ns"] = part.latency.quantile(0.99).count();

@@ -26,9 +26,9 @@ Json operations_section(const Recorder& recorder, std::span<const std::string_vi
 Json schedule_section(const Recorder& recorder);
 
 // One entry an interval, the k-th from k * interval on; of `store_reads`, the k-th is the
-// number of reads that had reached the store at the end of the k-th interval.
+// number of reads that had reached the store at the end of the k-th interval, if it is known.
 Json timeline_section(const Recorder& recorder, Duration interval,
-                      std::span<const std::uint64_t> store_reads);
+                      std::span<const std::optional<std::uint64_t>> store_reads);
 
 // `histograms`, by kind of operation.
 Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names);

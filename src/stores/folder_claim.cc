@@ -30,6 +30,7 @@ constexpr int format_number = 1;
 
 // The folder that `name` leads to, made if there was none.
 fs::path found_or_made(const fs::path& name) {
+    if (name.empty()) refuse(name, "it has no name");
     std::error_code error;
     const fs::file_status status = fs::status(name, error);
     if (status.type() == fs::file_type::none) refuse(name, error.message());
@@ -38,7 +39,10 @@ fs::path found_or_made(const fs::path& name) {
             refuse(name, "it is a symbolic link that leads nowhere");
         }
         if (!fs::create_directory(name, error)) {
-            const bool has_no_parent = error == std::errc::no_such_file_or_directory;
+            std::error_code ignored;
+            const bool has_no_parent =
+                error == std::errc::no_such_file_or_directory &&
+                !fs::is_directory(fs::absolute(name, ignored).parent_path(), ignored);
             refuse(name, has_no_parent ? "the folder that it lies in does not exist"
                                        : error.message());
         }

@@ -34,7 +34,7 @@ struct QueueCounts {
     std::uint64_t rejected = 0;    // Writes refused on a full queue.
     std::uint64_t dropped = 0;     // Acknowledged changes given up at drain.
 
-    // What has come since; queued_max stays as it is.
+    // What has come since; queued_max stays as it is: see forget_peaks().
     QueueCounts operator-(const QueueCounts& earlier) const {
         return {.queued_max = queued_max,
                 .coalesced = coalesced - earlier.coalesced,
@@ -62,6 +62,9 @@ public:
     virtual void drain() {}
 
     virtual std::optional<QueueCounts> queue_counts() const { return std::nullopt; }
+
+    // The largest figures begin anew, with what they are now: the end of a warm-up.
+    virtual void forget_peaks() {}
 
 protected:
     // The steps that strategies share; strategies/loader.h says what each promises.

@@ -43,6 +43,7 @@ public:
     void drain() override { queue_.drain(std::chrono::seconds(10)); }
 
     std::optional<QueueCounts> queue_counts() const override { return queue_.counts(); }
+    void forget_peaks() override { queue_.forget_peaks(); }
 
 private:
     static std::optional<Value> value_of(const Change& change) {

@@ -199,6 +199,11 @@ void WriteQueue::drain(Duration patience) {
     while (!has_ended()) runtime_.park("write-behind to drain");
 }
 
+void WriteQueue::forget_peaks() {
+    const std::lock_guard lock(guard_);
+    counts_.queued_max = entries_.size();
+}
+
 QueueCounts WriteQueue::counts() const {
     const std::lock_guard lock(guard_);
     return counts_;

@@ -41,6 +41,7 @@ public:
     void drain(Duration patience);
 
     QueueCounts counts() const;
+    void forget_peaks();  // queued_max begins anew, with what waits now.
 
 private:
     struct Entry {

@@ -76,6 +76,10 @@ void apply(const Override& change, JsonDocument& document) {
 WorkloadSpec load_workload(std::string_view name_or_path, std::span<const Override> overrides) {
     const std::filesystem::path path = path_of(name_or_path);
     JsonDocument document = JsonDocument::read(path);
+    if (!document.root().is_object()) {
+        throw InputError(fmt::format("{}: expected an object {{...}}, got {}", path.string(),
+                                     in_quotes(document.root().dump())));
+    }
     for (const Override& change : overrides) apply(change, document);
     expand_popularity(document);
     return read_spec(document, path.stem().string(), path.parent_path());

@@ -115,6 +115,7 @@ void JsonDocument::set(std::string_view path, std::string_view value, std::strin
         *at = parse(value, option).root_;
     } catch (const InputError&) {
         if (!is_utf8(value)) refuse("expected UTF-8");
+        if (value.find_first_of("{[\"") == 0) refuse("is no JSON: " + in_quotes(value));
         *at = value;
     }
     forget(path);

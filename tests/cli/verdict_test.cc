@@ -39,8 +39,16 @@ TEST_F(VerdictTest, WithoutReadsOrWritesNothingWasTested) {
     EXPECT_EQ(verdict_on(Consistency::linearizable), "untested");
 }
 
+TEST_F(VerdictTest, StaleReadsOfUnknownAgeLeaveABoundOnAgesUntested) {
+    seen.stale_reads = 1;
+    EXPECT_EQ(verdict_on(Consistency::bounded_staleness), "untested");
+    seen.stale_age.add(std::chrono::milliseconds(5));
+    EXPECT_EQ(verdict_on(Consistency::bounded_staleness), "kept");
+}
+
 TEST_F(VerdictTest, AStaleReadBreaksOnlyLinearizable) {
     seen.stale_reads = 1;
+    seen.stale_age.add(std::chrono::milliseconds(5));
     EXPECT_EQ(verdict_on(Consistency::linearizable), "broken");
     EXPECT_EQ(verdict_on(Consistency::bounded_staleness), "kept");
     EXPECT_EQ(verdict_on(Consistency::eventual), "kept");

@@ -88,6 +88,9 @@ WRONG_WORDS = [
     ([*OK, "--set", "keys.deeper=5"], "--set keys.deeper=5"),
     ([*OK, "--set", "mix.read=0.5"], "sum to 1"),
     ([*OK, "--set", "caption="], "caption"),
+    ([*OK, "--set", "mix={"], "is no JSON"),
+    ([*OK, "--keys", "5", "--keys", "6"], "--keys: expected once"),
+    (["run", "tiny.json", "--db", ""], "it has no name"),
     # --out
     ([*OK, "--out", ""], "--out"),
     ([*OK, "--out", "."], "is a folder"),

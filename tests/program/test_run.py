@@ -144,3 +144,33 @@ def test_rocksdb_is_the_store_that_runs_by_default(stalemark, tiny, schema):
     assert result["configuration"]["store"]["name"] == "rocksdb"
     assert result["store"]["bytes_written"] > 0
     assert result["resources"]["rocksdb"]
+
+
+def test_the_warm_up_is_in_no_figure_of_the_write_queue(measure):
+    words = ["--strategy", "write_behind", "--flush-delay", "5ms", "--clients", 2]
+    words += ["--runtime", "virtual", "--warmup", "1s"]
+    result = measure(*words, operations=5_000)
+    queue = result["durability"]["writes_behind"]
+    writes = result["operations"]["write"]["count"]
+    assert 0 < queue["coalesced"] < writes
+    assert queue["queued_max"] <= 100
+    # What was coalesced and what was stored are the writes, but for the last of the warm-up.
+    stored = writes - queue["coalesced"]
+    assert stored > 0 and queue["batches"] <= stored + 100
+
+
+def test_the_reads_of_the_store_add_up_over_the_timeline(measure):
+    words = ["--strategy", "no_cache", "--runtime", "virtual", "--duration", "500ms"]
+    result = measure(*words, operations=None)
+    parts = [part["store_reads"] for part in result["timeline"]]
+    assert len(parts) > 5
+    assert sum(parts) == result["store"]["reads"]
+
+
+def test_a_bound_on_ages_is_untested_where_no_age_is_known(measure):
+    words = ["--runtime", "virtual", "--clients", 16, "--keys", 100_000, "--ttl", "10s"]
+    words += ["--set", "popularity.kind=hot_set", "--set", "popularity.hot_keys=1e-5"]
+    kept = measure(*words, "--store-latency", "uniform(1ms,9ms)", "--reads", 0.5)
+    seen, verdict = kept["consistency"], kept["promise"]["verdict"]
+    assert seen["stale_reads"] > 0
+    assert verdict == ("kept" if seen["ages_sampled"] else "untested")

@@ -103,8 +103,8 @@ TEST_F(Sections, TheTimelineShowsWhatEachIntervalAdded) {
     recorder.add_stale();
     recorder.add_done(0, 1, Instant(200), Instant(250));
     recorder.finish(Instant(260));
-    const Json timeline =
-        timeline_section(recorder, Duration(100), std::vector<std::uint64_t>{5, 9});
+    const Json timeline = timeline_section(
+        recorder, Duration(100), std::vector<std::optional<std::uint64_t>>{5, 9, std::nullopt});
     const Json expected = {{{"at_ns", 0},
                             {"operations", 2},
                             {"hits", 1},

@@ -124,7 +124,7 @@ TEST_F(FolderClaimTest, WhatIsNoFolderIsRefused) {
     expect_refusal(place_ / "file", "it is not a folder");
     expect_refusal(place_ / "file/below", "Not a directory");
     expect_refusal("/dev/null", "it is not a folder");
-    expect_refusal("", "the folder that it lies in does not exist");
+    expect_refusal("", "it has no name");
     expect_refusal(place_ / std::string(256, 'x'), "File name too long");
 }
 
