@@ -177,7 +177,8 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     result["operations_per_second"] =
         seconds > 0 ? static_cast<double>(driven.recorder.completed()) / seconds : 0.0;
     result["operations"] = operations_section(driven.recorder, operation_names, outcome_names);
-    if (driven.is_open_loop) result["schedule"] = schedule_section(driven.recorder);
+    if (driven.is_open_loop)
+        result["schedule"] = schedule_section(driven.recorder, driven.is_complete);
     result["cache"] = cache_section(seen);
     result["store"] = store_section(seen);
     add_write_amplification(result["store"], facts);

@@ -33,13 +33,8 @@ Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strat
     return mode;
 }
 
-// The TTL of each key: a trace's own, the same for all, or drawn once for each key.
-std::function<Duration(Key)> ttl_of_keys(const WorkloadSpec& workload) {
-    if (workload.trace) {
-        return [trace = read_trace(workload.trace->path)](Key key) {
-            return trace->ttl_of_keys[index_of(key)];
-        };
-    }
+// The workload's TTL of each key: the same for all, or drawn once for each. Empty: for ever.
+std::function<Duration(Key)> common_ttl(const WorkloadSpec& workload) {
     if (workload.ttl.is_constant()) {
         const Duration ttl(static_cast<Duration::rep>(workload.ttl.most()));
         if (ttl == Duration::max()) return nullptr;
@@ -51,13 +46,25 @@ std::function<Duration(Key)> ttl_of_keys(const WorkloadSpec& workload) {
     };
 }
 
+// A trace's own for the keys that it gives one.
+std::function<Duration(Key)> ttl_of_keys(const WorkloadSpec& workload) {
+    if (!workload.trace) return common_ttl(workload);
+    return [trace = read_trace(workload.trace->path), common = common_ttl(workload)](Key key) {
+        const Duration own = trace->ttl_of_keys[index_of(key)];
+        return own == Duration::max() && common ? common(key) : own;
+    };
+}
+
 }  // namespace
 
 Duration longest_ttl_of(const WorkloadSpec& workload) {
-    if (workload.trace) {
-        return std::ranges::max(read_trace(workload.trace->path)->ttl_of_keys);
+    const Duration common(static_cast<Duration::rep>(workload.ttl.most()));
+    if (!workload.trace) return common;
+    Duration longest{0};
+    for (const Duration own : read_trace(workload.trace->path)->ttl_of_keys) {
+        longest = std::max(longest, own == Duration::max() ? common : own);
     }
-    return Duration(static_cast<Duration::rep>(workload.ttl.most()));
+    return longest;
 }
 
 Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,

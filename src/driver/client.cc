@@ -29,32 +29,29 @@ Client::Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Paylo
       witness_(judges, number, session_places),
       number_(number) {}
 
-std::uint64_t Client::run(Source& source, const Stretch& stretch, Recorder* recorder,
+Client::Stint Client::run(Source& source, const Stretch& stretch, Recorder* recorder,
                           std::uint64_t operations_max) {
-    std::uint64_t sent = 0;
+    Stint stint;
     Instant now = runtime_.now();
-    while (sent < operations_max && !stretch.is_over.load(std::memory_order_relaxed)) {
+    while (stint.sent < operations_max && !stretch.is_over.load(std::memory_order_relaxed)) {
         if (now >= stretch.ends && !stretch.is_open_loop) break;
         const std::optional<Operation> operation = source.next();
         if (!operation) break;
         if (stretch.is_open_loop) {
             const Instant due = stretch.began + operation->due;
             wait_until(std::min(due, stretch.ends), stretch);
-            if (due >= stretch.ends) break;
-            if (stretch.is_over.load(std::memory_order_relaxed)) break;
-            if (runtime_.now() >= stretch.ends) {
-                if (recorder == nullptr) break;
-                recorder->add_dropped(1 +
-                                      count_due(source, stretch, operations_max - sent - 1));
+            if (runtime_.now() >= stretch.ends ||
+                stretch.is_over.load(std::memory_order_relaxed)) {
+                stint.unsent_due = operation->due;
                 break;
             }
         }
         const Sent answered = send(*operation);
-        ++sent;
+        ++stint.sent;
         now = answered.ended;
         record(*operation, answered, stretch, recorder);
     }
-    return sent;
+    return stint;
 }
 
 Client::Sent Client::send(const Operation& operation) {
@@ -157,16 +154,6 @@ void Client::record(const Operation& operation, const Sent& sent, const Stretch&
         recorder->add_slip(sent.began - due);
         if (sent.ending == Ending::done) recorder->add_response(kind, sent.ended - due);
     }
-}
-
-// How many more operations come due before the stretch ends, up to `most`.
-std::uint64_t Client::count_due(Source& source, const Stretch& stretch, std::uint64_t most) {
-    std::uint64_t due = 0;
-    for (; due < most; ++due) {
-        const auto operation = source.next();
-        if (!operation || stretch.began + operation->due >= stretch.ends) break;
-    }
-    return due;
 }
 
 }  // namespace stalemark

@@ -30,10 +30,17 @@ public:
     Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
            Processors* processors, std::uint32_t number, std::size_t session_places);
 
+    // What came of one stretch.
+    struct Stint {
+        std::uint64_t sent = 0;
+        std::optional<Duration>
+            unsent_due;  // Of an operation that was drawn and came too late.
+    };
+
     // Sends the operations of `source`, at most `operations_max`, until stretch or source ends.
-    // Records them if there is a recorder. Answers how many it sent.
-    std::uint64_t run(Source& source, const Stretch& stretch, Recorder* recorder,
-                      std::uint64_t operations_max);
+    // Records them if there is a recorder.
+    Stint run(Source& source, const Stretch& stretch, Recorder* recorder,
+              std::uint64_t operations_max);
 
     Witness& witness() { return witness_; }
 
@@ -64,7 +71,6 @@ private:
     void wait_until(Instant due, const Stretch& stretch);
     void record(const Operation& operation, const Sent& sent, const Stretch& stretch,
                 Recorder* recorder);
-    static std::uint64_t count_due(Source& source, const Stretch& stretch, std::uint64_t most);
 
     Runtime& runtime_;
     Strategy& strategy_;

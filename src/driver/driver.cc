@@ -71,7 +71,8 @@ public:
                                   session_places(settings.clients));
             const std::uint64_t all =
                 settings.operations.value_or(std::numeric_limits<std::uint64_t>::max());
-            left_.push_back(settings.operations
+            // Of a trace the source itself gives the first so many, whoever sends them.
+            left_.push_back(settings.operations && !spec.trace
                                 ? all / settings.clients + (i < all % settings.clients ? 1 : 0)
                                 : all);
         }
@@ -166,9 +167,15 @@ private:
                     recorders ? &(*recorders)[i % recorders->size()] : nullptr;
                 const std::uint64_t most =
                     recorders ? left_[i] : std::numeric_limits<std::uint64_t>::max();
-                const std::uint64_t sent =
+                const Client::Stint stint =
                     clients_[i].run(*sources[i], stretch, recorder, most);
-                if (recorders) left_[i] -= sent;
+                if (!recorders) return;
+                left_[i] -= stint.sent;
+                if (stint.unsent_due) {
+                    const std::lock_guard lock(overdue_guard_);
+                    overdue_.push_back({std::move(sources[i]), *stint.unsent_due,
+                                        stretch.ends - stretch.began, left_[i]});
+                }
             });
         }
         while (!attendance.is_empty()) {
@@ -178,9 +185,29 @@ private:
         }
     }
 
+    // What came due and was never sent. Whoever stops the run does not wait for it: then it is
+    // not known.
+    std::uint64_t count_dropped() {
+        if (stop_) return 0;
+        constexpr std::uint64_t look_every = 1 << 16;
+        std::uint64_t dropped = 0;
+        for (Overdue& overdue : overdue_) {
+            std::optional<Duration> due = overdue.first_due;
+            for (std::uint64_t left = overdue.operations_left;
+                 left > 0 && due && *due < overdue.until; --left) {
+                if (++dropped % look_every == 0 && stop_) return dropped;
+                const auto next = overdue.source->next();
+                due = next ? std::optional(next->due) : std::nullopt;
+            }
+        }
+        return dropped;
+    }
+
     DriveResult collect(Instant began, Duration warmup, bool is_open_loop,
                         std::vector<Recorder>& recorders) {
         const Instant ended = runtime_.now();
+        const std::uint64_t dropped =
+            count_dropped();  // Takes its time: after the end is noted.
         DriveResult result{
             .recorder = Recorder(operation_kinds, outcomes, began, settings_.interval),
             .elapsed = ended - began,
@@ -191,6 +218,7 @@ private:
             recorder.finish(ended);
             result.recorder.merge(recorder);
         }
+        result.recorder.add_dropped(dropped);
         for (Client& client : clients_) {
             result.consistency.merge(client.witness().counts());
             result.longest_miss = std::max(result.longest_miss, client.longest_miss());
@@ -207,6 +235,15 @@ private:
     const Payload payload_;
     std::optional<Processors> processors_;
     std::deque<Client> clients_;
+    // The rest of a client's operations in a phase of an open loop that ended before them.
+    struct Overdue {
+        std::unique_ptr<Source> source;
+        Duration first_due;
+        Duration until;  // The end of the phase; both from its start on.
+        std::uint64_t operations_left;
+    };
+    std::vector<Overdue> overdue_;
+    std::mutex overdue_guard_;
     std::vector<std::uint64_t> left_;  // Operations that each client may still send.
     std::uint64_t reads_seen_ = 0;
     std::uint64_t hits_seen_ = 0;

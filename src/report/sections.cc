@@ -57,8 +57,11 @@ Json operations_section(const Recorder& recorder, std::span<const std::string_vi
     return section;
 }
 
-Json schedule_section(const Recorder& recorder) {
+Json schedule_section(const Recorder& recorder, bool is_complete) {
     const std::uint64_t completed = recorder.slip().count();  // Not those of closed phases.
+    if (!is_complete) {
+        return {{"completed", completed}, {"slip_ns", quantiles(recorder.slip())}};
+    }
     return {{"offered", completed + recorder.dropped()},
             {"completed", completed},
             {"dropped", recorder.dropped()},

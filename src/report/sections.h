@@ -23,7 +23,8 @@ Json quantiles(const Histogram& histogram);
 Json operations_section(const Recorder& recorder, std::span<const std::string_view> kind_names,
                         std::span<const std::string_view> outcome_names);
 
-Json schedule_section(const Recorder& recorder);
+// What was offered and dropped is known of a complete run alone.
+Json schedule_section(const Recorder& recorder, bool is_complete);
 
 // One entry an interval, the k-th from k * interval on; of `store_reads`, the k-th is the
 // number of reads that had reached the store at the end of the k-th interval, if it is known.

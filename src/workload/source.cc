@@ -112,10 +112,11 @@ private:
 
 class TraceSource final : public Source {
 public:
-    TraceSource(const TraceFile& file, const ClientSeat& seat)
+    // Of the first `operations` records.
+    TraceSource(const TraceFile& file, const ClientSeat& seat, std::uint64_t operations)
         : trace_(read_trace(file.path)), speed_(file.speed) {
         const auto& records = trace_->records;
-        for (std::size_t i = 0; i < records.size(); ++i) {
+        for (std::size_t i = 0; i < std::min(records.size(), operations); ++i) {
             if (records[i].key % seat.clients == seat.client) {
                 mine_.push_back(static_cast<std::uint32_t>(i));
             }
@@ -147,7 +148,11 @@ private:
 std::unique_ptr<Source> open_with(const WorkloadSpec& spec, const ClientSeat& seat,
                                   const std::shared_ptr<const Zipf>& ranks) {
     assert(seat.phase < spec.phases.size() && seat.client < seat.clients);
-    if (spec.trace) return std::make_unique<TraceSource>(*spec.trace, seat);
+    if (spec.trace) {
+        return std::make_unique<TraceSource>(
+            *spec.trace, seat,
+            spec.operations.value_or(std::numeric_limits<std::uint64_t>::max()));
+    }
     KeyChooser chooser = make_key_chooser(spec.phases[seat.phase].popularity, spec.keys, ranks,
                                           seat.client, seat.clients);
     return std::visit(

@@ -210,6 +210,8 @@ void read_trace_fields(Fields& fields, const JsonDocument& document,
     }
     spec.keys = recorded->keys();
     spec.trace = std::move(trace);
+    // Replayed beforehand it would leave its writes and deletes behind.
+    if (!fields.has("warmup")) spec.warmup = Duration(0);
 }
 
 }  // namespace

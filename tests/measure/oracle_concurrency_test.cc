@@ -40,6 +40,7 @@ struct WriteLog {
     Key key;
     Header header;
     bool is_delete;
+    bool is_refused = false;
     Span call, whole;
 };
 
@@ -98,7 +99,12 @@ private:
         const std::uint64_t die = random_.below(100);
         if (die == 0) {
             oracle_.refuse(key, log.header, is_delete);
-            return;  // Nobody can have seen it.
+            // Nobody can have seen it; but while it was under way, an absence may have been
+            // its doing for all that could be known.
+            log.is_refused = true;
+            log.whole.ended = tick();
+            if (is_delete) writes_.push_back(log);
+            return;
         }
         const Seen seen = is_delete ? std::nullopt : Seen(log.header);
         log.call.began = tick();
@@ -126,6 +132,10 @@ private:
 class Hindsight {
 public:
     void add(const WriteLog& write, const Span& span) {
+        if (write.is_refused) {
+            deletes_.push_back({span.began, span.ended});
+            return;
+        }
         if (span.ended != open_end) acknowledged_.push_back({span.ended, span.began});
         if (write.is_delete) {
             deletes_.push_back({span.began, span.ended});
@@ -191,7 +201,7 @@ Verdicts compare(const std::vector<Player>& players) {
     std::vector<Hindsight> by_whole(keys);
     for (const Player& player : players) {
         for (const WriteLog& write : player.writes()) {
-            by_call[index_of(write.key)].add(write, write.call);
+            if (!write.is_refused) by_call[index_of(write.key)].add(write, write.call);
             by_whole[index_of(write.key)].add(write, write.whole);
         }
     }

@@ -174,3 +174,43 @@ def test_a_bound_on_ages_is_untested_where_no_age_is_known(measure):
     seen, verdict = kept["consistency"], kept["promise"]["verdict"]
     assert seen["stale_reads"] > 0
     assert verdict == ("kept" if seen["ages_sampled"] else "untested")
+
+
+TRACE = """time_ns,operation,key,value_bytes,ttl_ns
+0,get,a,,
+100000000,set,a,100,
+200000000,get,b,,
+300000000,get,a,,
+900000000,delete,a,,
+"""
+
+
+def test_a_trace_is_replayed_from_its_beginning_with_the_ttl_of_the_workload(
+    stalemark, write_json, tmp_path
+):
+    (tmp_path / "t.csv").write_text(TRACE)
+    write_json("t.json", {"caption": "A trace", "trace": {"path": "t.csv"}, "cache_size": "1MiB"})
+
+    def replay(*words):
+        words = ["run", "t.json", "--runtime", "virtual", "--out", "-", *words]
+        return json.loads(stalemark(*words, "--strategy", "write_around").out)
+
+    whole = replay("--ttl", "150ms")
+    # No warm-up, or else `a` would have been deleted before its first read.
+    assert whole["operations"]["read"]["absent"] == 0
+    assert whole["configuration"]["protocol"]["ttl_ns"] == 150_000_000
+    assert whole["operations"]["read"]["by_outcome"]["miss"]["count"] == 3
+    assert replay()["operations"]["read"]["by_outcome"]["miss"]["count"] == 2
+    for clients in (1, 2, 7):
+        kinds = replay("--operations", 4, "--clients", clients)["operations"]
+        assert {name: kind["count"] for name, kind in kinds.items()} == {"read": 3, "write": 1}
+
+
+def test_what_came_due_and_was_never_sent_is_counted(measure):
+    words = ["--strategy", "no_cache", "--runtime", "virtual", "--rate", 200_000]
+    words += ["--store-latency", "5ms", "--store-servers", 1, "--duration", "200ms"]
+    result = measure(*words, operations=None)
+    schedule = result["schedule"]
+    assert schedule["offered"] == schedule["completed"] + schedule["dropped"]
+    assert 38_000 < schedule["offered"] < 42_000
+    assert schedule["completed"] <= 45
