@@ -121,16 +121,6 @@ TEST_F(Hazard, ANegativeEntryHidesAnInsertThatOvertookIt) {
     EXPECT_EQ(after_expiry, "inserted");
 }
 
-TEST_F(Hazard, NoCacheAsksTheStoreForEveryRead) {
-    stage.make("no_cache");
-    stage.at(0, [&] {
-        for (int i = 0; i < 10; ++i) stage.read(key);
-    });
-    stage.play_until();
-    EXPECT_EQ(stage.store.reads, 10);
-    EXPECT_EQ(stage.cached(key), "nothing");
-}
-
 TEST_F(Hazard, RefreshAheadHidesLatencyNotStaleness) {
     stage.settings.ttl_of = [](Key) { return milliseconds(100); };
     stage.settings.invalidate = Invalidate::none;
