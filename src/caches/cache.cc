@@ -5,6 +5,7 @@ namespace stalemark {
 CacheCounts& CacheCounts::operator+=(const CacheCounts& other) {
     gets += other.gets;
     hits += other.hits;
+    stale_hits += other.stale_hits;
     fills += other.fills;
     fills_refused += other.fills_refused;
     erases += other.erases;
@@ -16,6 +17,7 @@ CacheCounts& CacheCounts::operator+=(const CacheCounts& other) {
 CacheCounts CacheCounts::operator-(const CacheCounts& earlier) const {
     return {.gets = gets - earlier.gets,
             .hits = hits - earlier.hits,
+            .stale_hits = stale_hits - earlier.stale_hits,
             .fills = fills - earlier.fills,
             .fills_refused = fills_refused - earlier.fills_refused,
             .erases = erases - earlier.erases,

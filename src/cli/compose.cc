@@ -4,8 +4,8 @@
 
 #include "cli/observations.h"
 #include "cli/verdict.h"
+#include "core/answer.h"
 #include "report/context.h"
-#include "strategies/answer.h"
 #include "workload/operation.h"
 #include "workload/source.h"
 
@@ -14,8 +14,10 @@ namespace {
 
 Json cache_section(const Observations& seen) {
     const CacheCounts counts = seen.after.cache - seen.before.cache;
-    Json section = {
-        {"gets", counts.gets}, {"hits", counts.hits}, {"misses", counts.gets - counts.hits}};
+    Json section = {{"gets", counts.gets},
+                    {"hits", counts.hits},
+                    {"stale_hits", counts.stale_hits},
+                    {"misses", counts.gets - counts.hits - counts.stale_hits}};
     if (counts.gets > 0) {
         section["hit_ratio"] =
             static_cast<double>(counts.hits) / static_cast<double>(counts.gets);
@@ -68,6 +70,16 @@ void add_write_amplification(Json& store, const Json& facts) {
         store["write_amplification"] =
             static_cast<double>(written) / static_cast<double>(asked);
     }
+}
+
+Json shield_section(const Observations& seen) {
+    Json section = Json::object();
+    for (std::size_t i = 0; i < seen.shield.size(); ++i) {
+        const std::uint64_t before =
+            i < seen.shield_before.size() ? seen.shield_before[i].number : 0;
+        section[seen.shield[i].name] = seen.shield[i].number - before;
+    }
+    return section;
 }
 
 Json durability_section(const Observations& seen) {
@@ -182,12 +194,14 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     result["cache"] = cache_section(seen);
     result["store"] = store_section(seen);
     add_write_amplification(result["store"], facts);
+    if (!seen.shield.empty()) result["shield"] = shield_section(seen);
 
     const Promise promise =
         experiment.strategy->promise(experiment.settings, experiment.longest_ttl);
+    Histogram ages = driven.consistency.stale_age;
+    ages.merge(driven.consistency.stale_by_design_age);
     const std::uint64_t violations =
-        contract_violations(promise, driven.consistency.stale_age,
-                            longest_fill(seen, experiment.settings.invalidate));
+        contract_violations(promise, ages, longest_fill(seen, experiment.settings.invalidate));
     result["consistency"] = consistency_of(seen);
     result["consistency"]["contract_violations"] = violations;
     result["durability"] = durability_section(seen);
@@ -203,7 +217,7 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
         result["promise"] = verdict.section;
     }
     if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
-    result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_reads);
+    result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_marks);
     if (seen.virtual_facts) result["virtual"] = virtual_section(*seen.virtual_facts);
     result["histograms"] = histograms_section(driven.recorder, operation_names);
     return outcome;

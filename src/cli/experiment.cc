@@ -90,6 +90,21 @@ void read_runtime(const RunOptions& options, Experiment& experiment) {
 constexpr std::uint32_t clients_max = 4'096;
 constexpr std::uint32_t clients_max_virtual = 1'000'000;
 
+// A shield guards loads, and two of them the end of a TTL.
+void check_shield(const Experiment& experiment) {
+    const ShieldEntry& shield = *experiment.shield;
+    if (&shield == &no_shield()) return;
+    if (!has_word(experiment.strategy->knobs, "ttl")) {
+        throw InputError(fmt::format("--shield {}: {} loads nothing into a cache", shield.name,
+                                     experiment.strategy->name));
+    }
+    const bool needs_expiry = has_word(shield.knobs, "beta") || has_word(shield.knobs, "grace");
+    if (needs_expiry && experiment.longest_ttl == Duration::max()) {
+        throw InputError(fmt::format(
+            "--shield {}: without a TTL no entry ever expires; give a --ttl", shield.name));
+    }
+}
+
 void check_sense(const Experiment& experiment) {
     const std::uint32_t clients = experiment.workload.clients;
     if (!experiment.is_virtual() && clients > clients_max) {
@@ -107,6 +122,7 @@ void check_sense(const Experiment& experiment) {
         throw InputError(
             "refresh_ahead: without a TTL no entry is ever due for a refresh; give a --ttl");
     }
+    check_shield(experiment);
     if (experiment.strategy->name != "no_cache" && experiment.cache_bytes == 0) {
         throw InputError("--cache-size: a cache of 0 bytes holds nothing; that is no_cache");
     }
@@ -123,12 +139,13 @@ std::uint64_t data_set_bytes(const WorkloadSpec& workload) {
 Experiment resolve(const RunOptions& options) {
     Experiment experiment;
     experiment.strategy = &find_strategy(options.get_or("strategy", "cache_aside"));
+    experiment.shield = &find_shield(options.get_or("shield", no_shield().name));
     experiment.workload = read_workload(options);
     if (options.get("warmup") == "stable") experiment.workload.warmup.reset();
     experiment.seed = read_count(options, "seed", "1", 0);
     experiment.longest_ttl = longest_ttl_of(experiment.workload);
-    experiment.settings =
-        read_settings(options, *experiment.strategy, experiment.workload, experiment.seed);
+    experiment.settings = read_settings(options, *experiment.strategy, *experiment.shield,
+                                        experiment.workload, experiment.seed);
     experiment.cache_bytes = read_cache_bytes(experiment.workload);
     experiment.expect_promise = options.has("expect-promise");
     read_runtime(options, experiment);

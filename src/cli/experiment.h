@@ -19,6 +19,7 @@ namespace stalemark {
 struct Experiment {
     WorkloadSpec workload;
     const StrategyEntry* strategy = nullptr;
+    const ShieldEntry* shield = nullptr;
     Settings settings;
     Duration longest_ttl = Duration::max();
 

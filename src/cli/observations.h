@@ -42,15 +42,15 @@ struct Observations {
     Counts after;
     CacheUse cache_use;
     std::uint64_t concurrent_reads_max = 0;
-    Duration interval{0};  // Of the timeline.
-    // In the measured part, up to the end of each interval; nothing where nobody looked in
-    // time.
-    std::vector<std::optional<std::uint64_t>> store_reads;
-    std::optional<DriveResult> driven;  // Always there when the run has ended.
+    Duration interval{0};                // Of the timeline.
+    std::vector<StoreMark> store_marks;  // At the end of each interval of the measured part.
+    std::optional<DriveResult> driven;   // Always there when the run has ended.
     std::uint64_t exposure_writes_max = 0;
     std::uint64_t exposure_writes_at_stop = 0;
     Duration exposure_age_max{0};
     Duration longest_background_load{0};
+    std::vector<ShieldCount> shield_before;
+    std::vector<ShieldCount> shield;  // Of the measured part and the drain.
     QueueCounts queue_before;
     std::optional<QueueCounts> queue;  // Of the measured part and the drain.
     std::optional<Divergence> at_stop, after_drain, after_ttl;

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view protocol = "Protocol";
 constexpr std::string_view behind = "Settings of write_behind and refresh_ahead";
+constexpr std::string_view shielding = "Settings of the shields";
 constexpr std::string_view tiers = "Cache and store";
 constexpr std::string_view load = "Workload: each wins over the workload's own";
 constexpr std::string_view time = "Real or virtual time";
@@ -16,6 +17,7 @@ constexpr std::string_view running = "Run and result";
 constexpr OptionRow rows[] = {
     {"strategy", "NAME",
      "caching strategy (default cache_aside); see `stalemark list strategies`", "", protocol},
+    {"shield", "NAME", "against the herd: none (default), lock, early, stale", "", protocol},
     {"ttl", "DURATION", "how long an entry lives: 5s, none, uniform(10s,60s) by key", "ttl",
      protocol},
     {"jitter", "FRACTION", "cuts each entry's TTL by up to this share, at random", "ttl_jitter",
@@ -35,6 +37,17 @@ constexpr OptionRow rows[] = {
      behind},
     {"refresh-at", "FRACTION",
      "refresh_ahead: reload from this part of the TTL on (default 0.8)", "", behind},
+
+    {"lock-timeout", "DURATION",
+     "lock: wait so long for another's load, then ask the store (default 5s)", "", shielding},
+    {"beta", "B", "early: reload so many loads' durations ahead (default 1); 0: never", "",
+     shielding},
+    {"grace", "DURATION", "stale: an expired entry answers for so long (default 10s)", "",
+     shielding},
+    {"stale-if-error", "DURATION",
+     "stale: ...and, while the store fails, for so long (default 0)", "", shielding},
+    {"error-throttle", "DURATION",
+     "stale: after a failure the store is not asked for so long (default 1s)", "", shielding},
 
     {"cache", "NAME", "cache (default lru)", "", tiers},
     {"cache-size", "BYTES|PERCENT", "64MiB, or 10% of the data set", "cache_size", tiers},

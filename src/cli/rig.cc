@@ -4,6 +4,7 @@
 #include "cli/data_set.h"
 #include "core/header.h"
 #include "core/random.h"
+#include "core/words.h"
 #include "runtime/thread_runtime.h"
 
 namespace stalemark {
@@ -35,12 +36,13 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
           [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
     // A cache in this process needs no wire of no length: it would only cost time.
     Cache& cache = experiment.cache_wire.is_bare() ? *cache_ : wired_cache_;
-    strategy_ =
-        experiment.strategy->make({cache, wired_store_, *runtime_, experiment.settings});
+    strategy_ = experiment.strategy->make(
+        {cache, wired_store_, *runtime_, experiment.settings, *experiment.shield});
 }
 
 std::function<void(Duration)> Rig::read_listener(const Experiment& experiment) {
-    const bool loads_in_background = has_word(experiment.strategy->knobs, "refresh-at");
+    const bool loads_in_background = has_word(experiment.strategy->knobs, "refresh-at") ||
+                                     has_word(experiment.shield->knobs, "grace");
     if (!loads_in_background) return nullptr;
     return [this](Duration took) {
         Duration::rep longest = longest_read_ns_.load();

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <set>
 
+#include "cli/protocol_options.h"
 #include "core/errors.h"
 #include "core/random.h"
 #include "workload/fields.h"
@@ -111,6 +112,11 @@ struct Grid {
     std::vector<Choice> settings;
 };
 
+const ShieldEntry& shield_of(const Choice& protocol) {
+    const auto named = protocol.values.find("shield");
+    return named == protocol.values.end() ? no_shield() : find_shield(named->second);
+}
+
 // The runs of one workload under one of the settings in one repetition, shuffled.
 void add_round(const Grid& grid, const std::string& workload, const Choice& setting,
                std::uint64_t repetition, SuitePlan& plan) {
@@ -124,9 +130,10 @@ void add_round(const Grid& grid, const std::string& workload, const Choice& sett
         run.position = position + 1;
         run.options.workload = workload;
         const StrategyEntry& strategy = find_strategy(protocol.values.at("strategy"));
+        const ShieldEntry& shield = shield_of(protocol);
         for (const auto& [name, value] : grid.common) {
             const std::string_view field = find_option(name).field;
-            if (!is_foreign_knob(strategy, name)) {
+            if (!is_foreign_knob(strategy, shield, name)) {
                 run.options.values[name] = value;
             } else if (!field.empty()) {  // All protocols face the same workload.
                 run.options.sets.push_back(fmt::format("{}={}", field, value));

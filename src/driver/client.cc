@@ -88,9 +88,11 @@ Client::Sent Client::read(Key key) {
         longest_miss_ = std::max(longest_miss_, sent.ended - sent.began);
     }
     sent.is_absent = !value;
-    sent.is_stale =
-        witness_.after_read(key, entitlement, sent.began,
-                            value ? std::optional(value->bytes.view()) : std::nullopt);
+    const bool by_design = sent.outcome == Outcome::stale_hit;
+    const bool is_stale = witness_.after_read(
+        key, entitlement, sent.began, value ? std::optional(value->bytes.view()) : std::nullopt,
+        by_design);
+    sent.is_stale = is_stale && !by_design;
     return sent;
 }
 

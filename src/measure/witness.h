@@ -37,6 +37,11 @@ struct ConsistencyCounts {
     std::uint64_t version_lag_max = 0;  // Among the sampled.
     Histogram stale_age;                // Of the stale reads of sampled keys.
 
+    // Likewise of reads that were answered with what was known to be out of date: kept apart,
+    // as they are meant.
+    std::uint64_t stale_by_design = 0;
+    Histogram stale_by_design_age;
+
     void merge(const ConsistencyCounts& other);
 };
 
@@ -58,9 +63,10 @@ public:
 
     // Around a read. `began` is the instant at which it was sent.
     Oracle::Stamp before_read(Key key) const { return judges_.oracle.entitlement(key); }
-    // Answers whether the read is definitely stale.
+    // Answers whether the read is definitely stale. `by_design`: the answer was known to be out
+    // of date.
     bool after_read(Key key, Oracle::Stamp entitlement, Instant began,
-                    std::optional<std::string_view> value);
+                    std::optional<std::string_view> value, bool by_design = false);
 
     // Around a write or delete; `ended` is the instant at which it came back.
     Header before_write(Key key, bool is_delete);
@@ -74,9 +80,10 @@ public:
     void reset_counts() { counts_ = {}; }
 
 private:
-    bool judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen);
+    bool judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
+               bool by_design);
     void judge_session(Key key, const Seen& seen, bool is_stale);
-    void measure_age(Key key, Instant began, const Seen& seen);
+    void measure_age(Key key, Instant began, const Seen& seen, Histogram& ages);
 
     Judges& judges_;
     const std::uint32_t session_;

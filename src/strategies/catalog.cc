@@ -32,7 +32,7 @@ Promise strong(const Settings& /*settings*/, Duration /*longest_ttl*/) {
 Promise until_expiry(const Settings& settings, Duration longest_ttl) {
     if (longest_ttl != Duration::max()) {
         return {.consistency = Consistency::bounded_staleness,
-                .bound = std::max(longest_ttl, settings.negative_ttl)};
+                .bound = std::max(longest_ttl + settings.grace, settings.negative_ttl)};
     }
     const bool is_invalidated = settings.invalidate != Invalidate::none;
     return {.consistency = is_invalidated ? Consistency::eventual : Consistency::none};
@@ -72,21 +72,6 @@ const StrategyEntry& find_strategy(std::string_view name) {
         known.push_back(entry.name);
     }
     throw InputError(unknown_word("strategy", name, known));
-}
-
-bool is_foreign_knob(const StrategyEntry& strategy, std::string_view knob) {
-    const auto has_it = [&](const StrategyEntry& other) { return has_word(other.knobs, knob); };
-    return !has_it(strategy) && std::ranges::any_of(strategies, has_it);
-}
-
-bool has_word(std::string_view row, std::string_view word) {
-    while (!row.empty()) {
-        const auto end = row.find(' ');
-        if (row.substr(0, end) == word) return true;
-        if (end == std::string_view::npos) break;
-        row.remove_prefix(end + 1);
-    }
-    return false;
 }
 
 }  // namespace stalemark

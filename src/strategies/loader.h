@@ -7,31 +7,56 @@
 #include <atomic>
 
 #include "caches/cache.h"
+#include "core/answer.h"
 #include "core/random.h"
+#include "runtime/runtime.h"
 #include "stores/store.h"
-#include "strategies/answer.h"
 #include "strategies/settings.h"
 
 namespace stalemark {
 
 class Loader {
 public:
-    Loader(Cache& cache, Store& store, const Settings& settings)
-        : cache_(cache), store_(store), settings_(settings) {}
+    Loader(Cache& cache, Store& store, Runtime& runtime, const Settings& settings)
+        : cache_(cache), store_(store), runtime_(runtime), settings_(settings) {}
 
     // Asks the store and caches the answer, unless the cache is out of reach.
     Result<Answer> load(Key key, Miss why) {
+        if (why == Miss::unavailable) return load_uncached(key);
+        const Instant began = runtime_.now();
         auto stored = store_.get(key);
         if (!stored) return std::unexpected(stored.error());
-        if (why == Miss::unavailable) return Answer{std::move(*stored), Outcome::bypass};
-        fill(key, *stored);
+        fill(key, *stored, runtime_.now() - began);
         return Answer{std::move(*stored), Outcome::miss};
     }
 
-    // Caches what the store said; absence only if it is to be remembered.
-    void fill(Key key, const std::optional<Value>& value) {
+    // Asks the store for this reader alone.
+    Result<Answer> load_uncached(Key key) {
+        auto stored = store_.get(key);
+        if (!stored) return std::unexpected(stored.error());
+        return Answer{std::move(*stored), Outcome::bypass};
+    }
+
+    // Asks the store and puts its answer in the place of the entry that `token` names, unless
+    // that has changed meanwhile. Answers whether the store answered.
+    bool reload(Key key, std::uint64_t token) {
+        const Instant began = runtime_.now();
+        const auto stored = store_.get(key);
+        if (!stored) return false;
+        if (*stored) {
+            cache_.replace(key, token, *stored, life_of(key, runtime_.now() - began));
+        } else if (settings_.negative_ttl > Duration{0}) {
+            cache_.replace(key, token, std::nullopt, settings_.negative_ttl);
+        } else {
+            cache_.erase(key);
+        }
+        return true;
+    }
+
+    // Caches what the store said after `load_time`; absence only if it is to be remembered.
+    void fill(Key key, const std::optional<Value>& value, Duration load_time) {
         if (value) {
-            cache_.put(key, value, ttl_of(key));
+            cache_.put(key, value, life_of(key, load_time));
         } else if (settings_.negative_ttl > Duration{0}) {
             cache_.put(key, std::nullopt, settings_.negative_ttl);
         }
@@ -59,10 +84,15 @@ public:
     // then the copy can be trusted no more, and the new value neither.
     void update(Key key, const Result<std::optional<Value>>& stored) {
         if (stored && *stored) {
-            cache_.put(key, *stored, ttl_of(key));
+            cache_.put(key, *stored, life_of(key));
         } else if (stored || stored.error() == Trouble::unknown) {
             cache_.erase(key);
         }
+    }
+
+    // The life of an entry made now.
+    Life life_of(Key key, Duration load_time = Duration{0}) {
+        return {.ttl = ttl_of(key), .grace = settings_.grace, .load_time = load_time};
     }
 
     // The TTL of an entry made now: the key's, less a random part of it.
@@ -83,6 +113,7 @@ public:
 private:
     Cache& cache_;
     Store& store_;
+    Runtime& runtime_;
     const Settings& settings_;
     std::atomic<std::uint64_t> fills_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/types.h"
+#include "shields/settings.h"
 
 namespace stalemark {
 
@@ -27,6 +28,10 @@ struct Settings {
     Duration negative_ttl{0};  // How long an absent key is remembered; 0: not at all.
     Invalidate invalidate = Invalidate::erase;
     std::uint64_t seed = 1;  // Of the jitter.
+
+    // How long an expired entry is kept on: what the shield asks for.
+    Duration grace{0};
+    ShieldSettings shield;
 
     // write_behind
     Duration flush_delay = std::chrono::milliseconds(100);  // From the first write to an entry.

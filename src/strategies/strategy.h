@@ -11,6 +11,7 @@
 
 #include "caches/cache.h"
 #include "runtime/runtime.h"
+#include "shields/catalog.h"
 #include "stores/store.h"
 #include "strategies/loader.h"
 #include "strategies/settings.h"
@@ -22,6 +23,8 @@ struct Parts {
     Store& store;
     Runtime& runtime;
     const Settings& settings;
+    const ShieldEntry& shield = no_shield();
+    Cache* leases = nullptr;  // As in ShieldParts.
 };
 
 // What the queue of a write-behind strategy has seen.
@@ -46,10 +49,14 @@ struct QueueCounts {
     }
 };
 
-class Strategy : protected Parts {  // So that a strategy just says cache.get(key).
+class Strategy : protected Parts,  // So that a strategy just says cache.get(key).
+                 private Loading {
 public:
-    explicit Strategy(const Parts& parts) : Parts(parts), loader_(cache, store, settings) {}
-    virtual ~Strategy() = default;
+    explicit Strategy(const Parts& parts)
+        : Parts(parts),
+          loader_(cache, store, runtime, settings),
+          shield_(shield.make({cache, runtime, *this, settings.shield, leases})) {}
+    ~Strategy() override = default;
 
     virtual Result<Answer> read(Key key) = 0;
 
@@ -58,27 +65,46 @@ public:
     virtual Result<void> write(Key key, const std::optional<Bytes>& bytes) = 0;
 
     // Called once, from a task, after the last operation: stores every acknowledged write and
-    // ends the tasks that the strategy started.
-    virtual void drain() {}
+    // ends the tasks that the strategy and its shield started.
+    void drain() {
+        shield_->drain();
+        finish();
+    }
 
     virtual std::optional<QueueCounts> queue_counts() const { return std::nullopt; }
 
     // The largest figures begin anew, with what they are now: the end of a warm-up.
     virtual void forget_peaks() {}
 
+    std::vector<ShieldCount> shield_counts() const { return shield_->counts(); }
+
 protected:
-    // The steps that strategies share; strategies/loader.h says what each promises.
-    Result<Answer> load(Key key, Miss why) { return loader_.load(key, why); }
-    Result<std::optional<Value>> commit(Key key, const std::optional<Bytes>& bytes) {
-        return loader_.commit(key, bytes);
+    // The strategy's own part of drain().
+    virtual void finish() {}
+
+    // The entry that may answer a read: what the cache has, if the shield lets it.
+    std::expected<Cached, Miss> find(Key key) {
+        auto cached = cache.get(key);
+        if (cached && !shield_->serves(key, *cached)) return std::unexpected(Miss::absent);
+        return cached;
     }
+
+    // The steps that strategies share; strategies/loader.h says what each promises. Between
+    // them and the strategy stands the shield.
+    Result<Answer> load(Key key, Miss why) { return shield_->load(key, why); }
+    Result<std::optional<Value>> commit(Key key, const std::optional<Bytes>& bytes) {
+        auto stored = loader_.commit(key, bytes);
+        forget(key);
+        return stored;
+    }
+    void forget(Key key) { shield_->forget(key); }
     void invalidate(Key key, const Result<std::optional<Value>>& stored) {
         loader_.invalidate(key, stored);
     }
     void update(Key key, const Result<std::optional<Value>>& stored) {
         loader_.update(key, stored);
     }
-    Duration ttl_of(Key key) { return loader_.ttl_of(key); }
+    Life life_of(Key key) { return loader_.life_of(key); }
     Duration nominal_ttl_of(Key key) const { return loader_.nominal_ttl_of(key); }
 
     // The acknowledgement that `stored` allows.
@@ -87,8 +113,14 @@ protected:
         return {};
     }
 
+    // Loading: what the shield stands before.
+    Result<Answer> fetch(Key key, Miss why) final { return loader_.load(key, why); }
+    Result<Answer> fetch_uncached(Key key) final { return loader_.load_uncached(key); }
+    bool reload(Key key, std::uint64_t token) override { return loader_.reload(key, token); }
+
 private:
     Loader loader_;
+    std::unique_ptr<Shield> shield_;
 };
 
 }  // namespace stalemark
