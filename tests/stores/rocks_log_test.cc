@@ -90,7 +90,7 @@ TEST_F(RocksLogTest, MissesNothingWhileRocksDbBeginsFilesUnderTheWritersHands) {
     constexpr std::uint64_t writers = 2;
     constexpr std::uint64_t writes = 1'000;  // Of 100 KB: three memtables in all.
     std::atomic<std::uint64_t> writing = writers;
-    std::vector<std::thread> threads;
+    std::vector<std::jthread> threads;
     LogPosition at = *store->log()->end();
     for (std::uint64_t writer = 0; writer < writers; ++writer) {
         threads.emplace_back([&, writer] {
@@ -144,6 +144,26 @@ TEST_F(RocksLogTest, BeginsAfterLoading) {
     EXPECT_EQ(keys_behind(*store, at), counted(200, 3));
     EXPECT_EQ(store->log()->read(LogPosition{50}, 10), std::unexpected(Trouble::failed));
     EXPECT_THAT(store->last_trouble(), HasSubstr("has no change 51 any more"));
+}
+
+// RocksDB, asked for it, would begin with the batch that is not committed yet.
+TEST_F(RocksLogTest, APlaceThatIsGoneIsToldWhileTheFirstChangeIsBeingCommitted) {
+    {
+        const auto store = open({.loading = true});
+        put_from(*store, 0, 100);
+        store->settle();
+    }
+    const auto store = open();
+    std::vector<Change> batch;
+    for (std::uint64_t key = 0; key < 50'000; ++key) batch.push_back({Key{key}, Bytes("a")});
+    std::atomic<bool> done = false;
+    std::jthread writer([&] {
+        EXPECT_TRUE(store->write(batch));
+        done = true;
+    });
+    while (!done) {
+        ASSERT_EQ(store->log()->read(LogPosition{50}, 10), std::unexpected(Trouble::failed));
+    }
 }
 
 TEST_F(RocksLogTest, OfARunBeginsWithTheRun) {
