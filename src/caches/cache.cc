@@ -11,6 +11,7 @@ CacheCounts& CacheCounts::operator+=(const CacheCounts& other) {
     erases += other.erases;
     evictions += other.evictions;
     expirations += other.expirations;
+    cleared += other.cleared;
     return *this;
 }
 
@@ -22,7 +23,8 @@ CacheCounts CacheCounts::operator-(const CacheCounts& earlier) const {
             .fills_refused = fills_refused - earlier.fills_refused,
             .erases = erases - earlier.erases,
             .evictions = evictions - earlier.evictions,
-            .expirations = expirations - earlier.expirations};
+            .expirations = expirations - earlier.expirations,
+            .cleared = cleared - earlier.cleared};
 }
 
 }  // namespace stalemark

@@ -1,9 +1,9 @@
 // A near cache that is told of changes made elsewhere.
 //
-// Told of a change, it drops its entry: whatever it holds, or, if it goes by versions, only what
-// is older than the change. Then it also remembers for a while which version each row has come
-// to and refuses to be filled with anything older: a reader who fetched the old row before the
-// change must not bring it back after it. (An entry without version is older than none.)
+// Told of a change, it drops its entry: whatever it holds, or, if it goes by versions, only
+// what is older than the change. Then it also remembers for a while which version each row has
+// come to and refuses to be filled with anything older: a reader who fetched the old row before
+// the change must not bring it back after it. (An entry without version is older than none.)
 
 #pragma once
 
@@ -36,6 +36,7 @@ public:
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          const Life& life) override;
     Result<void> erase(Key key) override { return cache_.erase(key); }
+    void clear() override { cache_.clear(); }
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         cache_.visit(at, see);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/event_sections.h"
 #include "cli/observations.h"
 #include "cli/verdict.h"
 #include "core/answer.h"
@@ -12,8 +13,7 @@
 namespace stalemark {
 namespace {
 
-Json cache_section(const Observations& seen) {
-    const CacheCounts counts = seen.after.cache - seen.before.cache;
+Json cache_section(const CacheCounts& counts, const CacheUse& use) {
     Json section = {{"gets", counts.gets},
                     {"hits", counts.hits},
                     {"stale_hits", counts.stale_hits},
@@ -27,9 +27,9 @@ Json cache_section(const Observations& seen) {
     section["erases"] = counts.erases;
     section["evictions"] = counts.evictions;
     section["expirations"] = counts.expirations;
-    section["entries"] = seen.cache_use.entries;
-    section["bytes"] = seen.cache_use.bytes;
-    section["capacity_bytes"] = seen.cache_use.capacity_bytes;
+    section["entries"] = use.entries;
+    section["bytes"] = use.bytes;
+    section["capacity_bytes"] = use.capacity_bytes;
     return section;
 }
 
@@ -80,6 +80,11 @@ Json shield_section(const Observations& seen) {
         section[seen.shield[i].name] = seen.shield[i].number - before;
     }
     return section;
+}
+
+bool counts_log_reads(const Experiment& experiment) {
+    const auto& events = experiment.fleet.events;
+    return events && events->source == EventSource::log;
 }
 
 Json durability_section(const Observations& seen) {
@@ -144,6 +149,7 @@ Json consistency_of(const Observations& seen) {
     if (seen.after_drain) divergence["after_drain"] = divergence_section(*seen.after_drain);
     if (seen.after_ttl) divergence["after_ttl"] = divergence_section(*seen.after_ttl);
     if (!divergence.empty()) section["divergence"] = std::move(divergence);
+    if (seen.visibility) add_visibility(*seen.visibility, section);
     return section;
 }
 
@@ -191,10 +197,18 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     result["operations"] = operations_section(driven.recorder, operation_names, outcome_names);
     if (driven.is_open_loop)
         result["schedule"] = schedule_section(driven.recorder, driven.is_complete);
-    result["cache"] = cache_section(seen);
+    result["cache"] = cache_section(seen.after.cache - seen.before.cache, seen.cache_use);
+    if (seen.shared_use) {
+        result["shared_cache"] = cache_section(
+            *seen.after.shared_cache - *seen.before.shared_cache, *seen.shared_use);
+    }
     result["store"] = store_section(seen);
     add_write_amplification(result["store"], facts);
+    if (counts_log_reads(experiment)) {
+        result["store"]["log_reads"] = seen.after.store.log_reads - seen.before.store.log_reads;
+    }
     if (!seen.shield.empty()) result["shield"] = shield_section(seen);
+    if (seen.events) result["events"] = events_section(*seen.events, *seen.events_before);
 
     const Promise promise =
         experiment.strategy->promise(experiment.settings, experiment.longest_ttl);

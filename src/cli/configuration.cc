@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cli/event_sections.h"
 #include "cli/experiment.h"
 #include "core/words.h"
 #include "workload/files.h"
@@ -56,9 +57,10 @@ Json configuration_section(const Experiment& experiment) {
         {"store", std::move(store)},
         {"wires", std::move(wires)},
         {"runtime", experiment.is_virtual() ? "virtual" : "threads"},
-        {"nodes", 1},
+        {"nodes", experiment.fleet.nodes},
         {"clients", experiment.workload.clients},
         {"seed", experiment.seed}};
+    add_fleet(experiment.fleet, section);
     if (experiment.is_virtual()) {
         section["processors"] = experiment.processors->count;
         section["operation_cost_ns"] = experiment.processors->cost.count();

@@ -1,44 +1,20 @@
 #include "cli/experiment.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "caches/catalog.h"
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
+#include "cli/tier_options.h"
 #include "cli/workload_options.h"
 #include "stores/catalog.h"
-#include "wire/latencies.h"
 
 namespace stalemark {
 namespace {
 
-Distribution parse_latency(std::string_view text) {
-    if (const LatencyEntry* const entry = find_latency(text)) text = entry->spec;
-    return Distribution::parse(
-        text,
-        [](std::string_view part) {
-            const Duration duration = parse_duration(part);
-            if (duration == Duration::max())
-                throw InputError("expected a duration, got 'none'");
-            return static_cast<std::uint64_t>(duration.count());
-        },
-        [](std::uint64_t ns) {
-            return format_duration(Duration(static_cast<Duration::rep>(ns)));
-        });
-}
-
 std::optional<std::uint64_t> parse_servers(std::string_view text) {
     if (text == "none") return std::nullopt;
     return parse_count(text, 1, std::uint64_t{1} << 62);
-}
-
-std::uint64_t read_cache_bytes(const WorkloadSpec& workload) {
-    const std::string& text = workload.cache_size;
-    if (!text.ends_with('%')) return parse_bytes(text);
-    const double percent = parse_real(text.substr(0, text.size() - 1), 0, 1e6);
-    return static_cast<std::uint64_t>(
-        std::llround(percent / 100 * static_cast<double>(data_set_bytes(workload))));
 }
 
 void read_tiers(const RunOptions& options, Experiment& experiment) {
@@ -130,12 +106,6 @@ void check_sense(const Experiment& experiment) {
 
 }  // namespace
 
-std::uint64_t data_set_bytes(const WorkloadSpec& workload) {
-    const double rows = std::ceil(static_cast<double>(workload.keys) * workload.preload);
-    const double row = sizeof(Key) + workload.value_size.mean();
-    return static_cast<std::uint64_t>(std::max(rows, 1.0) * row);
-}
-
 Experiment resolve(const RunOptions& options) {
     Experiment experiment;
     experiment.strategy = &find_strategy(options.get_or("strategy", "cache_aside"));
@@ -146,10 +116,16 @@ Experiment resolve(const RunOptions& options) {
     experiment.longest_ttl = longest_ttl_of(experiment.workload);
     experiment.settings = read_settings(options, *experiment.strategy, *experiment.shield,
                                         experiment.workload, experiment.seed);
-    experiment.cache_bytes = read_cache_bytes(experiment.workload);
+    experiment.cache_bytes =
+        read_cache_bytes(experiment.workload.cache_size, experiment.workload);
     experiment.expect_promise = options.has("expect-promise");
     read_runtime(options, experiment);
     read_tiers(options, experiment);
+    experiment.fleet =
+        read_fleet(options, experiment.workload, experiment.is_virtual(),
+                   experiment.settings.invalidate == Invalidate::event, experiment.seed);
+    experiment.settings.events_first =
+        experiment.fleet.events && experiment.fleet.events->first;
     check_sense(experiment);
     return experiment;
 }

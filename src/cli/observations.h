@@ -10,9 +10,11 @@
 #include "caches/cache.h"
 #include "cli/canary.h"
 #include "cli/experiment.h"
+#include "cli/fleet.h"
 #include "cli/overhead.h"
 #include "driver/driver.h"
 #include "measure/divergence.h"
+#include "measure/visibility.h"
 #include "runtime/virtual_runtime.h"
 #include "wire/wired_store.h"
 
@@ -27,7 +29,8 @@ struct Usage {
 
 // Everything that is counted, at one moment.
 struct Counts {
-    CacheCounts cache;
+    CacheCounts cache;  // Of all nodes.
+    std::optional<CacheCounts> shared_cache;
     StoreCounts store;
     Histogram store_queue;
     Json store_facts;
@@ -40,7 +43,11 @@ struct Observations {
     std::optional<Canary> canary;  // Of a run that is part of a session.
     Counts before;                 // The measured part.
     Counts after;
-    CacheUse cache_use;
+    CacheUse cache_use;  // Of all nodes.
+    std::optional<CacheUse> shared_use;
+    std::optional<EventCounts> events_before;
+    std::optional<EventCounts> events;  // With those that the drain delivered.
+    std::optional<VisibilityCounts> visibility;
     std::uint64_t concurrent_reads_max = 0;
     Duration interval{0};                // Of the timeline.
     std::vector<StoreMark> store_marks;  // At the end of each interval of the measured part.

@@ -10,6 +10,7 @@ constexpr std::string_view protocol = "Protocol";
 constexpr std::string_view behind = "Settings of write_behind and refresh_ahead";
 constexpr std::string_view shielding = "Settings of the shields";
 constexpr std::string_view tiers = "Cache and store";
+constexpr std::string_view fleet = "Nodes, layers and events";
 constexpr std::string_view load = "Workload: each wins over the workload's own";
 constexpr std::string_view time = "Real or virtual time";
 constexpr std::string_view running = "Run and result";
@@ -22,7 +23,7 @@ constexpr OptionRow rows[] = {
      protocol},
     {"jitter", "FRACTION", "cuts each entry's TTL by up to this share, at random", "ttl_jitter",
      protocol},
-    {"invalidate", "MODE", "what a write does to the cached copy: none, erase, set", "",
+    {"invalidate", "MODE", "what a write does to cached copies: none, erase, set, event", "",
      protocol},
     {"negative-ttl", "DURATION", "how long an absent key is remembered", "negative_ttl",
      protocol},
@@ -62,6 +63,34 @@ constexpr OptionRow rows[] = {
     {"store-latency", "SPEC", "round trip to the store", "", tiers},
     {"store-servers", "N",
      "calls that the store serves at once; the others queue; none: no limit", "", tiers},
+
+    {"nodes", "N", "application nodes, each with a near cache; clients ask theirs (default 1)",
+     "", fleet},
+    {"shared-cache", "BYTES|PERCENT",
+     "a cache behind the near ones that all share (default none)", "", fleet},
+    {"shared-latency", "SPEC", "round trip to the shared cache", "", fleet},
+    {"layer-ttl", "RULE",
+     "a near copy of a shared entry: carry its expiry (default) or restart its TTL", "", fleet},
+    {"near-ttl", "DURATION", "no near copy of a shared entry lives longer", "", fleet},
+    {"event-source", "NAME",
+     "--invalidate event: told by the application (default) or from the store's log", "",
+     fleet},
+    {"event-delay", "SPEC", "one way of an event over the bus", "", fleet},
+    {"event-hold-back", "SPEC", "of an event that is overtaken: so much longer (default 10ms)",
+     "", fleet},
+    {"event-batch", "N", "so many events are sent together (default 1)...", "", fleet},
+    {"event-batch-delay", "DURATION", "...or when the first has waited for so long", "", fleet},
+    {"event-check", "RULE",
+     "an event drops what is cached: none (default), or what is older: version", "", fleet},
+    {"event-order", "RULE",
+     "cache-first (default): events leave when the caches are done; event-first", "", fleet},
+    {"on-gap", "RULE", "a node that misses an event: none (default), clear, reconcile", "",
+     fleet},
+    {"gap-grace", "DURATION", "a missing event may be late for so long (default 20ms)", "",
+     fleet},
+    {"heartbeat", "DURATION", "publishers tell their newest event's number (default 1s)", "",
+     fleet},
+    {"log-poll", "DURATION", "how often the store's log is read (default 10ms)", "", fleet},
 
     {"keys", "N", "size of the key space", "keys", load},
     {"value-size", "SIZE", "100, uniform(10,1000), lognormal(200,1.0), weighted(100:9,5000:1)",

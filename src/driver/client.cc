@@ -21,12 +21,13 @@ void count(std::atomic<std::uint64_t>& counter) {  // Written by one task only.
 }  // namespace
 
 Client::Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
-               Processors* processors, std::uint32_t number, std::size_t session_places)
+               Processors* processors, std::uint32_t number, std::size_t session_places,
+               std::uint32_t node)
     : runtime_(runtime),
       strategy_(strategy),
       payload_(payload),
       processors_(processors),
-      witness_(judges, number, session_places),
+      witness_(judges, number, session_places, node),
       number_(number) {}
 
 Client::Stint Client::run(Source& source, const Stretch& stretch, Recorder* recorder,

@@ -5,24 +5,24 @@
 
 namespace stalemark {
 
-Arrival GapDetector::arrived(std::uint64_t sequence, Instant now) {
+Receipt GapDetector::arrived(std::uint64_t sequence, Instant now) {
     if (sequence > newest_) {
         heard_of(sequence - 1, now);
         newest_ = sequence;
-        return Arrival::expected;
+        return Receipt::expected;
     }
-    if (sequence <= forgotten_) return Arrival::forgotten;
+    if (sequence <= forgotten_) return Receipt::forgotten;
     const std::optional<Run> run = take_out(sequence);
-    if (!run) return Arrival::duplicate;
+    if (!run) return Receipt::duplicate;
     switch (run->state) {
         case State::open:
-            return Arrival::expected;
+            return Receipt::expected;
         case State::declared:
-            return Arrival::given_up;
+            return Receipt::given_up;
         case State::recovered:
             break;
     }
-    return Arrival::recovered;
+    return Receipt::recovered;
 }
 
 void GapDetector::heard_of(std::uint64_t newest, Instant now) {

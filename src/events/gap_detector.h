@@ -17,7 +17,7 @@
 namespace stalemark {
 
 // What an event turns out to be when it arrives.
-enum class Arrival : std::uint8_t {
+enum class Receipt : std::uint8_t {
     expected,   // The first time, and nobody had given it up.
     given_up,   // The first time, but its gap had been declared: a false alarm.
     recovered,  // As given_up, but it has been had from elsewhere meanwhile.
@@ -41,7 +41,7 @@ public:
     explicit GapDetector(Duration grace, std::size_t remembered = 1'024)
         : grace_(grace), remembered_(remembered) {}
 
-    Arrival arrived(std::uint64_t sequence, Instant now);
+    Receipt arrived(std::uint64_t sequence, Instant now);
 
     // The publisher has published as many as this.
     void heard_of(std::uint64_t newest, Instant now);

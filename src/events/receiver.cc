@@ -55,18 +55,18 @@ Receiver::Source& Receiver::source_of(std::uint32_t publisher) {
     return sources_[bus_.settings().place_of(publisher)];
 }
 
-bool Receiver::is_to_apply(Arrival arrival) {
+bool Receiver::is_to_apply(Receipt arrival) {
     switch (arrival) {
-        case Arrival::expected:
-        case Arrival::forgotten:
+        case Receipt::expected:
+        case Receipt::forgotten:
             return true;
-        case Arrival::given_up:
+        case Receipt::given_up:
             count(&ReceiverCounts::false_alarms);
             return true;
-        case Arrival::recovered:
+        case Receipt::recovered:
             count(&ReceiverCounts::false_alarms);
             return false;
-        case Arrival::duplicate:
+        case Receipt::duplicate:
             count(&ReceiverCounts::duplicates);
     }
     return false;

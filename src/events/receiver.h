@@ -76,7 +76,7 @@ private:
     };
 
     Source& source_of(std::uint32_t publisher);
-    bool is_to_apply(Arrival arrival);
+    bool is_to_apply(Receipt arrival);
     void apply(const Event& event);
     void watch(std::uint32_t publisher);
     void settle(std::uint32_t publisher);

@@ -37,6 +37,7 @@ bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
     }
     const bool is_stale = judge(key, entitlement, began, seen, by_design);
     judge_session(key, seen, is_stale);
+    if (judges_.lost_events) judges_.lost_events->note_read(node_, key, is_stale);
     return is_stale;
 }
 
@@ -113,6 +114,7 @@ void Witness::after_write(Key key, const Header& header, bool is_delete, Instant
     judges_.oracle.acknowledge(key, header, is_delete);
     if (!is_delete) judges_.exposure.note_acknowledged(key, header, ended);
     own_.note_write(key, header.invocation);
+    if (judges_.on_acknowledged) judges_.on_acknowledged(key, header, ended);
 }
 
 void Witness::after_refusal(Key key, const Header& header, bool is_delete) {

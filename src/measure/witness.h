@@ -6,12 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "measure/acknowledgements.h"
 #include "measure/exposure.h"
 #include "measure/histogram.h"
+#include "measure/lost_events.h"
 #include "measure/oracle.h"
 #include "measure/session_table.h"
 
@@ -53,13 +56,20 @@ struct Judges {
     Oracle oracle;
     Acknowledgements acknowledgements;
     Exposure exposure;
+
+    // Where events can be lost.
+    std::unique_ptr<LostEvents> lost_events;
+
+    // If any: told of every acknowledged write or delete.
+    std::function<void(Key, const Header&, Instant ended)> on_acknowledged;
 };
 
 class Witness {
 public:
-    // `places`: of the session table; a power of two.
-    Witness(Judges& judges, std::uint32_t session, std::size_t places = 4'096)
-        : judges_(judges), session_(session), own_(places) {}
+    // `places`: of the session table; a power of two. `node`: where the session is.
+    Witness(Judges& judges, std::uint32_t session, std::size_t places = 4'096,
+            std::uint32_t node = 0)
+        : judges_(judges), session_(session), node_(node), own_(places) {}
 
     // Around a read. `began` is the instant at which it was sent.
     Oracle::Stamp before_read(Key key) const { return judges_.oracle.entitlement(key); }
@@ -87,6 +97,7 @@ private:
 
     Judges& judges_;
     const std::uint32_t session_;
+    const std::uint32_t node_;
     SessionTable own_;
     ConsistencyCounts counts_;
 };

@@ -46,19 +46,19 @@ Promise eventual_and_volatile(const Settings& /*settings*/, Duration /*longest_t
 constexpr StrategyEntry strategies[] = {
     {"no_cache", "every operation goes to the store", make<NoCache>, strong, "", ""},
     {"cache_aside", "readers fill the cache on a miss, writers erase", make<CacheAside>,
-     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set"},
+     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set event"},
     {"read_through", "the cache loads what it lacks, once a key at a time", make<ReadThrough>,
-     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set"},
+     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set event"},
     {"write_through", "a write updates the store, then the cache", make<WriteThrough>, strong,
-     "ttl jitter negative-ttl invalidate", "set"},
+     "ttl jitter negative-ttl invalidate", "set event"},
     {"write_around", "a write goes to the store and leaves the cache alone", make<WriteAround>,
-     until_expiry, "ttl jitter negative-ttl invalidate", "none erase set"},
+     until_expiry, "ttl jitter negative-ttl invalidate", "none erase set event"},
     {"write_behind", "a write is cached now and stored later", make<WriteBehind>,
      eventual_and_volatile,
      "ttl jitter negative-ttl invalidate flush-delay flush-batch queue when-full no-coalescing",
      "set"},
     {"refresh_ahead", "a hit near the end of an entry's life reloads it", make<RefreshAhead>,
-     until_expiry, "ttl jitter negative-ttl invalidate refresh-at", "erase none set"},
+     until_expiry, "ttl jitter negative-ttl invalidate refresh-at", "erase none set event"},
 };
 
 }  // namespace

@@ -9,16 +9,29 @@
 #include "caches/cache.h"
 #include "core/answer.h"
 #include "core/random.h"
+#include "events/publisher.h"
 #include "runtime/runtime.h"
 #include "stores/store.h"
 #include "strategies/settings.h"
 
 namespace stalemark {
 
+// What a row holds after a change.
+struct Committed {
+    std::optional<Value> value;  // Nothing: it was deleted.
+    Version version = 0;
+};
+
 class Loader {
 public:
-    Loader(Cache& cache, Store& store, Runtime& runtime, const Settings& settings)
-        : cache_(cache), store_(store), runtime_(runtime), settings_(settings) {}
+    // `publisher`: tells the other nodes of changes; nullptr: nobody does, or the store's log.
+    Loader(Cache& cache, Store& store, Runtime& runtime, const Settings& settings,
+           Publisher* publisher)
+        : cache_(cache),
+          store_(store),
+          runtime_(runtime),
+          settings_(settings),
+          publisher_(publisher) {}
 
     // Asks the store and caches the answer, unless the cache is out of reach.
     Result<Answer> load(Key key, Miss why) {
@@ -63,31 +76,43 @@ public:
     }
 
     // Makes the change in the store; what the row now holds.
-    Result<std::optional<Value>> commit(Key key, const std::optional<Bytes>& bytes) {
+    Result<Committed> commit(Key key, const std::optional<Bytes>& bytes) {
         const auto version = bytes ? store_.put(key, *bytes) : store_.erase(key);
         if (!version) return std::unexpected(version.error());
-        if (!bytes) return std::optional<Value>();
-        return Value{*bytes, *version};
+        if (!bytes) return Committed{std::nullopt, *version};
+        return Committed{Value{*bytes, *version}, *version};
     }
 
     // Treats the cached copy as --invalidate says, after commit() gave `stored`.
-    void invalidate(Key key, const Result<std::optional<Value>>& stored) {
-        if (settings_.invalidate == Invalidate::none) return;
-        if (settings_.invalidate == Invalidate::set) {
-            update(key, stored);
-        } else if (stored || stored.error() == Trouble::unknown) {
-            cache_.erase(key);
+    void invalidate(Key key, const Result<Committed>& stored) {
+        switch (settings_.invalidate) {
+            case Invalidate::none:
+                return;
+            case Invalidate::set:
+                return update(key, stored);
+            case Invalidate::erase:
+                if (may_have_happened(stored)) cache_.erase(key);
+                return;
+            case Invalidate::event:
+                // Without a publisher the store's log tells everyone, this node included.
+                if (publisher_ == nullptr || !may_have_happened(stored)) return;
+                if (settings_.events_first) announce(key, stored);
+                cache_.erase(key);
+                if (!settings_.events_first) announce(key, stored);
+                return;
         }
     }
 
     // Puts what commit() gave into the cache. A change of unknown outcome may have been made:
     // then the copy can be trusted no more, and the new value neither.
-    void update(Key key, const Result<std::optional<Value>>& stored) {
-        if (stored && *stored) {
-            cache_.put(key, *stored, life_of(key));
-        } else if (stored || stored.error() == Trouble::unknown) {
+    void update(Key key, const Result<Committed>& stored) {
+        if (settings_.events_first) announce(key, stored);
+        if (stored && stored->value) {
+            cache_.put(key, stored->value, life_of(key));
+        } else if (may_have_happened(stored)) {
             cache_.erase(key);
         }
+        if (!settings_.events_first) announce(key, stored);
     }
 
     // The life of an entry made now.
@@ -111,10 +136,22 @@ public:
     }
 
 private:
+    static bool may_have_happened(const Result<Committed>& stored) {
+        return stored || stored.error() == Trouble::unknown;
+    }
+
+    void announce(Key key, const Result<Committed>& stored) {
+        if (publisher_ == nullptr || !may_have_happened(stored)) return;
+        if (!stored) return publisher_->publish(key, 0, std::nullopt);
+        publisher_->publish(key, stored->version,
+                            stored->value ? std::optional(stored->value->bytes) : std::nullopt);
+    }
+
     Cache& cache_;
     Store& store_;
     Runtime& runtime_;
     const Settings& settings_;
+    Publisher* const publisher_;
     std::atomic<std::uint64_t> fills_ = 0;
 };
 

@@ -24,7 +24,8 @@ struct Parts {
     Runtime& runtime;
     const Settings& settings;
     const ShieldEntry& shield = no_shield();
-    Cache* leases = nullptr;  // As in ShieldParts.
+    Cache* leases = nullptr;         // As in ShieldParts.
+    Publisher* publisher = nullptr;  // As in Loader.
 };
 
 // What the queue of a write-behind strategy has seen.
@@ -36,6 +37,18 @@ struct QueueCounts {
     std::uint64_t retried = 0;     // Batches sent again after trouble.
     std::uint64_t rejected = 0;    // Writes refused on a full queue.
     std::uint64_t dropped = 0;     // Acknowledged changes given up at drain.
+
+    // Of two queues; each may have been longest at another time.
+    QueueCounts& operator+=(const QueueCounts& other) {
+        queued_max += other.queued_max;
+        coalesced += other.coalesced;
+        batches += other.batches;
+        blocked += other.blocked;
+        retried += other.retried;
+        rejected += other.rejected;
+        dropped += other.dropped;
+        return *this;
+    }
 
     // What has come since; queued_max stays as it is: see forget_peaks().
     QueueCounts operator-(const QueueCounts& earlier) const {
@@ -54,7 +67,7 @@ class Strategy : protected Parts,  // So that a strategy just says cache.get(key
 public:
     explicit Strategy(const Parts& parts)
         : Parts(parts),
-          loader_(cache, store, runtime, settings),
+          loader_(cache, store, runtime, settings, publisher),
           shield_(shield.make({cache, runtime, *this, settings.shield, leases})) {}
     ~Strategy() override = default;
 
@@ -92,23 +105,21 @@ protected:
     // The steps that strategies share; strategies/loader.h says what each promises. Between
     // them and the strategy stands the shield.
     Result<Answer> load(Key key, Miss why) { return shield_->load(key, why); }
-    Result<std::optional<Value>> commit(Key key, const std::optional<Bytes>& bytes) {
+    Result<Committed> commit(Key key, const std::optional<Bytes>& bytes) {
         auto stored = loader_.commit(key, bytes);
         forget(key);
         return stored;
     }
     void forget(Key key) { shield_->forget(key); }
-    void invalidate(Key key, const Result<std::optional<Value>>& stored) {
+    void invalidate(Key key, const Result<Committed>& stored) {
         loader_.invalidate(key, stored);
     }
-    void update(Key key, const Result<std::optional<Value>>& stored) {
-        loader_.update(key, stored);
-    }
+    void update(Key key, const Result<Committed>& stored) { loader_.update(key, stored); }
     Life life_of(Key key) { return loader_.life_of(key); }
     Duration nominal_ttl_of(Key key) const { return loader_.nominal_ttl_of(key); }
 
     // The acknowledgement that `stored` allows.
-    static Result<void> acknowledge(const Result<std::optional<Value>>& stored) {
+    static Result<void> acknowledge(const Result<Committed>& stored) {
         if (!stored) return std::unexpected(stored.error());
         return {};
     }

@@ -23,14 +23,12 @@ public:
 
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
         const auto stored = commit(key, bytes);
-        if (settings.invalidate == Invalidate::erase || is_cached(key)) invalidate(key, stored);
+        if (settings.invalidate != Invalidate::set || is_cached(key)) invalidate(key, stored);
         return acknowledge(stored);
     }
 
 private:
-    bool is_cached(Key key) {
-        return settings.invalidate == Invalidate::set && cache.get(key).has_value();
-    }
+    bool is_cached(Key key) { return cache.get(key).has_value(); }
 };
 
 }  // namespace stalemark

@@ -25,6 +25,8 @@ public:
         return wire_.carry([&] { return cache_.erase(key); });
     }
 
+    void clear() override { cache_.clear(); }
+
     // Audits and counts are taken on the spot: they are no calls.
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         cache_.visit(at, see);
