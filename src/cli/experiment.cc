@@ -99,8 +99,12 @@ void check_sense(const Experiment& experiment) {
             "refresh_ahead: without a TTL no entry is ever due for a refresh; give a --ttl");
     }
     check_shield(experiment);
-    if (experiment.strategy->name != "no_cache" && experiment.cache_bytes == 0) {
-        throw InputError("--cache-size: a cache of 0 bytes holds nothing; that is no_cache");
+    if (experiment.strategy->name == "no_cache") return;
+    try {
+        check_holds_entries(experiment.cache_bytes, experiment.workload);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("--cache-size {}: {}", experiment.workload.cache_size,
+                                     error.what()));
     }
 }
 
