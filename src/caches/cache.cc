@@ -10,6 +10,7 @@ CacheCounts& CacheCounts::operator+=(const CacheCounts& other) {
     erases += other.erases;
     evictions += other.evictions;
     expirations += other.expirations;
+    cleared += other.cleared;
     return *this;
 }
 
@@ -20,7 +21,8 @@ CacheCounts CacheCounts::operator-(const CacheCounts& earlier) const {
             .fills_refused = fills_refused - earlier.fills_refused,
             .erases = erases - earlier.erases,
             .evictions = evictions - earlier.evictions,
-            .expirations = expirations - earlier.expirations};
+            .expirations = expirations - earlier.expirations,
+            .cleared = cleared - earlier.cleared};
 }
 
 }  // namespace stalemark

@@ -37,6 +37,7 @@ struct CacheCounts {
     std::uint64_t erases = 0;
     std::uint64_t evictions = 0;    // For want of room.
     std::uint64_t expirations = 0;  // Entries found past their time, by whatever found them.
+    std::uint64_t cleared = 0;      // Entries dropped by clear(), whatever their time.
 
     CacheCounts& operator+=(const CacheCounts& other);
     CacheCounts operator-(const CacheCounts& earlier) const;
@@ -67,6 +68,9 @@ public:
                                  const std::optional<Value>& value, Duration ttl) = 0;
 
     virtual Result<void> erase(Key key) = 0;
+
+    // Drops everything, as a restart would. Entries that others put meanwhile may stay.
+    virtual void clear() = 0;
 
     // Shows every entry that would still be served at `at`, in no particular order, without
     // touching recency, expiry or counts. For audits: not atomic over keys.

@@ -46,6 +46,10 @@ public:
         return {};
     }
 
+    void clear() override {
+        for (const auto& shard : shards_) shard->clear();
+    }
+
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         for (const auto& shard : shards_) shard->visit(at, see);
     }

@@ -64,6 +64,11 @@ void LruShard::erase(Key key, LazyClock clock) {
     drop(node);
 }
 
+void LruShard::clear() {
+    const std::lock_guard lock(guard_);
+    for (; newest_ != none; drop(newest_)) ++counts_.cleared;
+}
+
 void LruShard::visit(Instant at, const std::function<void(Key, const Cached&)>& see) {
     std::vector<std::pair<Key, Cached>> live;
     {

@@ -50,6 +50,7 @@ public:
     bool replace(Key key, std::uint64_t token, const std::optional<Value>& value, Duration ttl,
                  LazyClock clock);
     void erase(Key key, LazyClock clock);
+    void clear();
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see);
 
     CacheCounts counts();

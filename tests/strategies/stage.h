@@ -107,6 +107,7 @@ public:
         entries.erase(key);
         return {};
     }
+    void clear() override { entries.clear(); }
     void visit(Instant /*at*/, const std::function<void(Key, const Cached&)>& see) override {
         for (const auto& [key, entry] : entries) see(key, entry);
     }
