@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/faults.h"
 #include "cli/observations.h"
 #include "cli/verdict.h"
 #include "report/context.h"
@@ -180,6 +181,10 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     if (driven.is_open_loop)
         result["schedule"] = schedule_section(driven.recorder, driven.is_complete);
     result["cache"] = cache_section(seen);
+    if (!experiment.faults.empty()) {
+        add_cache_faults(result["cache"], experiment.faults, seen.calls_hit,
+                         seen.after.cache.cleared - seen.before.cache.cleared);
+    }
     result["store"] = store_section(seen);
     add_write_amplification(result["store"], facts);
 
@@ -203,6 +208,8 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
         result["promise"] = verdict.section;
     }
     if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
+    if (!experiment.faults.empty())
+        result["faults"] = faults_section(experiment.faults, seen.calls_hit);
     result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_reads);
     if (seen.virtual_facts) result["virtual"] = virtual_section(*seen.virtual_facts);
     result["histograms"] = histograms_section(driven.recorder, operation_names);

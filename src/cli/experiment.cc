@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "caches/catalog.h"
+#include "cli/faults.h"
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
 #include "cli/workload_options.h"
@@ -133,6 +134,7 @@ Experiment resolve(const RunOptions& options) {
     experiment.expect_promise = options.has("expect-promise");
     read_runtime(options, experiment);
     read_tiers(options, experiment);
+    experiment.faults = read_faults(options, experiment);
     check_sense(experiment);
     return experiment;
 }

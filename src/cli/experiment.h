@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "caches/settings.h"
 #include "cli/options.h"
 #include "driver/processors.h"
 #include "report/sections.h"
 #include "strategies/catalog.h"
+#include "wire/faults.h"
 #include "wire/wire.h"
 #include "workload/spec.h"
 
@@ -31,6 +33,7 @@ struct Experiment {
     std::optional<ProcessorSettings> processors;  // Of a run in virtual time, and only there.
     WireSettings cache_wire;
     WireSettings store_wire;
+    std::vector<Fault> faults;
 
     bool is_virtual() const { return processors.has_value(); }
 

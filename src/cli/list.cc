@@ -11,6 +11,7 @@
 #include "report/sections.h"
 #include "stores/catalog.h"
 #include "strategies/catalog.h"
+#include "wire/faults.h"
 #include "wire/latencies.h"
 #include "workload/files.h"
 
@@ -36,11 +37,21 @@ struct Kind {
     std::vector<Item> (*items)();
 };
 
-constexpr std::array<Kind, 5> kinds = {{
+// Those that a run can meet.
+std::vector<Item> fault_items() {
+    std::vector<FaultEntry> entries;
+    for (const FaultEntry& entry : all_faults()) {
+        if (entry.place != FaultPlace::events) entries.push_back(entry);
+    }
+    return items_of(entries);
+}
+
+constexpr std::array<Kind, 6> kinds = {{
     {"strategies", [] { return items_of(all_strategies()); }},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
     {"latencies", [] { return items_of(all_latencies()); }},
+    {"faults", fault_items},
     {"workloads", [] { return items_of(all_workloads()); }},
 }};
 

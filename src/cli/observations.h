@@ -46,7 +46,8 @@ struct Observations {
     // In the measured part, up to the end of each interval; nothing where nobody looked in
     // time.
     std::vector<std::optional<std::uint64_t>> store_reads;
-    std::optional<DriveResult> driven;  // Always there when the run has ended.
+    std::vector<std::uint64_t> calls_hit;  // In the measured part, by fault.
+    std::optional<DriveResult> driven;     // Always there when the run has ended.
     std::uint64_t exposure_writes_max = 0;
     std::uint64_t exposure_writes_at_stop = 0;
     Duration exposure_age_max{0};

@@ -1,5 +1,8 @@
 #include "cli/rig.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "caches/catalog.h"
 #include "cli/data_set.h"
 #include "core/header.h"
@@ -26,15 +29,19 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
               experiment.workload.clients),
       cache_(find_cache(experiment.cache).make(cache_settings(experiment), *runtime_)),
       store_(prepare_store(experiment, progress, stop)),
-      cache_wire_(*runtime_, experiment.cache_wire, "cache wire", experiment.seed),
-      store_wire_(*runtime_, experiment.store_wire, "store wire", experiment.seed,
-                  [this](Duration waited) { note_queue(waited); }),
+      cache_faults_(*runtime_, experiment.faults, FaultPlace::cache, experiment.seed),
+      store_faults_(*runtime_, experiment.faults, FaultPlace::store, experiment.seed),
+      cache_wire_(*runtime_, experiment.cache_wire, "cache wire", experiment.seed, nullptr,
+                  &cache_faults_),
+      store_wire_(
+          *runtime_, experiment.store_wire, "store wire", experiment.seed,
+          [this](Duration waited) { note_queue(waited); }, &store_faults_),
       wired_cache_(*cache_, cache_wire_),
       wired_store_(
           store_->store(), store_wire_, experiment.workload.keys,
           [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
     // A cache in this process needs no wire of no length: it would only cost time.
-    Cache& cache = experiment.cache_wire.is_bare() ? *cache_ : wired_cache_;
+    Cache& cache = cache_wire_.is_bare() ? *cache_ : wired_cache_;
     strategy_ =
         experiment.strategy->make({cache, wired_store_, *runtime_, experiment.settings});
 }
@@ -62,6 +69,18 @@ void Rig::note_stored(const Change& change) {
 std::optional<VirtualFacts> Rig::virtual_facts() const {
     if (!virtual_runtime_) return std::nullopt;
     return virtual_runtime_->facts();
+}
+
+void Rig::start_faults() {
+    cache_faults_.start();
+    store_faults_.start();
+}
+
+std::vector<std::uint64_t> Rig::calls_hit() const {
+    std::vector<std::uint64_t> hit = cache_faults_.calls_hit();
+    const std::vector<std::uint64_t> of_store = store_faults_.calls_hit();
+    std::ranges::transform(hit, of_store, hit.begin(), std::plus());
+    return hit;
 }
 
 void Rig::note_queue(Duration waited) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "caches/cache.h"
 #include "cli/experiment.h"
@@ -15,6 +16,7 @@
 #include "runtime/runtime.h"
 #include "runtime/virtual_runtime.h"
 #include "strategies/strategy.h"
+#include "wire/disturbance.h"
 #include "wire/wired_cache.h"
 #include "wire/wired_store.h"
 
@@ -34,6 +36,11 @@ public:
     // The tiers themselves, for counts and audits.
     Cache& cache() { return *cache_; }
     PreparedStore& store() { return *store_; }
+
+    // Faults count their time from now on.
+    void start_faults();
+    // Calls that each fault has hit so far.
+    std::vector<std::uint64_t> calls_hit() const;
 
     // The store as the strategy sees it.
     WiredStore& wired_store() { return wired_store_; }
@@ -59,6 +66,8 @@ private:
     std::mutex guard_;  // Of the histogram.
     Histogram queue_;
     std::atomic<Duration::rep> longest_read_ns_ = 0;
+    Disturbance cache_faults_;
+    Disturbance store_faults_;
     Wire cache_wire_;
     Wire store_wire_;
     WiredCache wired_cache_;

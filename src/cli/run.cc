@@ -53,6 +53,7 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
                     rig.judges().exposure.forget_peaks();
                     rig.strategy().forget_peaks();
                     seen.queue_before = rig.strategy().queue_counts().value_or(QueueCounts{});
+                    rig.start_faults();
                 },
             .on_mark =
                 [&](Duration elapsed) {
@@ -109,6 +110,7 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
                         hooks(rig, workload, progress, seen), stop);
     const Instant stopped = rig.runtime().now();
     seen.after = counts_now(rig);
+    seen.calls_hit = rig.calls_hit();
     seen.store_reads.resize(seen.driven->recorder.timeline().size());
     seen.store_reads.back() = seen.after.store.reads - seen.before.store.reads;
     seen.cache_use = rig.cache().use();
