@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caches/catalog.h"
+#include "cli/faults.h"
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
 #include "cli/tier_options.h"
@@ -103,8 +104,8 @@ void check_sense(const Experiment& experiment) {
     try {
         check_holds_entries(experiment.cache_bytes, experiment.workload);
     } catch (const InputError& error) {
-        throw InputError(fmt::format("--cache-size {}: {}", experiment.workload.cache_size,
-                                     error.what()));
+        throw InputError(
+            fmt::format("--cache-size {}: {}", experiment.workload.cache_size, error.what()));
     }
 }
 
@@ -130,6 +131,8 @@ Experiment resolve(const RunOptions& options) {
                    experiment.settings.invalidate == Invalidate::event, experiment.seed);
     experiment.settings.events_first =
         experiment.fleet.events && experiment.fleet.events->first;
+    experiment.faults = read_faults(options, experiment);
+    if (experiment.fleet.events) disturb(experiment.fleet.events->bus, experiment.faults);
     check_sense(experiment);
     return experiment;
 }
