@@ -39,6 +39,12 @@ void read_tiers(const RunOptions& options, Experiment& experiment) {
         read_option(options, "store-latency", is_virtual ? "sql" : "0", parse_latency);
     experiment.store_wire.servers =
         read_option(options, "store-servers", is_virtual ? "64" : "none", parse_servers);
+    experiment.store_wire.timeout = read_option(
+        options, "store-timeout", "none", [](std::string_view text) -> std::optional<Duration> {
+            const Duration timeout = parse_duration(text);
+            if (timeout == Duration{0}) throw InputError("expected more than 0, or none");
+            return timeout == Duration::max() ? std::nullopt : std::optional(timeout);
+        });
 }
 
 constexpr std::array<std::string_view, 2> runtime_names = {"threads", "virtual"};
