@@ -6,19 +6,6 @@
 namespace stalemark {
 namespace {
 
-// Refuses what the strategy does not read: it would look as if it had an effect.
-void check_knobs(const RunOptions& options, const StrategyEntry& strategy) {
-    for (const OptionRow& row : run_options()) {
-        if (!options.has(row.name) || !is_foreign_knob(strategy, row.name)) continue;
-        std::string owners;
-        for (const StrategyEntry& other : all_strategies()) {
-            if (has_word(other.knobs, row.name)) owners += " " + std::string(other.name);
-        }
-        throw InputError(fmt::format("--{}: {} does not read it; these do:{}", row.name,
-                                     strategy.name, owners));
-    }
-}
-
 Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strategy) {
     if (strategy.invalidate.empty()) return Invalidate::none;
     const std::string_view fallback =
@@ -69,7 +56,6 @@ Duration longest_ttl_of(const WorkloadSpec& workload) {
 
 Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,
                        const WorkloadSpec& workload, std::uint64_t seed) {
-    check_knobs(options, strategy);
     const Settings defaults;
     Settings settings = {.ttl_of = ttl_of_keys(workload),
                          .ttl_jitter = workload.ttl_jitter,

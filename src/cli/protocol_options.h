@@ -8,8 +8,7 @@
 
 namespace stalemark {
 
-// Throws InputError for values that the strategy cannot take and for options that it does not
-// read.
+// Throws InputError for values that the strategy cannot take.
 Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,
                        const WorkloadSpec& workload, std::uint64_t seed);
 
