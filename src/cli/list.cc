@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "caches/catalog.h"
+#include "cli/suite.h"
 #include "core/errors.h"
 #include "core/words.h"
 #include "report/sections.h"
@@ -36,12 +37,13 @@ struct Kind {
     std::vector<Item> (*items)();
 };
 
-constexpr std::array<Kind, 5> kinds = {{
+constexpr std::array<Kind, 6> kinds = {{
     {"strategies", [] { return items_of(all_strategies()); }},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
     {"latencies", [] { return items_of(all_latencies()); }},
     {"workloads", [] { return items_of(all_workloads()); }},
+    {"suites", [] { return items_of(all_suites()); }},
 }};
 
 std::vector<Kind> chosen(std::string_view name) {
