@@ -142,31 +142,77 @@ void load(Store& rows) {
 std::unique_ptr<DataFolder> folder = DataFolder::temporary();
 std::unique_ptr<Store> store;
 
-void open_store(const benchmark::State& state, const StoreEntry& entry) {
-    const auto block_cache_bytes = static_cast<std::uint64_t>(state.range(0));
+void open_store(const StoreEntry& entry, const RocksOptions& rocks) {
     store.reset();
     if (entry.durable) {
         folder->prepare("tier_bench", load);
-        store = folder->open_run({.block_cache_bytes = block_cache_bytes});
+        store = folder->open_run(rocks);
     } else {
-        store = entry.open({});
+        store = entry.open({.folder = {}, .memory = {.keeps_log = rocks.keeps_log}});
         load(*store);
     }
     for (std::uint64_t key = 0; key < keys; ++key) (void)store->get(Key{key});
 }
 
+RocksOptions with_block_cache(const benchmark::State& state) {
+    return {.block_cache_bytes = static_cast<std::uint64_t>(state.range(0))};
+}
+
 // Every row is as likely as any other, as in db_bench's readrandom.
 void store_get(benchmark::State& state, const StoreEntry& entry) {
-    if (state.thread_index() == 0) open_store(state, entry);
+    if (state.thread_index() == 0) open_store(entry, with_block_cache(state));
     Random random(static_cast<std::uint64_t>(state.thread_index()));
     for (auto _ : state) benchmark::DoNotOptimize(store->get(Key{random.below(keys)}));
 }
 
 void store_put(benchmark::State& state, const StoreEntry& entry) {
-    if (state.thread_index() == 0) open_store(state, entry);
+    if (state.thread_index() == 0) open_store(entry, with_block_cache(state));
     const Bytes bytes(std::string(row_bytes, 'y'));
     Random random(static_cast<std::uint64_t>(state.thread_index()));
     for (auto _ : state) benchmark::DoNotOptimize(store->put(Key{random.below(keys)}, bytes));
+}
+
+void store_put_logged(benchmark::State& state, const StoreEntry& entry) {
+    if (state.thread_index() == 0) open_store(entry, {.keeps_log = true});
+    const Bytes bytes(std::string(row_bytes, 'y'));
+    Random random(static_cast<std::uint64_t>(state.thread_index()));
+    for (auto _ : state) benchmark::DoNotOptimize(store->put(Key{random.below(keys)}, bytes));
+}
+
+// Follows 100,000 puts from the first on, so many changes a call, and then from the first
+// again.
+void log_read(benchmark::State& state, const StoreEntry& entry) {
+    open_store(entry, {.keeps_log = true});
+    CommitLog& log = *store->log();
+    const LogPosition first = log.end().value();
+    load(*store);
+    LogPosition at = first;
+    std::int64_t changes = 0;
+    for (auto _ : state) {
+        const auto read = log.read(at, static_cast<std::size_t>(state.range(0))).value();
+        changes += static_cast<std::int64_t>(read.size());
+        at = read.empty() || read.back().position == log.end().value() ? first
+                                                                       : read.back().position;
+    }
+    state.SetItemsProcessed(changes);
+}
+
+// Begins again at the 50,000th of 100,000 puts, where no read has ended.
+void log_resume(benchmark::State& state, const StoreEntry& entry) {
+    open_store(entry, {.keeps_log = true});
+    CommitLog& log = *store->log();
+    const LogPosition first = log.end().value();
+    load(*store);
+    const LogPosition middle = log.read(first, keys / 2)->back().position;
+    (void)log.read(middle, 1);
+    for (auto _ : state) benchmark::DoNotOptimize(log.read(middle, 1));
+}
+
+// A poll that finds nothing new.
+void log_poll(benchmark::State& state, const StoreEntry& entry) {
+    open_store(entry, {.keeps_log = true});
+    const LogPosition at = store->log()->end().value();
+    for (auto _ : state) benchmark::DoNotOptimize(store->log()->read(at, 100));
 }
 
 // What a run waits for when the rows are loaded already: until the first answer.
@@ -200,6 +246,13 @@ int main(int argc, char** argv) {
                           : std::vector<std::int64_t>{0};
         add("store_get", store_get, entry)->ArgsProduct({block_caches});
         add("store_put", store_put, entry)->ArgsProduct({block_caches});
+        add("store_put_logged", store_put_logged, entry);
+        const std::string name(entry.name);
+        benchmark::RegisterBenchmark(("log_read/" + name).c_str(), log_read, entry)
+            ->Arg(1)
+            ->Arg(100);
+        benchmark::RegisterBenchmark(("log_resume/" + name).c_str(), log_resume, entry);
+        benchmark::RegisterBenchmark(("log_poll/" + name).c_str(), log_poll, entry);
     }
     benchmark::RegisterBenchmark("run_open/rocksdb", run_open)->Unit(benchmark::kMillisecond);
     benchmark::Initialize(&argc, argv);

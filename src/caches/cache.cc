@@ -5,22 +5,26 @@ namespace stalemark {
 CacheCounts& CacheCounts::operator+=(const CacheCounts& other) {
     gets += other.gets;
     hits += other.hits;
+    stale_hits += other.stale_hits;
     fills += other.fills;
     fills_refused += other.fills_refused;
     erases += other.erases;
     evictions += other.evictions;
     expirations += other.expirations;
+    cleared += other.cleared;
     return *this;
 }
 
 CacheCounts CacheCounts::operator-(const CacheCounts& earlier) const {
     return {.gets = gets - earlier.gets,
             .hits = hits - earlier.hits,
+            .stale_hits = stale_hits - earlier.stale_hits,
             .fills = fills - earlier.fills,
             .fills_refused = fills_refused - earlier.fills_refused,
             .erases = erases - earlier.erases,
             .evictions = evictions - earlier.evictions,
-            .expirations = expirations - earlier.expirations};
+            .expirations = expirations - earlier.expirations,
+            .cleared = cleared - earlier.cleared};
 }
 
 }  // namespace stalemark

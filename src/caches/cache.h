@@ -14,13 +14,31 @@
 
 namespace stalemark {
 
+// How long an entry lives, from the moment that it is put.
+struct Life {
+    Duration ttl = Duration::max();  // Fresh for so long; Duration::max(): for ever.
+    Duration grace{0};               // Then handed out for so much longer, as stale.
+
+    // How long the load took that made the entry; 0: not known. Then what is known of the entry
+    // that it takes the place of is kept.
+    Duration load_time{0};
+};
+
 // One entry as the cache holds it.
 struct Cached {
     std::optional<Value>
         value;                // Nothing: a negative entry; the store is known to have no value.
-    Instant expires = never;  // When it stops being served.
+    Instant expires = never;  // When it is no longer fresh.
     std::uint64_t token = 0;  // Names the put() that made it; no two puts share one.
+    Duration grace{0};        // How much longer it is handed out, as stale.
+    Duration load_time{0};    // Of the load that made it; 0: not known.
+    bool is_stale = false;    // It was past its time when it was handed out.
+
+    Instant kept_until() const { return grace > never - expires ? never : expires + grace; }
 };
+
+// As the token of replace(): that there is no entry.
+constexpr std::uint64_t no_entry = 0;
 
 enum class Miss : std::uint8_t {
     absent,       // Never cached, evicted, expired or erased.
@@ -30,13 +48,15 @@ enum class Miss : std::uint8_t {
 // Since the cache was made, or, as a difference of two, since the earlier one was taken.
 struct CacheCounts {
     std::uint64_t gets = 0;
-    std::uint64_t hits = 0;  // The others are misses.
+    std::uint64_t hits = 0;
+    std::uint64_t stale_hits = 0;  // Handed out past their time. The others are misses.
     std::uint64_t fills = 0;
     std::uint64_t fills_refused =
         0;  // Too large for the cache, or replace() found another entry.
     std::uint64_t erases = 0;
     std::uint64_t evictions = 0;    // For want of room.
     std::uint64_t expirations = 0;  // Entries found past their time, by whatever found them.
+    std::uint64_t cleared = 0;      // Entries dropped by clear(), whatever their time.
 
     CacheCounts& operator+=(const CacheCounts& other);
     CacheCounts operator-(const CacheCounts& earlier) const;
@@ -52,25 +72,37 @@ class Cache {
 public:
     virtual ~Cache() = default;
 
-    // The live entry of `key`.
+    // The entry of `key`, if it is fresh or within its grace.
     virtual std::expected<Cached, Miss> get(Key key) = 0;
 
-    // Caches `value` (nothing: that there is none) for `ttl` from now, instead of whatever was
-    // there, evicting others if need be. A ttl of Duration::max() never expires. An entry that
-    // is larger than the cache is refused, and what was there before is dropped: it is out of
-    // date.
-    virtual Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) = 0;
+    // Caches `value` (nothing: that there is none) instead of whatever was there, evicting
+    // others if need be. An entry that is larger than the cache is refused, and what was there
+    // before is dropped: it is out of date.
+    virtual Result<void> put(Key key, const std::optional<Value>& value, const Life& life) = 0;
+    Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) {
+        return put(key, value, Life{.ttl = ttl});
+    }
 
-    // Like put(), but only if the entry that `token` names is still there. Answers whether it
-    // was.
+    // Like put(), but only if the entry that `token` names is still there or, with no_entry,
+    // none is. Answers whether it was so.
     virtual Result<bool> replace(Key key, std::uint64_t token,
-                                 const std::optional<Value>& value, Duration ttl) = 0;
+                                 const std::optional<Value>& value, const Life& life) = 0;
+    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
+                         Duration ttl) {
+        return replace(key, token, value, Life{.ttl = ttl});
+    }
 
     virtual Result<void> erase(Key key) = 0;
 
-    // Shows every entry that would still be served at `at`, in no particular order, without
+    // Drops everything, as a restart would. Entries that others put meanwhile may stay.
+    virtual void clear() = 0;
+
+    // Shows every entry that would still be handed out at `at`, in no particular order, without
     // touching recency, expiry or counts. For audits: not atomic over keys.
     virtual void visit(Instant at, const std::function<void(Key, const Cached&)>& see) = 0;
+
+    // The entry as get() would find it at `at`, likewise without a trace.
+    virtual std::optional<Cached> peek(Key key, Instant at) const = 0;
 
     virtual CacheCounts counts() const = 0;
     virtual CacheUse use() const = 0;

@@ -31,14 +31,16 @@ public:
         return shard_of(key).get(key, clock());
     }
 
-    Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) override {
-        shard_of(key).put(key, value, ttl, clock());
+    using Cache::put;
+    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
+        shard_of(key).put(key, value, life, clock());
         return {};
     }
 
+    using Cache::replace;
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                         Duration ttl) override {
-        return shard_of(key).replace(key, token, value, ttl, clock());
+                         const Life& life) override {
+        return shard_of(key).replace(key, token, value, life, clock());
     }
 
     Result<void> erase(Key key) override {
@@ -46,8 +48,16 @@ public:
         return {};
     }
 
+    void clear() override {
+        for (const auto& shard : shards_) shard->clear();
+    }
+
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         for (const auto& shard : shards_) shard->visit(at, see);
+    }
+
+    std::optional<Cached> peek(Key key, Instant at) const override {
+        return shard_of(key).peek(key, at);
     }
 
     CacheCounts counts() const override {

@@ -19,39 +19,41 @@ std::expected<Cached, Miss> LruShard::get(Key key, LazyClock clock) {
     ++counts_.gets;
     const std::uint32_t node = find(key);
     if (node == none) return std::unexpected(Miss::absent);
-    if (clock.is_past(nodes_[node].entry.expires)) {
+    const bool is_stale = clock.is_past(nodes_[node].expires);
+    if (is_stale && is_gone(node, clock)) {
         ++counts_.expirations;
         drop(node);
         return std::unexpected(Miss::absent);
     }
-    ++counts_.hits;
+    ++(is_stale ? counts_.stale_hits : counts_.hits);
     touch(node);
-    return nodes_[node].entry;
+    Cached entry = entry_of(node);
+    entry.is_stale = is_stale;
+    return entry;
 }
 
-void LruShard::put(Key key, const std::optional<Value>& value, Duration ttl, LazyClock clock) {
-    Cached entry{.value = value, .expires = clock.after(ttl)};
+void LruShard::put(Key key, const std::optional<Value>& value, const Life& life,
+                   LazyClock clock) {
     const std::lock_guard lock(guard_);
     const std::uint32_t node = find(key);
-    if (node != none && clock.is_past(nodes_[node].entry.expires)) ++counts_.expirations;
-    fill(node, key, std::move(entry), clock);
+    if (node != none && clock.is_past(nodes_[node].expires)) ++counts_.expirations;
+    fill(node, key, value, life, clock);
 }
 
 bool LruShard::replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                       Duration ttl, LazyClock clock) {
-    Cached entry{.value = value, .expires = clock.after(ttl)};
+                       const Life& life, LazyClock clock) {
     const std::lock_guard lock(guard_);
-    const std::uint32_t node = find(key);
-    const bool is_expired = node != none && clock.is_past(nodes_[node].entry.expires);
-    if (is_expired) {
+    std::uint32_t node = find(key);
+    if (node != none && is_gone(node, clock)) {
         ++counts_.expirations;
         drop(node);
+        node = none;
     }
-    if (node == none || is_expired || nodes_[node].entry.token != token) {
+    if (token != (node == none ? no_entry : nodes_[node].token)) {
         ++counts_.fills_refused;
         return false;
     }
-    fill(node, key, std::move(entry), clock);
+    fill(node, key, value, life, clock);
     return true;
 }
 
@@ -60,20 +62,33 @@ void LruShard::erase(Key key, LazyClock clock) {
     ++counts_.erases;
     const std::uint32_t node = find(key);
     if (node == none) return;
-    if (clock.is_past(nodes_[node].entry.expires)) ++counts_.expirations;
+    if (clock.is_past(nodes_[node].expires)) ++counts_.expirations;
     drop(node);
 }
 
+void LruShard::clear() {
+    const std::lock_guard lock(guard_);
+    for (; newest_ != none; drop(newest_)) ++counts_.cleared;
+}
+
 void LruShard::visit(Instant at, const std::function<void(Key, const Cached&)>& see) {
-    std::vector<std::pair<Key, Cached>> live;
+    std::vector<std::pair<Key, Cached>> kept;
     {
         const std::lock_guard lock(guard_);
-        for (std::uint32_t node = newest_; node != none; node = links_[node].older) {
-            const Node& seen = nodes_[node];
-            if (seen.entry.expires > at) live.emplace_back(seen.key, seen.entry);
+        for (std::uint32_t node = newest_; node != none; node = rest_[node].older) {
+            if (kept_until(node) > at) kept.emplace_back(nodes_[node].key, entry_of(node));
         }
     }
-    for (const auto& [key, entry] : live) see(key, entry);  // May call the cache.
+    for (const auto& [key, entry] : kept) see(key, entry);  // May call the cache.
+}
+
+std::optional<Cached> LruShard::peek(Key key, Instant at) {
+    const std::lock_guard lock(guard_);
+    const std::uint32_t node = find(key);
+    if (node == none || kept_until(node) <= at) return std::nullopt;
+    Cached entry = entry_of(node);
+    entry.is_stale = entry.expires <= at;
+    return entry;
 }
 
 CacheCounts LruShard::counts() {
@@ -91,16 +106,34 @@ std::uint32_t LruShard::find(Key key) const {
                        [&](std::uint32_t node) { return nodes_[node].key == key; });
 }
 
-// Makes `entry` the newest one, in `node` if the key has one.
-void LruShard::fill(std::uint32_t node, Key key, Cached entry, LazyClock& clock) {
-    const std::uint64_t charge = lru_charge_bytes(entry.value);
+Instant LruShard::kept_until(std::uint32_t node) const {
+    return Cached{.expires = nodes_[node].expires, .grace = rest_[node].grace}.kept_until();
+}
+
+bool LruShard::is_gone(std::uint32_t node, LazyClock& clock) const {
+    return clock.is_past(kept_until(node));
+}
+
+Cached LruShard::entry_of(std::uint32_t node) const {
+    const Node& main = nodes_[node];
+    const Rest& rest = rest_[node];
+    return {.value = main.value,
+            .expires = main.expires,
+            .token = main.token,
+            .grace = rest.grace,
+            .load_time = rest.load_time};
+}
+
+// Makes it the newest entry, in `node` if the key has one.
+void LruShard::fill(std::uint32_t node, Key key, const std::optional<Value>& value,
+                    const Life& life, LazyClock& clock) {
+    const std::uint64_t charge = lru_charge_bytes(value);
     if (charge > capacity_bytes_) {
         ++counts_.fills_refused;
         if (node != none) drop(node);
         return;
     }
     ++counts_.fills;
-    entry.token = std::exchange(next_token_, next_token_ + token_step_);
     if (node == none) {
         node = take_free();
         nodes_[node].key = key;
@@ -108,14 +141,17 @@ void LruShard::fill(std::uint32_t node, Key key, Cached entry, LazyClock& clock)
         link_first(node);
         ++entries_;
     } else {
-        bytes_ -= lru_charge_bytes(nodes_[node].entry.value);
+        bytes_ -= lru_charge_bytes(nodes_[node].value);
         touch(node);
     }
-    nodes_[node].entry = std::move(entry);
+    nodes_[node].value = value;
+    nodes_[node].expires = clock.after(life.ttl);
+    nodes_[node].token = std::exchange(next_token_, next_token_ + token_step_);
+    rest_[node].grace = life.grace;
+    if (life.load_time > Duration{0}) rest_[node].load_time = life.load_time;
     bytes_ += charge;
     while (bytes_ > capacity_bytes_) {
-        ++(clock.is_past(nodes_[oldest_].entry.expires) ? counts_.expirations
-                                                        : counts_.evictions);
+        ++(clock.is_past(nodes_[oldest_].expires) ? counts_.expirations : counts_.evictions);
         drop(oldest_);
     }
 }
@@ -123,33 +159,34 @@ void LruShard::fill(std::uint32_t node, Key key, Cached entry, LazyClock& clock)
 std::uint32_t LruShard::take_free() {
     if (free_ == none) {
         nodes_.emplace_back();
-        links_.emplace_back();
+        rest_.emplace_back();
         return static_cast<std::uint32_t>(nodes_.size() - 1);
     }
-    return std::exchange(free_, links_[free_].older);
+    return std::exchange(free_, rest_[free_].older);
 }
 
 void LruShard::drop(std::uint32_t node) {
     unlink(node);
     index_.erase(hash_of(nodes_[node].key), node);
-    bytes_ -= lru_charge_bytes(nodes_[node].entry.value);
+    bytes_ -= lru_charge_bytes(nodes_[node].value);
     --entries_;
-    nodes_[node].entry = {};
-    links_[node].older = std::exchange(free_, node);
+    nodes_[node].value.reset();
+    rest_[node].load_time = Duration{0};
+    rest_[node].older = std::exchange(free_, node);
 }
 
 void LruShard::link_first(std::uint32_t node) {
-    links_[node].newer = none;
-    links_[node].older = newest_;
-    (newest_ == none ? oldest_ : links_[newest_].newer) = node;
+    rest_[node].newer = none;
+    rest_[node].older = newest_;
+    (newest_ == none ? oldest_ : rest_[newest_].newer) = node;
     newest_ = node;
 }
 
 void LruShard::unlink(std::uint32_t node) {
-    const std::uint32_t newer = links_[node].newer;
-    const std::uint32_t older = links_[node].older;
-    (newer == none ? newest_ : links_[newer].older) = older;
-    (older == none ? oldest_ : links_[older].newer) = newer;
+    const std::uint32_t newer = rest_[node].newer;
+    const std::uint32_t older = rest_[node].older;
+    (newer == none ? newest_ : rest_[newer].older) = older;
+    (older == none ? oldest_ : rest_[older].newer) = newer;
 }
 
 void LruShard::touch(std::uint32_t node) {

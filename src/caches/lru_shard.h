@@ -46,11 +46,13 @@ public:
 
     // As in Cache.
     std::expected<Cached, Miss> get(Key key, LazyClock clock);
-    void put(Key key, const std::optional<Value>& value, Duration ttl, LazyClock clock);
-    bool replace(Key key, std::uint64_t token, const std::optional<Value>& value, Duration ttl,
-                 LazyClock clock);
+    void put(Key key, const std::optional<Value>& value, const Life& life, LazyClock clock);
+    bool replace(Key key, std::uint64_t token, const std::optional<Value>& value,
+                 const Life& life, LazyClock clock);
     void erase(Key key, LazyClock clock);
+    void clear();
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see);
+    std::optional<Cached> peek(Key key, Instant at);
 
     CacheCounts counts();
     CacheUse use();
@@ -60,16 +62,24 @@ private:
 
     struct alignas(64) Node {  // A cache line, which a hit does not write to.
         Key key{};
-        Cached entry;
+        std::optional<Value> value;
+        Instant expires = never;
+        std::uint64_t token = no_entry;
     };
 
-    struct Links {
+    struct Rest {  // Of a node.
         std::uint32_t newer = none;
         std::uint32_t older = none;  // Of a free node: the next free one.
+        Duration grace{0};
+        Duration load_time{0};
     };
 
     std::uint32_t find(Key key) const;
-    void fill(std::uint32_t node, Key key, Cached entry, LazyClock& clock);
+    bool is_gone(std::uint32_t node, LazyClock& clock) const;
+    Instant kept_until(std::uint32_t node) const;
+    Cached entry_of(std::uint32_t node) const;
+    void fill(std::uint32_t node, Key key, const std::optional<Value>& value, const Life& life,
+              LazyClock& clock);
     std::uint32_t take_free();
     void drop(std::uint32_t node);
     void link_first(std::uint32_t node);
@@ -90,7 +100,7 @@ private:
     std::uint32_t free_ = none;
     NodeIndex index_;
     std::vector<Node> nodes_;
-    std::vector<Links> links_;  // Of the node with the same number.
+    std::vector<Rest> rest_;  // Of the node with the same number.
 };
 
 }  // namespace stalemark

@@ -2,20 +2,22 @@
 
 #include <algorithm>
 
+#include "cli/event_sections.h"
 #include "cli/observations.h"
 #include "cli/verdict.h"
+#include "core/answer.h"
 #include "report/context.h"
-#include "strategies/answer.h"
 #include "workload/operation.h"
 #include "workload/source.h"
 
 namespace stalemark {
 namespace {
 
-Json cache_section(const Observations& seen) {
-    const CacheCounts counts = seen.after.cache - seen.before.cache;
-    Json section = {
-        {"gets", counts.gets}, {"hits", counts.hits}, {"misses", counts.gets - counts.hits}};
+Json cache_section(const CacheCounts& counts, const CacheUse& use) {
+    Json section = {{"gets", counts.gets},
+                    {"hits", counts.hits},
+                    {"stale_hits", counts.stale_hits},
+                    {"misses", counts.gets - counts.hits - counts.stale_hits}};
     if (counts.gets > 0) {
         section["hit_ratio"] =
             static_cast<double>(counts.hits) / static_cast<double>(counts.gets);
@@ -25,9 +27,9 @@ Json cache_section(const Observations& seen) {
     section["erases"] = counts.erases;
     section["evictions"] = counts.evictions;
     section["expirations"] = counts.expirations;
-    section["entries"] = seen.cache_use.entries;
-    section["bytes"] = seen.cache_use.bytes;
-    section["capacity_bytes"] = seen.cache_use.capacity_bytes;
+    section["entries"] = use.entries;
+    section["bytes"] = use.bytes;
+    section["capacity_bytes"] = use.capacity_bytes;
     return section;
 }
 
@@ -68,6 +70,21 @@ void add_write_amplification(Json& store, const Json& facts) {
         store["write_amplification"] =
             static_cast<double>(written) / static_cast<double>(asked);
     }
+}
+
+Json shield_section(const Observations& seen) {
+    Json section = Json::object();
+    for (std::size_t i = 0; i < seen.shield.size(); ++i) {
+        const std::uint64_t before =
+            i < seen.shield_before.size() ? seen.shield_before[i].number : 0;
+        section[seen.shield[i].name] = seen.shield[i].number - before;
+    }
+    return section;
+}
+
+bool counts_log_reads(const Experiment& experiment) {
+    const auto& events = experiment.fleet.events;
+    return events && events->source == EventSource::log;
 }
 
 Json durability_section(const Observations& seen) {
@@ -132,6 +149,7 @@ Json consistency_of(const Observations& seen) {
     if (seen.after_drain) divergence["after_drain"] = divergence_section(*seen.after_drain);
     if (seen.after_ttl) divergence["after_ttl"] = divergence_section(*seen.after_ttl);
     if (!divergence.empty()) section["divergence"] = std::move(divergence);
+    if (seen.visibility) add_visibility(*seen.visibility, section);
     return section;
 }
 
@@ -179,15 +197,25 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     result["operations"] = operations_section(driven.recorder, operation_names, outcome_names);
     if (driven.is_open_loop)
         result["schedule"] = schedule_section(driven.recorder, driven.is_complete);
-    result["cache"] = cache_section(seen);
+    result["cache"] = cache_section(seen.after.cache - seen.before.cache, seen.cache_use);
+    if (seen.shared_use) {
+        result["shared_cache"] = cache_section(
+            *seen.after.shared_cache - *seen.before.shared_cache, *seen.shared_use);
+    }
     result["store"] = store_section(seen);
     add_write_amplification(result["store"], facts);
+    if (counts_log_reads(experiment)) {
+        result["store"]["log_reads"] = seen.after.store.log_reads - seen.before.store.log_reads;
+    }
+    if (!seen.shield.empty()) result["shield"] = shield_section(seen);
+    if (seen.events) result["events"] = events_section(*seen.events, *seen.events_before);
 
     const Promise promise =
         experiment.strategy->promise(experiment.settings, experiment.longest_ttl);
+    Histogram ages = driven.consistency.stale_age;
+    ages.merge(driven.consistency.stale_by_design_age);
     const std::uint64_t violations =
-        contract_violations(promise, driven.consistency.stale_age,
-                            longest_fill(seen, experiment.settings.invalidate));
+        contract_violations(promise, ages, longest_fill(seen, experiment.settings.invalidate));
     result["consistency"] = consistency_of(seen);
     result["consistency"]["contract_violations"] = violations;
     result["durability"] = durability_section(seen);
@@ -203,7 +231,7 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
         result["promise"] = verdict.section;
     }
     if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
-    result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_reads);
+    result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_marks);
     if (seen.virtual_facts) result["virtual"] = virtual_section(*seen.virtual_facts);
     result["histograms"] = histograms_section(driven.recorder, operation_names);
     return outcome;

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "cli/event_sections.h"
 #include "cli/experiment.h"
+#include "core/words.h"
 #include "workload/files.h"
 
 namespace stalemark {
@@ -8,8 +10,11 @@ namespace stalemark {
 Json configuration_section(const Experiment& experiment) {
     const Settings& settings = experiment.settings;
     const StrategyEntry& strategy = *experiment.strategy;
-    Json protocol = {{"strategy", strategy.name}, {"guard", "none"}, {"shield", "none"}};
-    const auto reads = [&](std::string_view knob) { return has_word(strategy.knobs, knob); };
+    const ShieldEntry& shield = *experiment.shield;
+    Json protocol = {{"strategy", strategy.name}, {"guard", "none"}, {"shield", shield.name}};
+    const auto reads = [&](std::string_view knob) {
+        return has_word(strategy.knobs, knob) || has_word(shield.knobs, knob);
+    };
     if (reads("ttl") && experiment.longest_ttl != Duration::max()) {
         protocol["ttl_ns"] = experiment.longest_ttl.count();
     }
@@ -27,6 +32,15 @@ Json configuration_section(const Experiment& experiment) {
         protocol["coalescing"] = settings.coalescing;
     }
     if (reads("refresh-at")) protocol["refresh_at"] = settings.refresh_at;
+    if (reads("lock-timeout")) {
+        protocol["lock_timeout_ns"] = settings.shield.lock_timeout.count();
+    }
+    if (reads("beta")) protocol["beta"] = settings.shield.beta;
+    if (reads("grace")) {
+        protocol["grace_ns"] = settings.shield.grace.count();
+        protocol["stale_if_error_ns"] = settings.shield.stale_if_error.count();
+        protocol["error_throttle_ns"] = settings.shield.error_throttle.count();
+    }
 
     Json store = {{"name", experiment.store}};
     if (experiment.store == "rocksdb") {
@@ -43,9 +57,10 @@ Json configuration_section(const Experiment& experiment) {
         {"store", std::move(store)},
         {"wires", std::move(wires)},
         {"runtime", experiment.is_virtual() ? "virtual" : "threads"},
-        {"nodes", 1},
+        {"nodes", experiment.fleet.nodes},
         {"clients", experiment.workload.clients},
         {"seed", experiment.seed}};
+    add_fleet(experiment.fleet, section);
     if (experiment.is_virtual()) {
         section["processors"] = experiment.processors->count;
         section["operation_cost_ns"] = experiment.processors->cost.count();

@@ -1,44 +1,20 @@
 #include "cli/experiment.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "caches/catalog.h"
 #include "cli/foreign_options.h"
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
+#include "cli/tier_options.h"
 #include "cli/workload_options.h"
-#include "wire/latencies.h"
 
 namespace stalemark {
 namespace {
 
-Distribution parse_latency(std::string_view text) {
-    if (const LatencyEntry* const entry = find_latency(text)) text = entry->spec;
-    return Distribution::parse(
-        text,
-        [](std::string_view part) {
-            const Duration duration = parse_duration(part);
-            if (duration == Duration::max())
-                throw InputError("expected a duration, got 'none'");
-            return static_cast<std::uint64_t>(duration.count());
-        },
-        [](std::uint64_t ns) {
-            return format_duration(Duration(static_cast<Duration::rep>(ns)));
-        });
-}
-
 std::optional<std::uint64_t> parse_servers(std::string_view text) {
     if (text == "none") return std::nullopt;
     return parse_count(text, 1, std::uint64_t{1} << 62);
-}
-
-std::uint64_t read_cache_bytes(const WorkloadSpec& workload) {
-    const std::string& text = workload.cache_size;
-    if (!text.ends_with('%')) return parse_bytes(text);
-    const double percent = parse_real(text.substr(0, text.size() - 1), 0, 1e6);
-    return static_cast<std::uint64_t>(
-        std::llround(percent / 100 * static_cast<double>(data_set_bytes(workload))));
 }
 
 void read_tiers(const RunOptions& options, Experiment& experiment) {
@@ -74,6 +50,16 @@ void read_runtime(const RunOptions& options, Experiment& experiment) {
 constexpr std::uint32_t clients_max = 4'096;
 constexpr std::uint32_t clients_max_virtual = 1'000'000;
 
+// Two of the shields guard the end of a TTL.
+void check_shield(const Experiment& experiment) {
+    const ShieldEntry& shield = *experiment.shield;
+    const bool needs_expiry = has_word(shield.knobs, "beta") || has_word(shield.knobs, "grace");
+    if (needs_expiry && experiment.longest_ttl == Duration::max()) {
+        throw InputError(fmt::format(
+            "--shield {}: without a TTL no entry ever expires; give a --ttl", shield.name));
+    }
+}
+
 void check_sense(const Experiment& experiment) {
     const std::uint32_t clients = experiment.workload.clients;
     if (!experiment.is_virtual() && clients > clients_max) {
@@ -91,25 +77,37 @@ void check_sense(const Experiment& experiment) {
         throw InputError(
             "refresh_ahead: without a TTL no entry is ever due for a refresh; give a --ttl");
     }
-    if (experiment.strategy->name != "no_cache" && experiment.cache_bytes == 0) {
-        throw InputError("--cache-size: a cache of 0 bytes holds nothing; that is no_cache");
+    check_shield(experiment);
+    if (experiment.strategy->name == "no_cache") return;
+    try {
+        check_holds_entries(experiment.cache_bytes, experiment.workload);
+    } catch (const InputError& error) {
+        throw InputError(
+            fmt::format("--cache-size {}: {}", experiment.workload.cache_size, error.what()));
     }
 }
 
 Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
     Experiment experiment;
     experiment.strategy = &find_strategy(options.get_or("strategy", "cache_aside"));
+    experiment.shield = &find_shield(options.get_or("shield", no_shield().name));
     experiment.workload = std::move(workload);
     refuse_foreign(options);
     if (options.get("warmup") == "stable") experiment.workload.warmup.reset();
     experiment.seed = read_count(options, "seed", "1", 0);
     experiment.longest_ttl = longest_ttl_of(experiment.workload);
-    experiment.settings =
-        read_settings(options, *experiment.strategy, experiment.workload, experiment.seed);
-    experiment.cache_bytes = read_cache_bytes(experiment.workload);
+    experiment.settings = read_settings(options, *experiment.strategy, *experiment.shield,
+                                        experiment.workload, experiment.seed);
+    experiment.cache_bytes =
+        read_cache_bytes(experiment.workload.cache_size, experiment.workload);
     experiment.expect_promise = options.has("expect-promise");
     read_runtime(options, experiment);
     read_tiers(options, experiment);
+    experiment.fleet =
+        read_fleet(options, experiment.workload, experiment.is_virtual(),
+                   experiment.settings.invalidate == Invalidate::event, experiment.seed);
+    experiment.settings.events_first =
+        experiment.fleet.events && experiment.fleet.events->first;
     check_sense(experiment);
     return experiment;
 }

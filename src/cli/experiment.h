@@ -7,6 +7,7 @@
 #include <string>
 
 #include "caches/settings.h"
+#include "cli/fleet_options.h"
 #include "cli/options.h"
 #include "driver/processors.h"
 #include "report/sections.h"
@@ -19,6 +20,7 @@ namespace stalemark {
 struct Experiment {
     WorkloadSpec workload;
     const StrategyEntry* strategy = nullptr;
+    const ShieldEntry* shield = nullptr;
     Settings settings;
     Duration longest_ttl = Duration::max();
 
@@ -31,6 +33,7 @@ struct Experiment {
     std::optional<ProcessorSettings> processors;  // Of a run in virtual time, and only there.
     WireSettings cache_wire;
     WireSettings store_wire;
+    FleetSettings fleet;
 
     bool is_virtual() const { return processors.has_value(); }
 
@@ -49,8 +52,5 @@ std::uint64_t repetitions_of(const RunOptions& options);
 
 // `configuration` of the result.
 Json configuration_section(const Experiment& experiment);
-
-// Bytes of the rows that the store holds at the start, on average over the sizes.
-std::uint64_t data_set_bytes(const WorkloadSpec& workload);
 
 }  // namespace stalemark

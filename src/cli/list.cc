@@ -10,6 +10,7 @@
 #include "core/errors.h"
 #include "core/words.h"
 #include "report/sections.h"
+#include "shields/catalog.h"
 #include "stores/catalog.h"
 #include "strategies/catalog.h"
 #include "wire/latencies.h"
@@ -37,8 +38,9 @@ struct Kind {
     std::vector<Item> (*items)();
 };
 
-constexpr std::array<Kind, 6> kinds = {{
+constexpr std::array<Kind, 7> kinds = {{
     {"strategies", [] { return items_of(all_strategies()); }},
+    {"shields", [] { return items_of(all_shields()); }},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
     {"latencies", [] { return items_of(all_latencies()); }},

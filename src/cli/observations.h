@@ -10,9 +10,11 @@
 #include "caches/cache.h"
 #include "cli/canary.h"
 #include "cli/experiment.h"
+#include "cli/fleet.h"
 #include "cli/overhead.h"
 #include "driver/driver.h"
 #include "measure/divergence.h"
+#include "measure/visibility.h"
 #include "runtime/virtual_runtime.h"
 #include "wire/wired_store.h"
 
@@ -27,7 +29,8 @@ struct Usage {
 
 // Everything that is counted, at one moment.
 struct Counts {
-    CacheCounts cache;
+    CacheCounts cache;  // Of all nodes.
+    std::optional<CacheCounts> shared_cache;
     StoreCounts store;
     Histogram store_queue;
     Json store_facts;
@@ -40,17 +43,21 @@ struct Observations {
     std::optional<Canary> canary;  // Of a run that is part of a session.
     Counts before;                 // The measured part.
     Counts after;
-    CacheUse cache_use;
+    CacheUse cache_use;  // Of all nodes.
+    std::optional<CacheUse> shared_use;
+    std::optional<EventCounts> events_before;
+    std::optional<EventCounts> events;  // With those that the drain delivered.
+    std::optional<VisibilityCounts> visibility;
     std::uint64_t concurrent_reads_max = 0;
-    Duration interval{0};  // Of the timeline.
-    // In the measured part, up to the end of each interval; nothing where nobody looked in
-    // time.
-    std::vector<std::optional<std::uint64_t>> store_reads;
-    std::optional<DriveResult> driven;  // Always there when the run has ended.
+    Duration interval{0};                // Of the timeline.
+    std::vector<StoreMark> store_marks;  // At the end of each interval of the measured part.
+    std::optional<DriveResult> driven;   // Always there when the run has ended.
     std::uint64_t exposure_writes_max = 0;
     std::uint64_t exposure_writes_at_stop = 0;
     Duration exposure_age_max{0};
     Duration longest_background_load{0};
+    std::vector<ShieldCount> shield_before;
+    std::vector<ShieldCount> shield;  // Of the measured part and the drain.
     QueueCounts queue_before;
     std::optional<QueueCounts> queue;  // Of the measured part and the drain.
     std::optional<Divergence> at_stop, after_drain, after_ttl;

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::string_view protocol = "Protocol";
 constexpr std::string_view behind = "Settings of write_behind and refresh_ahead";
+constexpr std::string_view shielding = "Settings of the shields";
 constexpr std::string_view tiers = "Cache and store";
+constexpr std::string_view fleet = "Nodes, layers and events";
 constexpr std::string_view load = "Workload: each wins over the workload's own";
 constexpr std::string_view time = "Real or virtual time";
 constexpr std::string_view running = "Run and result";
@@ -16,11 +18,12 @@ constexpr std::string_view running = "Run and result";
 constexpr OptionRow rows[] = {
     {"strategy", "NAME",
      "caching strategy (default cache_aside); see `stalemark list strategies`", "", protocol},
+    {"shield", "NAME", "against the herd: none (default), lock, early, stale", "", protocol},
     {"ttl", "DURATION", "how long an entry lives: 5s, none, uniform(10s,60s) by key", "ttl",
      protocol},
     {"jitter", "FRACTION", "cuts each entry's TTL by up to this share, at random", "ttl_jitter",
      protocol},
-    {"invalidate", "MODE", "what a write does to the cached copy: none, erase, set", "",
+    {"invalidate", "MODE", "what a write does to cached copies: none, erase, set, event", "",
      protocol},
     {"negative-ttl", "DURATION", "how long an absent key is remembered", "negative_ttl",
      protocol},
@@ -36,6 +39,17 @@ constexpr OptionRow rows[] = {
     {"refresh-at", "FRACTION",
      "refresh_ahead: reload from this part of the TTL on (default 0.8)", "", behind},
 
+    {"lock-timeout", "DURATION",
+     "lock: wait so long for another's load, then ask the store (default 5s)", "", shielding},
+    {"beta", "B", "early: reload so many loads' durations ahead (default 1); 0: never", "",
+     shielding},
+    {"grace", "DURATION", "stale: an expired entry answers for so long (default 10s)", "",
+     shielding},
+    {"stale-if-error", "DURATION",
+     "stale: ...and, while the store fails, for so long (default 0)", "", shielding},
+    {"error-throttle", "DURATION",
+     "stale: after a failure the store is not asked for so long (default 1s)", "", shielding},
+
     {"cache", "NAME", "cache (default lru)", "", tiers},
     {"cache-size", "BYTES|PERCENT", "64MiB, or 10% of the data set", "cache_size", tiers},
     {"store", "NAME", "store: rocksdb (default), memory", "", tiers},
@@ -49,6 +63,34 @@ constexpr OptionRow rows[] = {
     {"store-latency", "SPEC", "round trip to the store", "", tiers},
     {"store-servers", "N",
      "calls that the store serves at once; the others queue; none: no limit", "", tiers},
+
+    {"nodes", "N", "application nodes, each with a near cache; clients ask theirs (default 1)",
+     "", fleet},
+    {"shared-cache", "BYTES|PERCENT",
+     "a cache behind the near ones that all share (default none)", "", fleet},
+    {"shared-latency", "SPEC", "round trip to the shared cache", "", fleet},
+    {"layer-ttl", "RULE",
+     "a near copy of a shared entry: carry its expiry (default) or restart its TTL", "", fleet},
+    {"near-ttl", "DURATION", "no near copy of a shared entry lives longer", "", fleet},
+    {"event-source", "NAME",
+     "--invalidate event: told by the application (default) or from the store's log", "",
+     fleet},
+    {"event-delay", "SPEC", "one way of an event over the bus", "", fleet},
+    {"event-hold-back", "SPEC", "of an event that is overtaken: so much longer (default 10ms)",
+     "", fleet},
+    {"event-batch", "N", "so many events are sent together (default 1)...", "", fleet},
+    {"event-batch-delay", "DURATION", "...or when the first has waited for so long", "", fleet},
+    {"event-check", "RULE",
+     "an event drops what is cached: none (default), or what is older: version", "", fleet},
+    {"event-order", "RULE",
+     "cache-first (default): events leave when the caches are done; event-first", "", fleet},
+    {"on-gap", "RULE", "a node that misses an event: none (default), clear, reconcile", "",
+     fleet},
+    {"gap-grace", "DURATION", "a missing event may be late for so long (default 20ms)", "",
+     fleet},
+    {"heartbeat", "DURATION", "publishers tell their newest event's number (default 1s)", "",
+     fleet},
+    {"log-poll", "DURATION", "how often the store's log is read (default 10ms)", "", fleet},
 
     {"keys", "N", "size of the key space", "keys", load},
     {"value-size", "SIZE", "100, uniform(10,1000), lognormal(200,1.0), weighted(100:9,5000:1)",

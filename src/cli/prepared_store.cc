@@ -20,13 +20,22 @@ std::function<void(Store&)> loader(const WorkloadSpec& workload, Progress& progr
     };
 }
 
+// Whether somebody will follow the store's log of changes.
+bool follows_log(const Experiment& experiment) {
+    const auto& events = experiment.fleet.events;
+    return events && events->source == EventSource::log;
+}
+
 class PreparedMemory final : public PreparedStore {
 public:
-    explicit PreparedMemory(const std::function<void(Store&)>& load) { load(*store_); }
+    PreparedMemory(const Experiment& experiment, const std::function<void(Store&)>& load)
+        : store_(make_memory_store({.keeps_log = follows_log(experiment)})) {
+        load(*store_);
+    }
     Store& store() override { return *store_; }
 
 private:
-    std::unique_ptr<Store> store_ = make_memory_store();
+    std::unique_ptr<Store> store_;
 };
 
 class PreparedRocks final : public PreparedStore {
@@ -35,8 +44,9 @@ public:
         : folder_(experiment.db ? std::make_unique<DataFolder>(*experiment.db)
                                 : DataFolder::temporary()) {
         folder_->prepare(data_digest(experiment.workload), load);
-        store_ = folder_->open_run(
-            {.sync = experiment.sync, .block_cache_bytes = experiment.block_cache_bytes});
+        store_ = folder_->open_run({.sync = experiment.sync,
+                                    .block_cache_bytes = experiment.block_cache_bytes,
+                                    .keeps_log = follows_log(experiment)});
     }
 
     Store& store() override { return *store_; }
@@ -63,7 +73,7 @@ private:
 std::unique_ptr<PreparedStore> prepare_store(const Experiment& experiment, Progress& progress,
                                              const std::atomic<bool>& stop) {
     const auto load = loader(experiment.workload, progress, stop);
-    if (experiment.store == "memory") return std::make_unique<PreparedMemory>(load);
+    if (experiment.store == "memory") return std::make_unique<PreparedMemory>(experiment, load);
     return std::make_unique<PreparedRocks>(experiment, load);
 }
 

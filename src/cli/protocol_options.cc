@@ -6,6 +6,25 @@
 namespace stalemark {
 namespace {
 
+void read_shield_settings(const RunOptions& options, ShieldSettings& settings) {
+    const auto duration = [&](std::string_view name, Duration& value, Duration least) {
+        value = read_option(options, name, format_duration(value), [&](std::string_view text) {
+            const Duration read = parse_duration(text);
+            if (read < least || read > std::chrono::hours(24 * 365)) {
+                throw InputError(fmt::format("expected {} to a year", format_duration(least)));
+            }
+            return read;
+        });
+    };
+    duration("lock-timeout", settings.lock_timeout, Duration{1});
+    duration("grace", settings.grace, Duration{0});
+    duration("stale-if-error", settings.stale_if_error, Duration{0});
+    duration("error-throttle", settings.error_throttle, Duration{0});
+    settings.beta =
+        read_option(options, "beta", std::to_string(settings.beta),
+                    [](std::string_view text) { return parse_real(text, 0, 1'000); });
+}
+
 Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strategy) {
     if (strategy.invalidate.empty()) return Invalidate::none;
     const std::string_view fallback =
@@ -54,14 +73,38 @@ Duration longest_ttl_of(const WorkloadSpec& workload) {
     return longest;
 }
 
+std::vector<std::string_view> readers_of(std::string_view option) {
+    std::vector<std::string_view> readers;
+    const auto look = [&](const auto& catalogue) {
+        for (const auto& entry : catalogue) {
+            if (has_word(entry.knobs, option)) readers.push_back(entry.name);
+        }
+    };
+    look(all_strategies());
+    look(all_shields());
+    return readers;
+}
+
+bool is_foreign_knob(const StrategyEntry& strategy, const ShieldEntry& shield,
+                     std::string_view option) {
+    if (has_word(strategy.knobs, option) || has_word(shield.knobs, option)) return false;
+    return !readers_of(option).empty();
+}
+
 Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,
-                       const WorkloadSpec& workload, std::uint64_t seed) {
+                       const ShieldEntry& shield, const WorkloadSpec& workload,
+                       std::uint64_t seed) {
     const Settings defaults;
     Settings settings = {.ttl_of = ttl_of_keys(workload),
                          .ttl_jitter = workload.ttl_jitter,
                          .negative_ttl = workload.negative_ttl,
                          .invalidate = read_invalidate(options, strategy),
                          .seed = seed};
+    settings.shield.seed = seed;
+    read_shield_settings(options, settings.shield);
+    if (has_word(shield.knobs, "grace")) {
+        settings.grace = std::max(settings.shield.grace, settings.shield.stale_if_error);
+    }
     settings.flush_delay =
         read_option(options, "flush-delay", format_duration(defaults.flush_delay),
                     [](std::string_view text) {

@@ -1,21 +1,12 @@
 #include "cli/rig.h"
 
-#include "caches/catalog.h"
 #include "cli/data_set.h"
 #include "core/header.h"
 #include "core/random.h"
+#include "core/words.h"
 #include "runtime/thread_runtime.h"
 
 namespace stalemark {
-namespace {
-
-CacheSettings cache_settings(const Experiment& experiment) {
-    return {.capacity_bytes = experiment.cache_bytes,
-            .value_bytes = static_cast<std::uint64_t>(experiment.workload.value_size.mean())};
-}
-
-}  // namespace
-
 Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<bool>& stop)
     : virtual_runtime_(experiment.is_virtual()
                            ? make_virtual_runtime({.seed = mix(experiment.seed)})
@@ -24,23 +15,28 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
       runtime_(virtual_runtime_ ? virtual_runtime_.get() : thread_runtime_.get()),
       judges_(experiment.workload.keys, preloaded_keys(experiment.workload),
               experiment.workload.clients),
-      cache_(find_cache(experiment.cache).make(cache_settings(experiment), *runtime_)),
       store_(prepare_store(experiment, progress, stop)),
-      cache_wire_(*runtime_, experiment.cache_wire, "cache wire", experiment.seed),
       store_wire_(*runtime_, experiment.store_wire, "store wire", experiment.seed,
                   [this](Duration waited) { note_queue(waited); }),
-      wired_cache_(*cache_, cache_wire_),
       wired_store_(
           store_->store(), store_wire_, experiment.workload.keys,
           [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
-    // A cache in this process needs no wire of no length: it would only cost time.
-    Cache& cache = experiment.cache_wire.is_bare() ? *cache_ : wired_cache_;
-    strategy_ =
-        experiment.strategy->make({cache, wired_store_, *runtime_, experiment.settings});
+    fleet_.emplace(experiment, *runtime_, wired_store_, judges_);
+    if (!experiment.fleet.is_fleet()) return;
+    visibility_.emplace(
+        *runtime_, judges_.oracle,
+        [this](Key key, Instant at, const std::function<void(const Cached&)>& see) {
+            fleet_->peek(key, at, see);
+        },
+        experiment.fleet.nodes);
+    judges_.on_acknowledged = [this](Key key, const Header& header, Instant when) {
+        visibility_->note(key, header, when);
+    };
 }
 
 std::function<void(Duration)> Rig::read_listener(const Experiment& experiment) {
-    const bool loads_in_background = has_word(experiment.strategy->knobs, "refresh-at");
+    const bool loads_in_background = has_word(experiment.strategy->knobs, "refresh-at") ||
+                                     has_word(experiment.shield->knobs, "grace");
     if (!loads_in_background) return nullptr;
     return [this](Duration took) {
         Duration::rep longest = longest_read_ns_.load();

@@ -7,15 +7,14 @@
 #include <memory>
 #include <mutex>
 
-#include "caches/cache.h"
 #include "cli/experiment.h"
+#include "cli/fleet.h"
 #include "cli/prepared_store.h"
+#include "cli/visibility_probe.h"
 #include "measure/histogram.h"
 #include "measure/witness.h"
 #include "runtime/runtime.h"
 #include "runtime/virtual_runtime.h"
-#include "strategies/strategy.h"
-#include "wire/wired_cache.h"
 #include "wire/wired_store.h"
 
 namespace stalemark {
@@ -28,11 +27,13 @@ public:
 
     // Of a run in virtual time so far; nothing over real threads.
     std::optional<VirtualFacts> virtual_facts() const;
-    Strategy& strategy() { return *strategy_; }
+    Fleet& fleet() { return *fleet_; }
     Judges& judges() { return judges_; }
 
-    // The tiers themselves, for counts and audits.
-    Cache& cache() { return *cache_; }
+    // Where there is more than one cache; else nullptr.
+    VisibilityProbe* visibility() { return visibility_ ? &*visibility_ : nullptr; }
+
+    // The store itself, for counts and audits.
     PreparedStore& store() { return *store_; }
 
     // The store as the strategy sees it.
@@ -54,16 +55,14 @@ private:
     std::unique_ptr<Runtime> thread_runtime_;
     Runtime* runtime_;
     Judges judges_;
-    std::unique_ptr<Cache> cache_;
     std::unique_ptr<PreparedStore> store_;
     std::mutex guard_;  // Of the histogram.
     Histogram queue_;
     std::atomic<Duration::rep> longest_read_ns_ = 0;
-    Wire cache_wire_;
     Wire store_wire_;
-    WiredCache wired_cache_;
     WiredStore wired_store_;
-    std::unique_ptr<Strategy> strategy_;
+    std::optional<Fleet> fleet_;
+    std::optional<VisibilityProbe> visibility_;
 };
 
 }  // namespace stalemark

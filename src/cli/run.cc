@@ -25,7 +25,9 @@ Usage usage_now() {
 }
 
 Counts counts_now(Rig& rig) {
-    return {.cache = rig.cache().counts(),
+    Cache* const shared = rig.fleet().shared_cache();
+    return {.cache = rig.fleet().near_counts(),
+            .shared_cache = shared ? std::optional(shared->counts()) : std::nullopt,
             .store = rig.wired_store().counts(),
             .store_queue = rig.queue(),
             .store_facts = rig.store().facts(),
@@ -44,6 +46,13 @@ Duration timeline_interval(const Experiment& experiment) {
         std::chrono::milliseconds(50), longest);
 }
 
+// Takes the most concurrent reads since the last mark, and keeps the most of all.
+StoreMark store_mark(Rig& rig, std::uint64_t reads, Observations& seen) {
+    const std::uint64_t most = rig.wired_store().take_concurrent_reads_max();
+    seen.concurrent_reads_max = std::max(seen.concurrent_reads_max, most);
+    return {.reads = reads, .concurrent_reads_max = most};
+}
+
 DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
                  Observations& seen) {
     return {.on_measure =
@@ -51,17 +60,21 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
                     seen.before = counts_now(rig);
                     rig.wired_store().take_concurrent_reads_max();
                     rig.judges().exposure.forget_peaks();
-                    rig.strategy().forget_peaks();
-                    seen.queue_before = rig.strategy().queue_counts().value_or(QueueCounts{});
+                    rig.fleet().forget_peaks();
+                    seen.shield_before = rig.fleet().shield_counts();
+                    seen.queue_before = rig.fleet().queue_counts().value_or(QueueCounts{});
+                    seen.events_before = rig.fleet().event_counts();
+                    if (rig.visibility()) rig.visibility()->forget();
                 },
             .on_mark =
                 [&](Duration elapsed) {
                     const auto ended = static_cast<std::size_t>(elapsed / seen.interval);
                     const std::uint64_t reads = rig.wired_store().counts().reads;
-                    if (ended > seen.store_reads.size()) {
+                    if (ended > seen.store_marks.size()) {
                         // One that came too late for several intervals tells of the last alone.
-                        seen.store_reads.resize(ended);
-                        seen.store_reads.back() = reads - seen.before.store.reads;
+                        seen.store_marks.resize(ended);
+                        seen.store_marks.back() =
+                            store_mark(rig, reads - seen.before.store.reads, seen);
                     }
                     const std::string whole =
                         workload.duration
@@ -82,7 +95,7 @@ Divergence take_divergence(Rig& rig, std::uint64_t keys, Instant at) {
     return audit(
         rig.judges().oracle, keys,
         [&](const std::function<void(Key, const Seen&)>& see) {
-            rig.cache().visit(at, [&](Key key, const Cached& cached) {
+            rig.fleet().visit(at, [&](Key key, const Cached& cached) {
                 see(key, seen_of(key, cached.value));
             });
         },
@@ -105,14 +118,15 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
                                     .interval = seen.interval,
                                     .processors = experiment.processors,
                                     .is_one_thread = experiment.is_virtual()};
-    seen.driven = drive(rig.runtime(), rig.strategy(), rig.judges(), workload, settings,
-                        hooks(rig, workload, progress, seen), stop);
+    seen.driven = drive(rig.runtime(), rig.fleet().strategies(), rig.judges(), workload,
+                        settings, hooks(rig, workload, progress, seen), stop);
     const Instant stopped = rig.runtime().now();
     seen.after = counts_now(rig);
-    seen.store_reads.resize(seen.driven->recorder.timeline().size());
-    seen.store_reads.back() = seen.after.store.reads - seen.before.store.reads;
-    seen.cache_use = rig.cache().use();
-    seen.concurrent_reads_max = rig.wired_store().take_concurrent_reads_max();
+    seen.store_marks.resize(seen.driven->recorder.timeline().size());
+    seen.store_marks.back() =
+        store_mark(rig, seen.after.store.reads - seen.before.store.reads, seen);
+    seen.cache_use = rig.fleet().near_use();
+    if (rig.fleet().shared_cache()) seen.shared_use = rig.fleet().shared_cache()->use();
     const Exposure& exposure = rig.judges().exposure;
     seen.exposure_writes_at_stop = exposure.writes_now();
     seen.exposure_writes_max = exposure.writes_max();
@@ -120,16 +134,22 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
 
     progress.show("draining and auditing");
     if (!stop) seen.at_stop = take_divergence(rig, workload.keys, stopped);
-    rig.strategy().drain();
-    if (const auto queue = rig.strategy().queue_counts())
-        seen.queue = *queue - seen.queue_before;
+    rig.fleet().drain();
+    if (rig.visibility()) {
+        rig.visibility()->end();
+        seen.visibility = rig.visibility()->counts();
+    }
+    seen.shield = rig.fleet().shield_counts();
+    seen.events = rig.fleet().event_counts();
+    if (const auto queue = rig.fleet().queue_counts()) seen.queue = *queue - seen.queue_before;
     seen.longest_background_load = rig.longest_background_load();
     if (stop) return;
     seen.after_drain = take_divergence(rig, workload.keys, rig.runtime().now());
     if (experiment.longest_ttl == Duration::max()) return;
     // Nothing but expiry changes the cache from here on: what it would serve then is known now.
-    const Instant expired = rig.runtime().now() +
-                            std::max(experiment.longest_ttl, experiment.settings.negative_ttl);
+    const Instant expired =
+        rig.runtime().now() + std::max(experiment.longest_ttl + experiment.settings.grace,
+                                       experiment.settings.negative_ttl);
     seen.after_ttl = take_divergence(rig, workload.keys, expired);
 }
 

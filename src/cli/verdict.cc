@@ -46,6 +46,7 @@ Verdict judge(const Promise& promise, const Evidence& evidence) {
     }
     if (promise.consistency == Consistency::linearizable) {
         breaches.add("stale_reads", seen.stale_reads);
+        breaches.add("stale_by_design", seen.stale_by_design);
         breaches.add("read_your_writes_violations", seen.read_your_writes_violations);
         breaches.add("monotonic_reads_violations", seen.monotonic_reads_violations);
     }
@@ -57,7 +58,8 @@ Verdict judge(const Promise& promise, const Evidence& evidence) {
     const bool is_broken = !breaches.list().empty();
     // A bound on ages is not tested by stale reads of unknown age.
     const bool has_ages = promise.consistency != Consistency::bounded_staleness ||
-                          seen.stale_reads == 0 || seen.stale_age.count() > 0;
+                          seen.stale_reads + seen.stale_by_design == 0 ||
+                          seen.stale_age.count() + seen.stale_by_design_age.count() > 0;
     const bool is_tested = seen.reads_checked > 0 && evidence.writes > 0 && has_ages;
     Verdict verdict{.is_broken = is_broken};
     verdict.section = {{"declared", text_of(promise)},

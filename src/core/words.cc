@@ -74,6 +74,16 @@ std::string unknown_word(std::string_view kind, std::string_view word,
     return fmt::format("unknown {} '{}'; known: {}", kind, shown, fmt::join(candidates, " "));
 }
 
+bool has_word(std::string_view row, std::string_view word) {
+    while (!row.empty()) {
+        const auto end = row.find(' ');
+        if (row.substr(0, end) == word) return true;
+        if (end == std::string_view::npos) break;
+        row.remove_prefix(end + 1);
+    }
+    return false;
+}
+
 std::string in_quotes(std::string_view text) { return fmt::format("\"{}\"", printable(text)); }
 
 }  // namespace stalemark

@@ -17,6 +17,9 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 std::string unknown_word(std::string_view kind, std::string_view word,
                          std::span<const std::string_view> candidates);
 
+// Whether `word` is one of the words in `row`, which blanks part.
+bool has_word(std::string_view row, std::string_view word);
+
 // The text between double quotes, fit for a message of one line: cut after 60 bytes, control
 // characters and broken UTF-8 shown as '?'.
 std::string in_quotes(std::string_view text);

@@ -21,12 +21,13 @@ void count(std::atomic<std::uint64_t>& counter) {  // Written by one task only.
 }  // namespace
 
 Client::Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
-               Processors* processors, std::uint32_t number, std::size_t session_places)
+               Processors* processors, std::uint32_t number, std::size_t session_places,
+               std::uint32_t node)
     : runtime_(runtime),
       strategy_(strategy),
       payload_(payload),
       processors_(processors),
-      witness_(judges, number, session_places),
+      witness_(judges, number, session_places, node),
       number_(number) {}
 
 Client::Stint Client::run(Source& source, const Stretch& stretch, Recorder* recorder,
@@ -88,9 +89,11 @@ Client::Sent Client::read(Key key) {
         longest_miss_ = std::max(longest_miss_, sent.ended - sent.began);
     }
     sent.is_absent = !value;
-    sent.is_stale =
-        witness_.after_read(key, entitlement, sent.began,
-                            value ? std::optional(value->bytes.view()) : std::nullopt);
+    const bool by_design = sent.outcome == Outcome::stale_hit;
+    const bool is_stale = witness_.after_read(
+        key, entitlement, sent.began, value ? std::optional(value->bytes.view()) : std::nullopt,
+        by_design);
+    sent.is_stale = is_stale && !by_design;
     return sent;
 }
 

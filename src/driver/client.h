@@ -27,8 +27,10 @@ struct Stretch {
 class Client {
 public:
     // `processors`: what an operation computes on; nullptr: the machine's own, at its speed.
+    // `node`: the one whose strategy it asks.
     Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
-           Processors* processors, std::uint32_t number, std::size_t session_places);
+           Processors* processors, std::uint32_t number, std::size_t session_places,
+           std::uint32_t node = 0);
 
     // What came of one stretch.
     struct Stint {

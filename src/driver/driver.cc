@@ -55,8 +55,8 @@ private:
 
 class Driver {
 public:
-    Driver(Runtime& runtime, Strategy& strategy, Judges& judges, const WorkloadSpec& spec,
-           const DriveSettings& settings, const DriveHooks& hooks,
+    Driver(Runtime& runtime, std::span<Strategy* const> nodes, Judges& judges,
+           const WorkloadSpec& spec, const DriveSettings& settings, const DriveHooks& hooks,
            const std::atomic<bool>& stop)
         : runtime_(runtime),
           spec_(spec),
@@ -66,9 +66,10 @@ public:
           payload_(spec.compressibility, settings.seed) {
         if (settings.processors) processors_.emplace(runtime, *settings.processors);
         for (std::uint32_t i = 0; i < settings.clients; ++i) {
-            clients_.emplace_back(runtime, strategy, judges, payload_,
+            const auto node = static_cast<std::uint32_t>(i % nodes.size());
+            clients_.emplace_back(runtime, *nodes[node], judges, payload_,
                                   processors_ ? &*processors_ : nullptr, i,
-                                  session_places(settings.clients));
+                                  session_places(settings.clients), node);
             const std::uint64_t all =
                 settings.operations.value_or(std::numeric_limits<std::uint64_t>::max());
             // Of a trace the source itself gives the first so many, whoever sends them.
@@ -251,10 +252,17 @@ private:
 
 }  // namespace
 
+DriveResult drive(Runtime& runtime, std::span<Strategy* const> nodes, Judges& judges,
+                  const WorkloadSpec& spec, const DriveSettings& settings,
+                  const DriveHooks& hooks, const std::atomic<bool>& stop) {
+    return Driver(runtime, nodes, judges, spec, settings, hooks, stop).run();
+}
+
 DriveResult drive(Runtime& runtime, Strategy& strategy, Judges& judges,
                   const WorkloadSpec& spec, const DriveSettings& settings,
                   const DriveHooks& hooks, const std::atomic<bool>& stop) {
-    return Driver(runtime, strategy, judges, spec, settings, hooks, stop).run();
+    Strategy* const only = &strategy;
+    return drive(runtime, {&only, 1}, judges, spec, settings, hooks, stop);
 }
 
 }  // namespace stalemark

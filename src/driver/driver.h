@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "driver/processors.h"
@@ -51,8 +52,14 @@ struct DriveResult {
     bool is_open_loop = false;  // Some phase had a rate of its own or a trace's times.
 };
 
-// Drives the workload from first to last phase. Call it in a task of the runtime; it returns
-// when every client has ended. Ends soon after `stop` is set.
+// Drives the workload from first to last phase: client i asks the i-th node's strategy, round
+// and round. Call it in a task of the runtime; it returns when every client has ended. Ends
+// soon after `stop` is set.
+DriveResult drive(Runtime& runtime, std::span<Strategy* const> nodes, Judges& judges,
+                  const WorkloadSpec& spec, const DriveSettings& settings,
+                  const DriveHooks& hooks, const std::atomic<bool>& stop);
+
+// The same with one node.
 DriveResult drive(Runtime& runtime, Strategy& strategy, Judges& judges,
                   const WorkloadSpec& spec, const DriveSettings& settings,
                   const DriveHooks& hooks, const std::atomic<bool>& stop);

@@ -18,10 +18,12 @@ void ConsistencyCounts::merge(const ConsistencyCounts& other) {
     session_found += other.session_found;
     version_lag_max = std::max(version_lag_max, other.version_lag_max);
     stale_age.merge(other.stale_age);
+    stale_by_design += other.stale_by_design;
+    stale_by_design_age.merge(other.stale_by_design_age);
 }
 
 bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
-                         std::optional<std::string_view> value) {
+                         std::optional<std::string_view> value, bool by_design) {
     Seen seen;
     if (value) {
         seen = unseal(key, *value);
@@ -33,19 +35,24 @@ bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
         ++counts_.phantom_reads;
         return false;
     }
-    const bool is_stale = judge(key, entitlement, began, seen);
+    const bool is_stale = judge(key, entitlement, began, seen, by_design);
     judge_session(key, seen, is_stale);
+    if (judges_.lost_events) judges_.lost_events->note_read(node_, key, is_stale);
     return is_stale;
 }
 
-bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen) {
+bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
+                    bool by_design) {
     ++counts_.reads_checked;
     const bool is_fresh = seen && seen->invocation >= entitlement;  // The usual case.
     if (is_fresh && !judges_.oracle.has_trouble()) return false;
 
     if (judges_.oracle.is_older(key, seen, entitlement)) {
-        ++counts_.stale_reads;
-        if (judges_.acknowledgements.is_sampled(key)) measure_age(key, began, seen);
+        ++(by_design ? counts_.stale_by_design : counts_.stale_reads);
+        if (judges_.acknowledgements.is_sampled(key)) {
+            measure_age(key, began, seen,
+                        by_design ? counts_.stale_by_design_age : counts_.stale_age);
+        }
         return true;
     }
     if (seen) {
@@ -65,13 +72,13 @@ bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const See
     return false;
 }
 
-void Witness::measure_age(Key key, Instant began, const Seen& seen) {
+void Witness::measure_age(Key key, Instant began, const Seen& seen, Histogram& ages) {
     const auto acknowledged = judges_.oracle.acknowledged_at(key, seen);
     if (!acknowledged) return;
     const auto staleness = judges_.acknowledgements.staleness_of(key, *acknowledged, began,
                                                                  counts_.version_lag_max);
     if (!staleness) return;
-    counts_.stale_age.add(staleness->age);
+    ages.add(staleness->age);
     counts_.version_lag_max = std::max(counts_.version_lag_max, staleness->versions);
 }
 
@@ -107,6 +114,7 @@ void Witness::after_write(Key key, const Header& header, bool is_delete, Instant
     judges_.oracle.acknowledge(key, header, is_delete);
     if (!is_delete) judges_.exposure.note_acknowledged(key, header, ended);
     own_.note_write(key, header.invocation);
+    if (judges_.on_acknowledged) judges_.on_acknowledged(key, header, ended);
 }
 
 void Witness::after_refusal(Key key, const Header& header, bool is_delete) {

@@ -6,12 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "measure/acknowledgements.h"
 #include "measure/exposure.h"
 #include "measure/histogram.h"
+#include "measure/lost_events.h"
 #include "measure/oracle.h"
 #include "measure/session_table.h"
 
@@ -37,6 +40,11 @@ struct ConsistencyCounts {
     std::uint64_t version_lag_max = 0;  // Among the sampled.
     Histogram stale_age;                // Of the stale reads of sampled keys.
 
+    // Likewise of reads that were answered with what was known to be out of date: kept apart,
+    // as they are meant.
+    std::uint64_t stale_by_design = 0;
+    Histogram stale_by_design_age;
+
     void merge(const ConsistencyCounts& other);
 };
 
@@ -48,19 +56,27 @@ struct Judges {
     Oracle oracle;
     Acknowledgements acknowledgements;
     Exposure exposure;
+
+    // Where events can be lost.
+    std::unique_ptr<LostEvents> lost_events;
+
+    // If any: told of every acknowledged write or delete.
+    std::function<void(Key, const Header&, Instant ended)> on_acknowledged;
 };
 
 class Witness {
 public:
-    // `places`: of the session table; a power of two.
-    Witness(Judges& judges, std::uint32_t session, std::size_t places = 4'096)
-        : judges_(judges), session_(session), own_(places) {}
+    // `places`: of the session table; a power of two. `node`: where the session is.
+    Witness(Judges& judges, std::uint32_t session, std::size_t places = 4'096,
+            std::uint32_t node = 0)
+        : judges_(judges), session_(session), node_(node), own_(places) {}
 
     // Around a read. `began` is the instant at which it was sent.
     Oracle::Stamp before_read(Key key) const { return judges_.oracle.entitlement(key); }
-    // Answers whether the read is definitely stale.
+    // Answers whether the read is definitely stale. `by_design`: the answer was known to be out
+    // of date.
     bool after_read(Key key, Oracle::Stamp entitlement, Instant began,
-                    std::optional<std::string_view> value);
+                    std::optional<std::string_view> value, bool by_design = false);
 
     // Around a write or delete; `ended` is the instant at which it came back.
     Header before_write(Key key, bool is_delete);
@@ -74,12 +90,14 @@ public:
     void reset_counts() { counts_ = {}; }
 
 private:
-    bool judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen);
+    bool judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
+               bool by_design);
     void judge_session(Key key, const Seen& seen, bool is_stale);
-    void measure_age(Key key, Instant began, const Seen& seen);
+    void measure_age(Key key, Instant began, const Seen& seen, Histogram& ages);
 
     Judges& judges_;
     const std::uint32_t session_;
+    const std::uint32_t node_;
     SessionTable own_;
     ConsistencyCounts counts_;
 };

@@ -69,7 +69,7 @@ Json schedule_section(const Recorder& recorder, bool is_complete) {
 }
 
 Json timeline_section(const Recorder& recorder, Duration interval,
-                      std::span<const std::optional<std::uint64_t>> store_reads) {
+                      std::span<const StoreMark> store) {
     Json section = Json::array();
     for (std::size_t i = 0; i < recorder.timeline().size(); ++i) {
         const Interval& part = recorder.timeline()[i];
@@ -77,8 +77,11 @@ Json timeline_section(const Recorder& recorder, Duration interval,
                       {"operations", part.operations},
                       {"hits", part.hits},
                       {"stale_reads", part.stale_reads}};
-        const std::optional<std::uint64_t> before = i == 0 ? 0 : store_reads[i - 1];
-        if (before && store_reads[i]) entry["store_reads"] = *store_reads[i] - *before;
+        const std::optional<std::uint64_t> before = i == 0 ? 0 : store[i - 1].reads;
+        if (before && store[i].reads) {
+            entry["store_reads"] = *store[i].reads - *before;
+            entry["concurrent_reads_max"] = store[i].concurrent_reads_max;
+        }
         if (part.latency.count() > 0) {
             entry["p50_ns"] = part.latency.quantile(0.5).count();
             entry["p99_ns"] = part.latency.quantile(0.99).count();
@@ -108,6 +111,10 @@ Json consistency_section(const ConsistencyCounts& counts) {
     if (counts.stale_age.count() > 0) {
         section["stale_age_ns"] = quantiles(counts.stale_age);
         section["version_lag_max"] = counts.version_lag_max;
+    }
+    section["stale_by_design"] = counts.stale_by_design;
+    if (counts.stale_by_design_age.count() > 0) {
+        section["stale_by_design_age_ns"] = quantiles(counts.stale_by_design_age);
     }
     section["read_your_writes_eligible"] = counts.read_your_writes_eligible;
     section["read_your_writes_violations"] = counts.read_your_writes_violations;

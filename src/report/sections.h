@@ -4,6 +4,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -26,10 +27,16 @@ Json operations_section(const Recorder& recorder, std::span<const std::string_vi
 // What was offered and dropped is known of a complete run alone.
 Json schedule_section(const Recorder& recorder, bool is_complete);
 
-// One entry an interval, the k-th from k * interval on; of `store_reads`, the k-th is the
-// number of reads that had reached the store at the end of the k-th interval, if it is known.
+// What was asked of the store up to the end of an interval.
+struct StoreMark {
+    std::optional<std::uint64_t>
+        reads;  // In the measured part; nothing: nobody looked in time.
+    std::uint64_t concurrent_reads_max = 0;  // Of one key, since the mark before.
+};
+
+// One entry an interval, the k-th from k * interval on, with the k-th mark at its end.
 Json timeline_section(const Recorder& recorder, Duration interval,
-                      std::span<const std::optional<std::uint64_t>> store_reads);
+                      std::span<const StoreMark> store);
 
 // `histograms`, by kind of operation.
 Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names);

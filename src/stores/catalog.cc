@@ -4,7 +4,6 @@
 
 #include "core/errors.h"
 #include "core/words.h"
-#include "stores/memory_store.h"
 
 namespace stalemark {
 namespace {
@@ -13,8 +12,8 @@ std::unique_ptr<Store> open_rocksdb(const StoreSettings& settings) {
     return RocksStore::open(settings.folder, settings.rocks);
 }
 
-std::unique_ptr<Store> make_memory(const StoreSettings& /*settings*/) {
-    return make_memory_store();
+std::unique_ptr<Store> make_memory(const StoreSettings& settings) {
+    return make_memory_store(settings.memory);
 }
 
 // One row adds a store: name, caption, whether it is durable, maker.

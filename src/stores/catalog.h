@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "stores/memory_store.h"
 #include "stores/rocks_store.h"
 #include "stores/store.h"
 
@@ -15,6 +16,7 @@ namespace stalemark {
 struct StoreSettings {
     std::filesystem::path folder;  // Where a durable store has its files.
     RocksOptions rocks;
+    MemoryOptions memory;
 };
 
 struct StoreEntry {

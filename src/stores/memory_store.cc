@@ -1,6 +1,8 @@
 #include "stores/memory_store.h"
 
+#include <algorithm>
 #include <array>
+#include <deque>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -10,8 +12,43 @@
 namespace stalemark {
 namespace {
 
+class MemoryLog final : public CommitLog {
+public:
+    // Requires: the changed rows are locked, so that they are logged in the order of their
+    // versions. Gives each change its place.
+    void append(std::span<LoggedChange> changes) {
+        const std::lock_guard lock(guard_);
+        for (LoggedChange& change : changes) {
+            change.position = LogPosition{changes_.size() + 1};
+            changes_.push_back(change);
+        }
+    }
+
+    Result<LogPosition> end() override {
+        const std::lock_guard lock(guard_);
+        return LogPosition{changes_.size()};
+    }
+
+    Result<std::vector<LoggedChange>> read(LogPosition from, std::size_t most) override {
+        const std::lock_guard lock(guard_);
+        const auto begin = static_cast<std::size_t>(from);
+        if (begin > changes_.size()) return std::unexpected(Trouble::failed);
+        const auto first = changes_.begin() + static_cast<std::ptrdiff_t>(begin);
+        const std::size_t count = std::min(most, changes_.size() - begin);
+        return std::vector(first, first + static_cast<std::ptrdiff_t>(count));
+    }
+
+private:
+    std::mutex guard_;
+    std::deque<LoggedChange> changes_;
+};
+
 class MemoryStore final : public Store {
 public:
+    explicit MemoryStore(const MemoryOptions& options) {
+        if (options.keeps_log) log_.emplace();
+    }
+
     Result<std::optional<Value>> get(Key key) override {
         Shard& shard = shard_of(key);
         const std::lock_guard lock(shard.guard);
@@ -30,20 +67,34 @@ public:
         for (std::size_t shard = 0; shard < shards_total; ++shard) {
             if (involved[shard]) locks.emplace_back(shards_[shard].guard);
         }
+        std::vector<LoggedChange> made;
         for (const Change& change : changes) {
-            shard_of(change.key).rows[change.key].set(change.bytes);
+            Row& row = shard_of(change.key).rows[change.key];
+            row.set(change.bytes);
+            if (log_) made.push_back(row.last_change(change.key));
         }
+        if (log_) log_->append(made);
         return {};
     }
+
+    CommitLog* log() override { return log_ ? &*log_ : nullptr; }
 
 private:
     struct Row {
         Version version = 0;
         std::optional<Bytes> bytes;  // Nothing: erased.
 
-        Version set(const std::optional<Bytes>& to) {
+        void set(const std::optional<Bytes>& to) {
             bytes = to;
-            return ++version;
+            ++version;
+        }
+
+        LoggedChange last_change(Key key) const {
+            LoggedChange change{.key = key, .version = version, .is_delete = !bytes};
+            if (bytes && bytes->size() >= Header::size_bytes) {
+                change.header = peek_header(bytes->view());
+            }
+            return change;
         }
     };
 
@@ -61,14 +112,23 @@ private:
     Version change(Key key, const std::optional<Bytes>& bytes) {
         Shard& shard = shard_of(key);
         const std::lock_guard lock(shard.guard);
-        return shard.rows[key].set(bytes);
+        Row& row = shard.rows[key];
+        row.set(bytes);
+        if (log_) {
+            LoggedChange made = row.last_change(key);
+            log_->append({&made, 1});
+        }
+        return row.version;
     }
 
     std::array<Shard, shards_total> shards_;
+    std::optional<MemoryLog> log_;
 };
 
 }  // namespace
 
-std::unique_ptr<Store> make_memory_store() { return std::make_unique<MemoryStore>(); }
+std::unique_ptr<Store> make_memory_store(const MemoryOptions& options) {
+    return std::make_unique<MemoryStore>(options);
+}
 
 }  // namespace stalemark

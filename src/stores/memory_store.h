@@ -8,8 +8,13 @@
 
 namespace stalemark {
 
+struct MemoryOptions {
+    // Of every change: 48 bytes, kept as long as the store.
+    bool keeps_log = false;
+};
+
 // Versions of a row are 1, 2, 3, ...; an erased row goes on counting when it is made again.
 // Calls hold mutexes for tens of nanoseconds; write() makes its changes in one step.
-std::unique_ptr<Store> make_memory_store();
+std::unique_ptr<Store> make_memory_store(const MemoryOptions& options = {});
 
 }  // namespace stalemark

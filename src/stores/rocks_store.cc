@@ -17,25 +17,13 @@
 
 #include "core/errors.h"
 #include "core/random.h"
+#include "stores/rocks_row.h"
 
 namespace stalemark {
 namespace {
 
-using Word = std::array<char, 8>;
-
 constexpr std::size_t stripes_total = 1'024;    // A power of two.
 constexpr std::size_t row_overhead_bytes = 32;  // Key, version and what a batch adds.
-
-// Big-endian, so that the order of the keys is the order of the rows.
-Word name_of(Key key) {
-    std::uint64_t number = index_of(key);
-    if constexpr (std::endian::native == std::endian::little) number = std::byteswap(number);
-    return std::bit_cast<Word>(number);
-}
-
-rocksdb::Slice slice_of(const Word& word) { return {word.data(), word.size()}; }
-
-rocksdb::Slice slice_of(std::string_view text) { return {text.data(), text.size()}; }
 
 void require(const rocksdb::Status& status, std::string_view doing,
              const std::filesystem::path& folder) {
@@ -64,6 +52,7 @@ rocksdb::Options settings(const RocksOptions& options) {
     settings.level_compaction_dynamic_level_bytes = true;
     settings.max_background_jobs = 2;
     settings.disable_auto_compactions = options.loading;
+    settings.WAL_ttl_seconds = options.keeps_log ? RocksLog::kept_seconds : 0;
     settings.info_log = std::make_shared<NoDiary>();
     settings.stats_dump_period_sec = 0;
     settings.stats_persist_period_sec = 0;
@@ -98,6 +87,10 @@ std::unique_ptr<RocksStore> RocksStore::open(const std::filesystem::path& folder
 RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options)
     : db_(std::move(db)), options_(options), stripes_(stripes_total) {
     for (Stripe& stripe : stripes_) stripe.version = db_->GetLatestSequenceNumber();
+    if (options.keeps_log && !options.loading) {
+        log_ = std::make_unique<RocksLog>(
+            *db_, [this](const rocksdb::Status& trouble) { keep(trouble); });
+    }
 }
 
 RocksStore::~RocksStore() = default;
@@ -170,6 +163,7 @@ void RocksStore::add(rocksdb::WriteBatch& batch, Stripe& stripe, Key key, const 
     const auto version = std::bit_cast<Word>(++stripe.version);
     stripe.user_bytes += name.size();
     if (bytes == nullptr) {
+        if (log_) RocksLog::announce_delete(batch, stripe.version);
         batch.Delete(slice_of(name));
         return;
     }

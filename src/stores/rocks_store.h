@@ -1,7 +1,5 @@
 // rocksdb: the source of truth on disk. docs/decisions/0002-rocksdb-settings.md tells how
-// RocksDB is set up and why.
-//
-// A row is the key, 8 bytes big-endian, and the version, 8 bytes, before the value's bytes.
+// RocksDB is set up and why, rocks_row.h how a row lies in it.
 
 #pragma once
 
@@ -13,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "stores/rocks_log.h"
 #include "stores/store.h"
 
 namespace rocksdb {
@@ -32,6 +31,10 @@ struct RocksOptions {
     // For filling an empty store fast: no log and no compaction until settle(), before which
     // nothing is sure to survive.
     bool loading = false;
+
+    // Keeps the write-ahead log for an hour, on disk, so that log() can read it; deletes say
+    // their version there. Not while loading.
+    bool keeps_log = false;
 };
 
 // Since the store was opened, or, as a difference of two, since the earlier one was taken.
@@ -64,6 +67,7 @@ public:
     Result<Version> put(Key key, const Bytes& bytes) override;
     Result<Version> erase(Key key) override;
     Result<void> write(std::span<const Change> changes) override;
+    CommitLog* log() override { return log_.get(); }
 
     // What RocksDB said about the last call that came back with Trouble; empty if none did.
     std::string last_trouble() const;
@@ -97,12 +101,13 @@ private:
     RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options);
 
     Stripe& stripe_of(Key key);
-    static void add(rocksdb::WriteBatch& batch, Stripe& stripe, Key key, const Bytes* bytes);
+    void add(rocksdb::WriteBatch& batch, Stripe& stripe, Key key, const Bytes* bytes);
     Result<Version> change(Key key, const Bytes* bytes);
     Result<void> commit(rocksdb::WriteBatch& batch);
     void keep(const rocksdb::Status& trouble);
 
     std::unique_ptr<rocksdb::DB> db_;
+    std::unique_ptr<RocksLog> log_;
     const RocksOptions options_;
     std::vector<Stripe> stripes_;
     mutable std::mutex guard_;

@@ -10,6 +10,7 @@
 
 #include "core/result.h"
 #include "core/value.h"
+#include "stores/commit_log.h"
 
 namespace stalemark {
 
@@ -34,6 +35,10 @@ public:
 
     // Makes all changes or none, in one step where the store can. A key may occur once.
     virtual Result<void> write(std::span<const Change> changes) = 0;
+
+    // Its changes since it was opened, or nullptr if it keeps no log of them. Lives as long as
+    // the store.
+    virtual CommitLog* log() { return nullptr; }
 };
 
 }  // namespace stalemark

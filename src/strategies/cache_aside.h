@@ -15,8 +15,8 @@ public:
     using Strategy::Strategy;
 
     Result<Answer> read(Key key) override {
-        auto cached = cache.get(key);
-        if (cached) return Answer{std::move(cached->value), Outcome::hit};
+        auto cached = find(key);
+        if (cached) return answer_of(std::move(*cached));
         return load(key, cached.error());
     }
 

@@ -32,7 +32,7 @@ Promise strong(const Settings& /*settings*/, Duration /*longest_ttl*/) {
 Promise until_expiry(const Settings& settings, Duration longest_ttl) {
     if (longest_ttl != Duration::max()) {
         return {.consistency = Consistency::bounded_staleness,
-                .bound = std::max(longest_ttl, settings.negative_ttl)};
+                .bound = std::max(longest_ttl + settings.grace, settings.negative_ttl)};
     }
     const bool is_invalidated = settings.invalidate != Invalidate::none;
     return {.consistency = is_invalidated ? Consistency::eventual : Consistency::none};
@@ -46,19 +46,19 @@ Promise eventual_and_volatile(const Settings& /*settings*/, Duration /*longest_t
 constexpr StrategyEntry strategies[] = {
     {"no_cache", "every operation goes to the store", make<NoCache>, strong, "", ""},
     {"cache_aside", "readers fill the cache on a miss, writers erase", make<CacheAside>,
-     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set"},
+     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set event"},
     {"read_through", "the cache loads what it lacks, once a key at a time", make<ReadThrough>,
-     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set"},
+     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set event"},
     {"write_through", "a write updates the store, then the cache", make<WriteThrough>, strong,
-     "ttl jitter negative-ttl invalidate", "set"},
+     "ttl jitter negative-ttl invalidate", "set event"},
     {"write_around", "a write goes to the store and leaves the cache alone", make<WriteAround>,
-     until_expiry, "ttl jitter negative-ttl invalidate", "none erase set"},
+     until_expiry, "ttl jitter negative-ttl invalidate", "none erase set event"},
     {"write_behind", "a write is cached now and stored later", make<WriteBehind>,
      eventual_and_volatile,
      "ttl jitter negative-ttl invalidate flush-delay flush-batch queue when-full no-coalescing",
      "set"},
     {"refresh_ahead", "a hit near the end of an entry's life reloads it", make<RefreshAhead>,
-     until_expiry, "ttl jitter negative-ttl invalidate refresh-at", "erase none set"},
+     until_expiry, "ttl jitter negative-ttl invalidate refresh-at", "erase none set event"},
 };
 
 }  // namespace
@@ -72,21 +72,6 @@ const StrategyEntry& find_strategy(std::string_view name) {
         known.push_back(entry.name);
     }
     throw InputError(unknown_word("strategy", name, known));
-}
-
-bool is_foreign_knob(const StrategyEntry& strategy, std::string_view knob) {
-    const auto has_it = [&](const StrategyEntry& other) { return has_word(other.knobs, knob); };
-    return !has_it(strategy) && std::ranges::any_of(strategies, has_it);
-}
-
-bool has_word(std::string_view row, std::string_view word) {
-    while (!row.empty()) {
-        const auto end = row.find(' ');
-        if (row.substr(0, end) == word) return true;
-        if (end == std::string_view::npos) break;
-        row.remove_prefix(end + 1);
-    }
-    return false;
 }
 
 }  // namespace stalemark

@@ -41,10 +41,4 @@ std::span<const StrategyEntry> all_strategies();
 // Throws InputError with the nearest right name if there is no such strategy.
 const StrategyEntry& find_strategy(std::string_view name);
 
-// Whether some strategy has this knob, but not this one.
-bool is_foreign_knob(const StrategyEntry& strategy, std::string_view knob);
-
-// Whether `word` is one of the words in `row`, which blanks part.
-bool has_word(std::string_view row, std::string_view word);
-
 }  // namespace stalemark

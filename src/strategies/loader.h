@@ -7,62 +7,117 @@
 #include <atomic>
 
 #include "caches/cache.h"
+#include "core/answer.h"
 #include "core/random.h"
+#include "events/publisher.h"
+#include "runtime/runtime.h"
 #include "stores/store.h"
-#include "strategies/answer.h"
 #include "strategies/settings.h"
 
 namespace stalemark {
 
+// What a row holds after a change.
+struct Committed {
+    std::optional<Value> value;  // Nothing: it was deleted.
+    Version version = 0;
+};
+
 class Loader {
 public:
-    Loader(Cache& cache, Store& store, const Settings& settings)
-        : cache_(cache), store_(store), settings_(settings) {}
+    // `publisher`: tells the other nodes of changes; nullptr: nobody does, or the store's log.
+    Loader(Cache& cache, Store& store, Runtime& runtime, const Settings& settings,
+           Publisher* publisher)
+        : cache_(cache),
+          store_(store),
+          runtime_(runtime),
+          settings_(settings),
+          publisher_(publisher) {}
 
     // Asks the store and caches the answer, unless the cache is out of reach.
     Result<Answer> load(Key key, Miss why) {
+        if (why == Miss::unavailable) return load_uncached(key);
+        const Instant began = runtime_.now();
         auto stored = store_.get(key);
         if (!stored) return std::unexpected(stored.error());
-        if (why == Miss::unavailable) return Answer{std::move(*stored), Outcome::bypass};
-        fill(key, *stored);
+        fill(key, *stored, runtime_.now() - began);
         return Answer{std::move(*stored), Outcome::miss};
     }
 
-    // Caches what the store said; absence only if it is to be remembered.
-    void fill(Key key, const std::optional<Value>& value) {
+    // Asks the store for this reader alone.
+    Result<Answer> load_uncached(Key key) {
+        auto stored = store_.get(key);
+        if (!stored) return std::unexpected(stored.error());
+        return Answer{std::move(*stored), Outcome::bypass};
+    }
+
+    // Asks the store and puts its answer in the place of the entry that `token` names, unless
+    // that has changed meanwhile. Answers whether the store answered.
+    bool reload(Key key, std::uint64_t token) {
+        const Instant began = runtime_.now();
+        const auto stored = store_.get(key);
+        if (!stored) return false;
+        if (*stored) {
+            cache_.replace(key, token, *stored, life_of(key, runtime_.now() - began));
+        } else if (settings_.negative_ttl > Duration{0}) {
+            cache_.replace(key, token, std::nullopt, settings_.negative_ttl);
+        } else {
+            cache_.erase(key);
+        }
+        return true;
+    }
+
+    // Caches what the store said after `load_time`; absence only if it is to be remembered.
+    void fill(Key key, const std::optional<Value>& value, Duration load_time) {
         if (value) {
-            cache_.put(key, value, ttl_of(key));
+            cache_.put(key, value, life_of(key, load_time));
         } else if (settings_.negative_ttl > Duration{0}) {
             cache_.put(key, std::nullopt, settings_.negative_ttl);
         }
     }
 
     // Makes the change in the store; what the row now holds.
-    Result<std::optional<Value>> commit(Key key, const std::optional<Bytes>& bytes) {
+    Result<Committed> commit(Key key, const std::optional<Bytes>& bytes) {
         const auto version = bytes ? store_.put(key, *bytes) : store_.erase(key);
         if (!version) return std::unexpected(version.error());
-        if (!bytes) return std::optional<Value>();
-        return Value{*bytes, *version};
+        if (!bytes) return Committed{std::nullopt, *version};
+        return Committed{Value{*bytes, *version}, *version};
     }
 
     // Treats the cached copy as --invalidate says, after commit() gave `stored`.
-    void invalidate(Key key, const Result<std::optional<Value>>& stored) {
-        if (settings_.invalidate == Invalidate::none) return;
-        if (settings_.invalidate == Invalidate::set) {
-            update(key, stored);
-        } else if (stored || stored.error() == Trouble::unknown) {
-            cache_.erase(key);
+    void invalidate(Key key, const Result<Committed>& stored) {
+        switch (settings_.invalidate) {
+            case Invalidate::none:
+                return;
+            case Invalidate::set:
+                return update(key, stored);
+            case Invalidate::erase:
+                if (may_have_happened(stored)) cache_.erase(key);
+                return;
+            case Invalidate::event:
+                // Without a publisher the store's log tells everyone, this node included.
+                if (publisher_ == nullptr || !may_have_happened(stored)) return;
+                if (settings_.events_first) announce(key, stored);
+                cache_.erase(key);
+                if (!settings_.events_first) announce(key, stored);
+                return;
         }
     }
 
     // Puts what commit() gave into the cache. A change of unknown outcome may have been made:
     // then the copy can be trusted no more, and the new value neither.
-    void update(Key key, const Result<std::optional<Value>>& stored) {
-        if (stored && *stored) {
-            cache_.put(key, *stored, ttl_of(key));
-        } else if (stored || stored.error() == Trouble::unknown) {
+    void update(Key key, const Result<Committed>& stored) {
+        if (settings_.events_first) announce(key, stored);
+        if (stored && stored->value) {
+            cache_.put(key, stored->value, life_of(key));
+        } else if (may_have_happened(stored)) {
             cache_.erase(key);
         }
+        if (!settings_.events_first) announce(key, stored);
+    }
+
+    // The life of an entry made now.
+    Life life_of(Key key, Duration load_time = Duration{0}) {
+        return {.ttl = ttl_of(key), .grace = settings_.grace, .load_time = load_time};
     }
 
     // The TTL of an entry made now: the key's, less a random part of it.
@@ -81,9 +136,22 @@ public:
     }
 
 private:
+    static bool may_have_happened(const Result<Committed>& stored) {
+        return stored || stored.error() == Trouble::unknown;
+    }
+
+    void announce(Key key, const Result<Committed>& stored) {
+        if (publisher_ == nullptr || !may_have_happened(stored)) return;
+        if (!stored) return publisher_->publish(key, 0, std::nullopt);
+        publisher_->publish(key, stored->version,
+                            stored->value ? std::optional(stored->value->bytes) : std::nullopt);
+    }
+
     Cache& cache_;
     Store& store_;
+    Runtime& runtime_;
     const Settings& settings_;
+    Publisher* const publisher_;
     std::atomic<std::uint64_t> fills_ = 0;
 };
 

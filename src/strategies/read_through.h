@@ -18,10 +18,10 @@ public:
     explicit ReadThrough(const Parts& parts) : Strategy(parts), loading_(runtime) {}
 
     Result<Answer> read(Key key) override {
-        if (auto cached = cache.get(key)) return Answer{std::move(cached->value), Outcome::hit};
+        if (auto cached = find(key)) return answer_of(std::move(*cached));
 
         const std::lock_guard one_load_a_key(loading_[key]);
-        auto cached = cache.get(key);
+        auto cached = find(key);
         if (cached) return Answer{std::move(cached->value), Outcome::wait};
         return load(key, cached.error());
     }

@@ -6,10 +6,7 @@
 
 #pragma once
 
-#include <mutex>
-#include <unordered_set>
-
-#include "runtime/executor.h"
+#include "shields/background_reloads.h"
 #include "strategies/strategy.h"
 
 namespace stalemark {
@@ -17,13 +14,15 @@ namespace stalemark {
 class RefreshAhead final : public Strategy {
 public:
     explicit RefreshAhead(const Parts& parts)
-        : Strategy(parts), reloads_(runtime, "refresh", 2, 1'000) {}
+        : Strategy(parts), reloads_(runtime, "refresh", 2, 1'000, [this](Key key, auto token) {
+              reload(key, token);
+          }) {}
 
     Result<Answer> read(Key key) override {
-        auto cached = cache.get(key);
+        auto cached = find(key);
         if (!cached) return load(key, cached.error());
-        if (is_due(key, cached->expires)) refresh(key, cached->token);
-        return Answer{std::move(cached->value), Outcome::hit};
+        if (is_due(key, cached->expires)) reloads_.start(key, cached->token);
+        return answer_of(std::move(*cached));
     }
 
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
@@ -32,9 +31,9 @@ public:
         return acknowledge(stored);
     }
 
-    void drain() override { reloads_.close(); }
-
 private:
+    void finish() override { reloads_.close(); }
+
     bool is_due(Key key, Instant expires) {
         if (expires == never) return false;
         const auto life = static_cast<double>(nominal_ttl_of(key).count());
@@ -43,31 +42,7 @@ private:
         return runtime.now() >= expires - last_part;
     }
 
-    // At most one reload a key at a time; none if too many are waiting.
-    void refresh(Key key, std::uint64_t token) {
-        if (!begin_reload(key)) return;
-        if (!reloads_.submit([this, key, token] { reload(key, token); })) end_reload(key);
-    }
-
-    void reload(Key key, std::uint64_t token) {
-        const auto stored = store.get(key);
-        if (stored && *stored) cache.replace(key, token, *stored, ttl_of(key));
-        end_reload(key);
-    }
-
-    bool begin_reload(Key key) {
-        const std::lock_guard lock(guard_);
-        return reloading_.insert(key).second;
-    }
-
-    void end_reload(Key key) {
-        const std::lock_guard lock(guard_);
-        reloading_.erase(key);
-    }
-
-    std::mutex guard_;
-    std::unordered_set<Key> reloading_;
-    Executor reloads_;
+    BackgroundReloads reloads_;
 };
 
 }  // namespace stalemark

@@ -8,12 +8,18 @@
 #include <string_view>
 
 #include "core/types.h"
+#include "shields/settings.h"
 
 namespace stalemark {
 
 // What a write does to the cached copy once the store has the new value.
-enum class Invalidate : std::uint8_t { none, erase, set };
-constexpr std::array<std::string_view, 3> invalidate_names = {"none", "erase", "set"};
+enum class Invalidate : std::uint8_t {
+    none,
+    erase,
+    set,
+    event,  // As erase or, where a strategy sets, set; and the other nodes are told.
+};
+constexpr std::array<std::string_view, 4> invalidate_names = {"none", "erase", "set", "event"};
 
 // What a writer meets that finds the queue of write_behind full.
 enum class WhenFull : std::uint8_t { block, caller_runs, reject };
@@ -26,7 +32,12 @@ struct Settings {
     double ttl_jitter = 0;
     Duration negative_ttl{0};  // How long an absent key is remembered; 0: not at all.
     Invalidate invalidate = Invalidate::erase;
-    std::uint64_t seed = 1;  // Of the jitter.
+    bool events_first = false;  // The others are told before the cached copy is treated.
+    std::uint64_t seed = 1;     // Of the jitter.
+
+    // How long an expired entry is kept on: what the shield asks for.
+    Duration grace{0};
+    ShieldSettings shield;
 
     // write_behind
     Duration flush_delay = std::chrono::milliseconds(100);  // From the first write to an entry.

@@ -11,6 +11,7 @@
 
 #include "caches/cache.h"
 #include "runtime/runtime.h"
+#include "shields/catalog.h"
 #include "stores/store.h"
 #include "strategies/loader.h"
 #include "strategies/settings.h"
@@ -22,6 +23,9 @@ struct Parts {
     Store& store;
     Runtime& runtime;
     const Settings& settings;
+    const ShieldEntry& shield = no_shield();
+    Cache* leases = nullptr;         // As in ShieldParts.
+    Publisher* publisher = nullptr;  // As in Loader.
 };
 
 // What the queue of a write-behind strategy has seen.
@@ -33,6 +37,18 @@ struct QueueCounts {
     std::uint64_t retried = 0;     // Batches sent again after trouble.
     std::uint64_t rejected = 0;    // Writes refused on a full queue.
     std::uint64_t dropped = 0;     // Acknowledged changes given up at drain.
+
+    // Of two queues; each may have been longest at another time.
+    QueueCounts& operator+=(const QueueCounts& other) {
+        queued_max += other.queued_max;
+        coalesced += other.coalesced;
+        batches += other.batches;
+        blocked += other.blocked;
+        retried += other.retried;
+        rejected += other.rejected;
+        dropped += other.dropped;
+        return *this;
+    }
 
     // What has come since; queued_max stays as it is: see forget_peaks().
     QueueCounts operator-(const QueueCounts& earlier) const {
@@ -46,10 +62,14 @@ struct QueueCounts {
     }
 };
 
-class Strategy : protected Parts {  // So that a strategy just says cache.get(key).
+class Strategy : protected Parts,  // So that a strategy just says cache.get(key).
+                 private Loading {
 public:
-    explicit Strategy(const Parts& parts) : Parts(parts), loader_(cache, store, settings) {}
-    virtual ~Strategy() = default;
+    explicit Strategy(const Parts& parts)
+        : Parts(parts),
+          loader_(cache, store, runtime, settings, publisher),
+          shield_(shield.make({cache, runtime, *this, settings.shield, leases})) {}
+    ~Strategy() override = default;
 
     virtual Result<Answer> read(Key key) = 0;
 
@@ -58,37 +78,60 @@ public:
     virtual Result<void> write(Key key, const std::optional<Bytes>& bytes) = 0;
 
     // Called once, from a task, after the last operation: stores every acknowledged write and
-    // ends the tasks that the strategy started.
-    virtual void drain() {}
+    // ends the tasks that the strategy and its shield started.
+    void drain() {
+        shield_->drain();
+        finish();
+    }
 
     virtual std::optional<QueueCounts> queue_counts() const { return std::nullopt; }
 
     // The largest figures begin anew, with what they are now: the end of a warm-up.
     virtual void forget_peaks() {}
 
+    std::vector<ShieldCount> shield_counts() const { return shield_->counts(); }
+
 protected:
-    // The steps that strategies share; strategies/loader.h says what each promises.
-    Result<Answer> load(Key key, Miss why) { return loader_.load(key, why); }
-    Result<std::optional<Value>> commit(Key key, const std::optional<Bytes>& bytes) {
-        return loader_.commit(key, bytes);
+    // The strategy's own part of drain().
+    virtual void finish() {}
+
+    // The entry that may answer a read: what the cache has, if the shield lets it.
+    std::expected<Cached, Miss> find(Key key) {
+        auto cached = cache.get(key);
+        if (cached && !shield_->serves(key, *cached)) return std::unexpected(Miss::absent);
+        return cached;
     }
-    void invalidate(Key key, const Result<std::optional<Value>>& stored) {
+
+    // The steps that strategies share; strategies/loader.h says what each promises. Between
+    // them and the strategy stands the shield.
+    Result<Answer> load(Key key, Miss why) { return shield_->load(key, why); }
+    Result<Committed> commit(Key key, const std::optional<Bytes>& bytes) {
+        auto stored = loader_.commit(key, bytes);
+        forget(key);
+        return stored;
+    }
+    void forget(Key key) { shield_->forget(key); }
+    void invalidate(Key key, const Result<Committed>& stored) {
         loader_.invalidate(key, stored);
     }
-    void update(Key key, const Result<std::optional<Value>>& stored) {
-        loader_.update(key, stored);
-    }
-    Duration ttl_of(Key key) { return loader_.ttl_of(key); }
+    void update(Key key, const Result<Committed>& stored) { loader_.update(key, stored); }
+    Life life_of(Key key) { return loader_.life_of(key); }
     Duration nominal_ttl_of(Key key) const { return loader_.nominal_ttl_of(key); }
 
     // The acknowledgement that `stored` allows.
-    static Result<void> acknowledge(const Result<std::optional<Value>>& stored) {
+    static Result<void> acknowledge(const Result<Committed>& stored) {
         if (!stored) return std::unexpected(stored.error());
         return {};
     }
 
+    // Loading: what the shield stands before.
+    Result<Answer> fetch(Key key, Miss why) final { return loader_.load(key, why); }
+    Result<Answer> fetch_uncached(Key key) final { return loader_.load_uncached(key); }
+    bool reload(Key key, std::uint64_t token) override { return loader_.reload(key, token); }
+
 private:
     Loader loader_;
+    std::unique_ptr<Shield> shield_;
 };
 
 }  // namespace stalemark

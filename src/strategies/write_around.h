@@ -16,21 +16,19 @@ public:
     using Strategy::Strategy;
 
     Result<Answer> read(Key key) override {
-        auto cached = cache.get(key);
-        if (cached) return Answer{std::move(cached->value), Outcome::hit};
+        auto cached = find(key);
+        if (cached) return answer_of(std::move(*cached));
         return load(key, cached.error());
     }
 
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
         const auto stored = commit(key, bytes);
-        if (settings.invalidate == Invalidate::erase || is_cached(key)) invalidate(key, stored);
+        if (settings.invalidate != Invalidate::set || is_cached(key)) invalidate(key, stored);
         return acknowledge(stored);
     }
 
 private:
-    bool is_cached(Key key) {
-        return settings.invalidate == Invalidate::set && cache.get(key).has_value();
-    }
+    bool is_cached(Key key) { return cache.get(key).has_value(); }
 };
 
 }  // namespace stalemark

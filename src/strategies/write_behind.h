@@ -21,8 +21,8 @@ public:
         : Strategy(parts), writing_(runtime), queue_(runtime, store, settings) {}
 
     Result<Answer> read(Key key) override {
-        auto cached = cache.get(key);
-        if (cached) return Answer{std::move(cached->value), Outcome::hit};
+        auto cached = find(key);
+        if (cached) return answer_of(std::move(*cached));
         if (auto queued = queue_.find(key)) return Answer{value_of(*queued), Outcome::hit};
         return load(key, cached.error());
     }
@@ -32,20 +32,26 @@ public:
         const std::lock_guard one_writer_a_key(writing_[key]);
         const auto queued = queue_.add(key, bytes);
         if (!queued) return queued;
+        forget(key);
         if (bytes) {
-            cache.put(key, Value{*bytes}, ttl_of(key));
+            cache.put(key, Value{*bytes}, life_of(key));
         } else {
             cache.erase(key);
         }
         return {};
     }
 
-    void drain() override { queue_.drain(std::chrono::seconds(10)); }
-
     std::optional<QueueCounts> queue_counts() const override { return queue_.counts(); }
     void forget_peaks() override { queue_.forget_peaks(); }
 
 private:
+    // While a change waits, what the store has is older than what the cache has.
+    bool reload(Key key, std::uint64_t token) override {
+        return queue_.find(key) || Strategy::reload(key, token);
+    }
+
+    void finish() override { queue_.drain(std::chrono::seconds(10)); }
+
     static std::optional<Value> value_of(const Change& change) {
         if (!change.bytes) return std::nullopt;
         return Value{*change.bytes};

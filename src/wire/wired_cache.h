@@ -14,20 +14,25 @@ public:
     std::expected<Cached, Miss> get(Key key) override {
         return wire_.carry([&] { return cache_.get(key); });
     }
-    Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) override {
-        return wire_.carry([&] { return cache_.put(key, value, ttl); });
+    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
+        return wire_.carry([&] { return cache_.put(key, value, life); });
     }
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                         Duration ttl) override {
-        return wire_.carry([&] { return cache_.replace(key, token, value, ttl); });
+                         const Life& life) override {
+        return wire_.carry([&] { return cache_.replace(key, token, value, life); });
     }
     Result<void> erase(Key key) override {
         return wire_.carry([&] { return cache_.erase(key); });
     }
 
+    void clear() override { cache_.clear(); }
+
     // Audits and counts are taken on the spot: they are no calls.
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         cache_.visit(at, see);
+    }
+    std::optional<Cached> peek(Key key, Instant at) const override {
+        return cache_.peek(key, at);
     }
     CacheCounts counts() const override { return cache_.counts(); }
     CacheUse use() const override { return cache_.use(); }

@@ -8,7 +8,8 @@ StoreCounts StoreCounts::operator-(const StoreCounts& earlier) const {
             .deletes = deletes - earlier.deletes,
             .batches = batches - earlier.batches,
             .failed = failed - earlier.failed,
-            .redundant_reads = redundant_reads - earlier.redundant_reads};
+            .redundant_reads = redundant_reads - earlier.redundant_reads,
+            .log_reads = log_reads - earlier.log_reads};
 }
 
 WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
@@ -18,7 +19,9 @@ WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
       wire_(wire),
       on_stored_(std::move(on_stored)),
       on_read_(std::move(on_read)),
-      reading_(std::make_unique<std::atomic<std::uint32_t>[]>(keys)) {}
+      reading_(std::make_unique<std::atomic<std::uint32_t>[]>(keys)) {
+    if (CommitLog* const far = store_.log()) log_.emplace(*this, *far);
+}
 
 Result<std::optional<Value>> WiredStore::get(Key key) {
     reads_.add();
@@ -76,13 +79,29 @@ Result<void> WiredStore::write(std::span<const Change> changes) {
     return answer;
 }
 
+Result<LogPosition> WiredStore::WiredLog::end() {
+    store_.log_reads_.add();
+    auto answer = store_.wire_.carry([&] { return far_.end(); });
+    if (!answer) store_.failed_.add();
+    return answer;
+}
+
+Result<std::vector<LoggedChange>> WiredStore::WiredLog::read(LogPosition from,
+                                                             std::size_t most) {
+    store_.log_reads_.add();
+    auto answer = store_.wire_.carry([&] { return far_.read(from, most); });
+    if (!answer) store_.failed_.add();
+    return answer;
+}
+
 StoreCounts WiredStore::counts() const {
     return {.reads = reads_.get(),
             .writes = writes_.get(),
             .deletes = deletes_.get(),
             .batches = batches_.get(),
             .failed = failed_.get(),
-            .redundant_reads = redundant_.get()};
+            .redundant_reads = redundant_.get(),
+            .log_reads = log_reads_.get()};
 }
 
 }  // namespace stalemark

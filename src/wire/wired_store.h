@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "stores/store.h"
 #include "wire/wire.h"
@@ -20,7 +22,8 @@ struct StoreCounts {
     std::uint64_t batches = 0;
     std::uint64_t failed = 0;  // Calls that ended in trouble.
     std::uint64_t redundant_reads =
-        0;  // Begun while another read of the same key was under way.
+        0;                        // Begun while another read of the same key was under way.
+    std::uint64_t log_reads = 0;  // Calls to the commit log, however many changes they brought.
 
     StoreCounts operator-(const StoreCounts& earlier) const;
 };
@@ -38,6 +41,7 @@ public:
     Result<Version> put(Key key, const Bytes& bytes) override;
     Result<Version> erase(Key key) override;
     Result<void> write(std::span<const Change> changes) override;
+    CommitLog* log() override { return log_ ? &*log_ : nullptr; }
 
     StoreCounts counts() const;
 
@@ -45,6 +49,18 @@ public:
     std::uint64_t take_concurrent_reads_max() { return concurrent_max_.exchange(0); }
 
 private:
+    // The far store's log: each call goes over the same wire as any other.
+    class WiredLog final : public CommitLog {
+    public:
+        WiredLog(WiredStore& store, CommitLog& far) : store_(store), far_(far) {}
+        Result<LogPosition> end() override;
+        Result<std::vector<LoggedChange>> read(LogPosition from, std::size_t most) override;
+
+    private:
+        WiredStore& store_;
+        CommitLog& far_;
+    };
+
     void note_concurrent(std::uint32_t reads);
 
     // One counter a cache line: all clients count here.
@@ -59,8 +75,9 @@ private:
     const std::function<void(const Change&)> on_stored_;
     const std::function<void(Duration)> on_read_;
     std::unique_ptr<std::atomic<std::uint32_t>[]> reading_;  // Reads under way, by key.
-    Counter reads_, writes_, deletes_, batches_, failed_, redundant_;
+    Counter reads_, writes_, deletes_, batches_, failed_, redundant_, log_reads_;
     std::atomic<std::uint64_t> concurrent_max_ = 0;
+    std::optional<WiredLog> log_;  // If the far store keeps one.
 };
 
 }  // namespace stalemark

@@ -123,7 +123,7 @@ TEST_P(CacheContract, NoTwoPutsShareAToken) {
 }
 
 TEST_P(CacheContract, ReplacePutsOnlyOverTheEntryThatItsTokenNames) {
-    EXPECT_EQ(cache_->replace(Key{1}, 0, value_of("none"), for_ever), false);
+    EXPECT_EQ(cache_->replace(Key{1}, 12'345, value_of("none"), for_ever), false);
     ASSERT_TRUE(cache_->put(Key{1}, value_of("first"), for_ever));
     const auto token = cache_->get(Key{1})->token;
     EXPECT_EQ(cache_->replace(Key{1}, token, value_of("second"), 9s), true);
@@ -138,6 +138,55 @@ TEST_P(CacheContract, ReplacePutsOnlyOverTheEntryThatItsTokenNames) {
     ASSERT_TRUE(cache_->erase(Key{1}));
     EXPECT_EQ(cache_->replace(Key{1}, token, value_of("fourth"), for_ever), false);
     EXPECT_FALSE(cache_->get(Key{1}));
+}
+
+TEST_P(CacheContract, ReplaceOfNoEntryPutsOnlyWhereNoneIs) {
+    EXPECT_EQ(cache_->replace(Key{1}, no_entry, value_of("first"), 9s), true);
+    EXPECT_EQ(cache_->replace(Key{1}, no_entry, value_of("second"), 9s), false);
+    EXPECT_EQ(cache_->get(Key{1})->value, value_of("first"));
+    clock_.advance(9s);
+    EXPECT_EQ(cache_->replace(Key{1}, no_entry, value_of("third"), 9s), true);
+    EXPECT_EQ(cache_->get(Key{1})->value, value_of("third"));
+}
+
+TEST_P(CacheContract, AnEntryIsHandedOutAsStaleWhileItsGraceLasts) {
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("kept"), Life{.ttl = 5s, .grace = 2s}));
+    EXPECT_FALSE(cache_->get(Key{1})->is_stale);
+    clock_.advance(5s);
+    ASSERT_TRUE(cache_->get(Key{1}));
+    EXPECT_TRUE(cache_->get(Key{1})->is_stale);
+    EXPECT_EQ(cache_->get(Key{1})->expires, 5s);
+    EXPECT_EQ(cache_->get(Key{1})->value, value_of("kept"));
+    EXPECT_EQ(cache_->counts().hits, 1U);
+    EXPECT_EQ(cache_->counts().stale_hits, 4U);
+    EXPECT_EQ(cache_->counts().expirations, 0U);
+    clock_.advance(2s);
+    EXPECT_EQ(cache_->get(Key{1}).error(), Miss::absent);
+    EXPECT_EQ(cache_->counts().expirations, 1U);
+}
+
+TEST_P(CacheContract, AnEntryKeepsTheTimeOfItsLoadUntilALaterLoadIsTimed) {
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("loaded"), Life{.load_time = 3s}));
+    EXPECT_EQ(cache_->get(Key{1})->load_time, 3s);
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("written"), for_ever));
+    EXPECT_EQ(cache_->get(Key{1})->load_time, 3s);
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("loaded again"), Life{.load_time = 1s}));
+    EXPECT_EQ(cache_->get(Key{1})->load_time, 1s);
+    ASSERT_TRUE(cache_->erase(Key{1}));
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("written"), for_ever));
+    EXPECT_EQ(cache_->get(Key{1})->load_time, 0s);
+}
+
+TEST_P(CacheContract, PeekFindsWhatGetWouldAndLeavesNoTrace) {
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("kept"), Life{.ttl = 5s, .grace = 2s}));
+    const CacheCounts before = cache_->counts();
+    EXPECT_FALSE(cache_->peek(Key{2}, 0s));
+    EXPECT_FALSE(cache_->peek(Key{1}, 4s)->is_stale);
+    EXPECT_TRUE(cache_->peek(Key{1}, 6s)->is_stale);
+    EXPECT_EQ(cache_->peek(Key{1}, 6s)->value, value_of("kept"));
+    EXPECT_FALSE(cache_->peek(Key{1}, 7s));
+    EXPECT_EQ(cache_->counts().gets, before.gets);
+    EXPECT_EQ(cache_->counts().expirations, before.expirations);
 }
 
 TEST_P(CacheContract, TheCapacityIsFilledAndNeverExceeded) {
@@ -279,19 +328,20 @@ TEST(CacheCatalog, NamesTheNearestCacheForAWrongName) {
 }
 
 TEST(CacheCounts, AddAndSubtractEveryCount) {
-    const CacheCounts one{1, 2, 3, 4, 5, 6, 7};
+    const CacheCounts one{1, 2, 3, 4, 5, 6, 7, 8};
     CacheCounts sum = one;
-    sum += {10, 20, 30, 40, 50, 60, 70};
+    sum += {10, 20, 30, 40, 50, 60, 70, 80};
     const CacheCounts difference = sum - one;
     EXPECT_EQ(sum.gets, 11U);
-    EXPECT_EQ(sum.expirations, 77U);
+    EXPECT_EQ(sum.expirations, 88U);
     EXPECT_EQ(difference.gets, 10U);
     EXPECT_EQ(difference.hits, 20U);
-    EXPECT_EQ(difference.fills, 30U);
-    EXPECT_EQ(difference.fills_refused, 40U);
-    EXPECT_EQ(difference.erases, 50U);
-    EXPECT_EQ(difference.evictions, 60U);
-    EXPECT_EQ(difference.expirations, 70U);
+    EXPECT_EQ(difference.stale_hits, 30U);
+    EXPECT_EQ(difference.fills, 40U);
+    EXPECT_EQ(difference.fills_refused, 50U);
+    EXPECT_EQ(difference.erases, 60U);
+    EXPECT_EQ(difference.evictions, 70U);
+    EXPECT_EQ(difference.expirations, 80U);
 }
 
 }  // namespace

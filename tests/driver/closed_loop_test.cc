@@ -175,7 +175,7 @@ public:
         asked_.emplace_back(key, true, bytes ? bytes->size() : 0);
         return strategy_->write(key, bytes);
     }
-    void drain() override { strategy_->drain(); }
+    void finish() override { strategy_->drain(); }
 
 private:
     std::unique_ptr<Strategy> strategy_;

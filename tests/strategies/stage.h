@@ -24,6 +24,9 @@ public:
     Result<std::optional<Value>> get(Key key) override {
         ++reads;
         if (fails_reads) return std::unexpected(Trouble::failed);
+        if (fails_reads_after || dies_once) pause(read_takes);
+        if (std::exchange(dies_once, false)) throw std::runtime_error("dead");
+        if (fails_reads_after) return std::unexpected(Trouble::failed);
         const auto found = rows.find(key);
         const auto row = found == rows.end() ? std::nullopt : std::optional(found->second);
         pause(read_takes);
@@ -63,7 +66,9 @@ public:
     Duration read_takes{0};
     Duration write_takes{0};
     std::optional<Trouble> fails_writes;
-    bool fails_reads = false;
+    bool fails_reads = false;        // At once,
+    bool fails_reads_after = false;  // after a while,
+    bool dies_once = false;          // or by an exception in the reader's task.
     int reads = 0;
     std::vector<std::string> batches;  // The values of each, in a row.
 
@@ -84,22 +89,32 @@ public:
     std::expected<Cached, Miss> get(Key key) override {
         if (is_down) return std::unexpected(Miss::unavailable);
         const auto found = entries.find(key);
-        if (found == entries.end() || found->second.expires <= runtime_.now()) {
+        if (found == entries.end() || found->second.kept_until() <= runtime_.now()) {
             return std::unexpected(Miss::absent);
         }
-        return found->second;
+        Cached entry = found->second;
+        entry.is_stale = entry.expires <= runtime_.now();
+        return entry;
     }
-    Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) override {
+    using Cache::put;
+    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
         pause();
-        const Instant expires = ttl == Duration::max() ? never : runtime_.now() + ttl;
-        entries[key] = {value, expires, ++tokens};
+        const bool is_endless = life.ttl == Duration::max();
+        entries[key] = {.value = value,
+                        .expires = is_endless ? never : runtime_.now() + life.ttl,
+                        .token = ++tokens,
+                        .grace = life.grace,
+                        .load_time = life.load_time};
         return {};
     }
+    using Cache::replace;
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                         Duration ttl) override {
+                         const Life& life) override {
         const auto found = entries.find(key);
-        if (found == entries.end() || found->second.token != token) return false;
-        put(key, value, ttl);
+        const bool is_there =
+            found != entries.end() && found->second.kept_until() > runtime_.now();
+        if (token != (is_there ? found->second.token : no_entry)) return false;
+        put(key, value, life);
         return true;
     }
     Result<void> erase(Key key) override {
@@ -107,8 +122,13 @@ public:
         entries.erase(key);
         return {};
     }
+    void clear() override { entries.clear(); }
     void visit(Instant /*at*/, const std::function<void(Key, const Cached&)>& see) override {
         for (const auto& [key, entry] : entries) see(key, entry);
+    }
+    std::optional<Cached> peek(Key key, Instant /*at*/) const override {
+        const auto found = entries.find(key);
+        return found == entries.end() ? std::nullopt : std::optional(found->second);
     }
     CacheCounts counts() const override { return {}; }
     CacheUse use() const override { return {}; }
@@ -135,8 +155,12 @@ public:
     StageCache cache{*runtime};
     StageStore store{*runtime};
 
-    void make(std::string_view name) {
-        strategy_ = find_strategy(name).make({cache, store, *runtime, settings});
+    void make(std::string_view name, std::string_view shield = "none") {
+        if (shield == "stale") {
+            settings.grace = std::max(settings.shield.grace, settings.shield.stale_if_error);
+        }
+        strategy_ =
+            find_strategy(name).make({cache, store, *runtime, settings, find_shield(shield)});
     }
 
     // Lets a task enter at this millisecond.
@@ -154,6 +178,14 @@ public:
     }
 
     Strategy& strategy() { return *strategy_; }
+
+    // What the shield has counted under this name.
+    std::uint64_t shield_count(std::string_view name) {
+        for (const ShieldCount& count : strategy_->shield_counts()) {
+            if (count.name == name) return count.number;
+        }
+        throw std::logic_error("no such count");
+    }
 
     std::string read(Key key) {
         const auto answer = strategy_->read(key);

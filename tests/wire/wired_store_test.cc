@@ -36,11 +36,12 @@ public:
         if (trouble) return std::unexpected(*trouble);
         return store_->write(changes);
     }
+    CommitLog* log() override { return store_->log(); }
 
     std::optional<Trouble> trouble;
 
 private:
-    std::unique_ptr<Store> store_ = make_memory_store();
+    std::unique_ptr<Store> store_ = make_memory_store({.keeps_log = true});
 };
 
 class WiredStoreTest : public testing::Test {
@@ -174,6 +175,50 @@ TEST_F(WiredStoreTest, TellsHowLongEachReadTookItsQueueIncluded) {
     for (const int ms : {0, 4}) at(ms, [&] { queued.get(Key{1}); });
     runtime->run();
     EXPECT_EQ(reads_told, (std::vector<Duration>{milliseconds(10), milliseconds(16)}));
+}
+
+TEST_F(WiredStoreTest, TheLogLiesAtTheFarEndOfTheSameWire) {
+    Wire narrow(*runtime, {.latency = latency("10ms"), .servers = 1}, "wire", 1);
+    WiredStore queued(far, narrow, 10, [](const Change&) {});
+    at(0, [&] { queued.put(Key{1}, Bytes("a")); });  // Stored at 5 ms.
+    at(1, [&] {
+        const auto read = queued.log()->read(LogPosition{0}, 9);
+        EXPECT_EQ(runtime->now(), milliseconds(20));
+        ASSERT_EQ(read->size(), 1U);
+        EXPECT_EQ(read->front().key, Key{1});
+    });
+    at(30, [&] { far.put(Key{2}, Bytes("b")); });
+    at(36, [&] { far.put(Key{3}, Bytes("c")); });
+    at(30, [&] {
+        EXPECT_EQ(*queued.log()->end(), LogPosition{2});  // At 35 ms.
+        EXPECT_EQ(runtime->now(), milliseconds(40));
+    });
+    runtime->run();
+}
+
+TEST_F(WiredStoreTest, CountsCallsToTheLogApartFromReads) {
+    StoreCounts before;
+    at(0, [&] {
+        for (const std::uint64_t key : {1, 2, 3}) store.put(Key{key}, Bytes("a"));
+        store.log()->end();
+        before = store.counts();
+        store.log()->read(LogPosition{0}, 9);
+        store.log()->read(LogPosition{3}, 9);
+        EXPECT_EQ(store.log()->read(LogPosition{4}, 9), std::unexpected(Trouble::failed));
+    });
+    runtime->run();
+    const StoreCounts counts = store.counts();
+    EXPECT_EQ(counts.log_reads, 4U);
+    EXPECT_EQ(counts.reads, 0U);
+    EXPECT_EQ(counts.redundant_reads, 0U);
+    EXPECT_EQ(counts.failed, 1U);
+    EXPECT_EQ((counts - before).log_reads, 3U);
+}
+
+TEST_F(WiredStoreTest, HasALogIfTheStoreHasOne) {
+    const auto without = make_memory_store();
+    EXPECT_NE(store.log(), nullptr);
+    EXPECT_EQ(WiredStore(*without, wire, 10, [](const Change&) {}).log(), nullptr);
 }
 
 }  // namespace

@@ -1,0 +1,65 @@
+// A near cache that is told of changes made elsewhere.
+//
+// Told of a change, it drops its entry: whatever it holds, or, if it goes by versions, only
+// what is older than the change. Then it also remembers for a while which version each row has
+// come to and refuses to be filled with anything older: a reader who fetched the old row before
+// the change must not bring it back after it. (An entry without version is older than none.)
+
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+#include "caches/cache.h"
+#include "runtime/runtime.h"
+
+namespace stalemark {
+
+class InformedCache final : public Cache {
+public:
+    // The versions are remembered for at least so long: longer than any load and any event
+    // takes.
+    static constexpr Duration memory = std::chrono::seconds(60);
+
+    InformedCache(Cache& cache, const Runtime& runtime, bool goes_by_version)
+        : cache_(cache), runtime_(runtime), goes_by_version_(goes_by_version) {}
+
+    // The row has come to `version`; 0: it is not known to which. Answers whether there was an
+    // entry to drop.
+    bool hear(Key key, Version version);
+
+    std::expected<Cached, Miss> get(Key key) override { return cache_.get(key); }
+    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override;
+    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
+                         const Life& life) override;
+    Result<void> erase(Key key) override { return cache_.erase(key); }
+    void clear() override { cache_.clear(); }
+    void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
+        cache_.visit(at, see);
+    }
+    std::optional<Cached> peek(Key key, Instant at) const override {
+        return cache_.peek(key, at);
+    }
+    CacheCounts counts() const override { return cache_.counts(); }
+    CacheUse use() const override { return cache_.use(); }
+
+    // Fills that were older than what was known.
+    std::uint64_t fills_refused() const { return fills_refused_; }
+
+private:
+    void remember(Key key, Version version);
+    bool knows_newer(Key key, const std::optional<Value>& value);
+
+    Cache& cache_;
+    const Runtime& runtime_;
+    const bool goes_by_version_;
+    std::mutex guard_;
+    std::unordered_map<Key, Version> newest_;
+    std::deque<std::pair<Instant, std::pair<Key, Version>>> heard_;  // Oldest first.
+    std::atomic<std::uint64_t> fills_refused_ = 0;
+};
+
+}  // namespace stalemark

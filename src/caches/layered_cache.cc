@@ -1,0 +1,60 @@
+#include "caches/layered_cache.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stalemark {
+
+LayeredCache::LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, LayerRules rules)
+    : near_(near), shared_(shared), runtime_(runtime), rules_(std::move(rules)) {}
+
+std::expected<Cached, Miss> LayeredCache::get(Key key) {
+    auto cached = near_.get(key);
+    if (cached) return cached;
+    auto shared = shared_.get(key);
+    if (!shared) return std::unexpected(shared.error());
+    near_.put(key, shared->value, life_of_copy(key, *shared));
+    const auto copy = near_.peek(key, runtime_.now());
+    shared->token = copy ? copy->token : no_entry;
+    return shared;
+}
+
+Result<void> LayeredCache::put(Key key, const std::optional<Value>& value, const Life& life) {
+    const auto shared = shared_.put(key, value, life);
+    const auto kept = near_.put(key, value, near(life));
+    return shared ? kept : shared;
+}
+
+Result<bool> LayeredCache::replace(Key key, std::uint64_t token,
+                                   const std::optional<Value>& value, const Life& life) {
+    const auto replaced = near_.replace(key, token, value, near(life));
+    if (!replaced || !*replaced) return replaced;
+    const auto shared = shared_.put(key, value, life);
+    if (!shared) return std::unexpected(shared.error());
+    return true;
+}
+
+Result<void> LayeredCache::erase(Key key) {
+    const auto shared = shared_.erase(key);
+    const auto kept = near_.erase(key);
+    return shared ? kept : shared;
+}
+
+Life LayeredCache::near(Life life) const {
+    life.ttl = std::min(life.ttl, rules_.near_ttl_max);
+    return life;
+}
+
+Life LayeredCache::life_of_copy(Key key, const Cached& shared) const {
+    Life life{.grace = shared.grace, .load_time = shared.load_time};
+    if (rules_.restarted_ttl) {
+        life.ttl = rules_.restarted_ttl(key);
+    } else if (shared.expires != never) {
+        const Instant now = runtime_.now();
+        life.ttl = std::max(shared.expires - now, Duration{0});
+        life.grace = std::min(shared.grace, std::max(shared.kept_until() - now, Duration{0}));
+    }
+    return near(life);
+}
+
+}  // namespace stalemark

@@ -1,0 +1,60 @@
+// A near cache in the node before a cache that all nodes share.
+//
+// A read looks near first; what it finds in the shared cache only it keeps near, too. A change
+// reaches the shared cache first: done the other way round, a reader could fetch the old entry
+// from there again and keep it.
+//
+// The token of an entry is that of its near copy; replace() puts into the shared cache whatever
+// is there if the near copy is still the one that was meant.
+
+#pragma once
+
+#include <functional>
+
+#include "caches/cache.h"
+#include "runtime/runtime.h"
+
+namespace stalemark {
+
+struct LayerRules {
+    // The TTL with which a copy from the shared cache begins its life near; empty: what is left
+    // of the entry's own. One that begins anew may be as old as both TTLs together.
+    std::function<Duration(Key)> restarted_ttl;
+
+    // No near copy lives longer than this.
+    Duration near_ttl_max = Duration::max();
+};
+
+class LayeredCache final : public Cache {
+public:
+    LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, LayerRules rules);
+
+    std::expected<Cached, Miss> get(Key key) override;
+    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override;
+    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
+                         const Life& life) override;
+    Result<void> erase(Key key) override;
+
+    void clear() override { near_.clear(); }
+
+    // The near cache's: the shared one is asked for its own.
+    void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
+        near_.visit(at, see);
+    }
+    std::optional<Cached> peek(Key key, Instant at) const override {
+        return near_.peek(key, at);
+    }
+    CacheCounts counts() const override { return near_.counts(); }
+    CacheUse use() const override { return near_.use(); }
+
+private:
+    Life near(Life life) const;
+    Life life_of_copy(Key key, const Cached& shared) const;
+
+    Cache& near_;
+    Cache& shared_;
+    const Runtime& runtime_;
+    const LayerRules rules_;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,168 @@
+#include "cli/fleet.h"
+
+#include "caches/catalog.h"
+#include "core/errors.h"
+
+namespace stalemark {
+namespace {
+
+// What is still on its way when the writers have stopped is waited for so long.
+constexpr Duration drain_limit = std::chrono::minutes(10);
+
+}  // namespace
+
+Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Judges& judges)
+    : runtime_(runtime), judges_(judges) {
+    if (experiment.fleet.shared_bytes) share_cache(experiment);
+    if (experiment.fleet.events) {
+        judges_.lost_events = std::make_unique<LostEvents>(experiment.fleet.nodes);
+        bus_.emplace(runtime_, experiment.fleet.events->bus, watch());
+    }
+    const Common common{.experiment = experiment,
+                        .runtime = runtime_,
+                        .store = store,
+                        .shared_cache = wired_shared_ ? &*wired_shared_ : nullptr,
+                        .leases = wired_leases_ ? &*wired_leases_ : nullptr,
+                        .bus = bus_ ? &*bus_ : nullptr};
+    for (std::uint32_t number = 0; number < experiment.fleet.nodes; ++number) {
+        nodes_.emplace_back(common, number);
+        strategies_.push_back(&nodes_.back().strategy());
+    }
+    if (bus_) connect(experiment, store);
+}
+
+void Fleet::share_cache(const Experiment& experiment) {
+    const auto value_bytes = static_cast<std::uint64_t>(experiment.workload.value_size.mean());
+    const CacheEntry& kind = find_cache("lru");
+    shared_cache_ = kind.make(
+        {.capacity_bytes = *experiment.fleet.shared_bytes, .value_bytes = value_bytes},
+        runtime_);
+    leases_ = kind.make({.value_bytes = value_bytes}, runtime_);
+    shared_wire_.emplace(runtime_, experiment.fleet.shared_wire, "shared cache wire",
+                         experiment.seed);
+    wired_shared_.emplace(*shared_cache_, *shared_wire_);
+    wired_leases_.emplace(*leases_, *shared_wire_);
+}
+
+// Follows the store's log, where that is what tells the nodes.
+void Fleet::connect(const Experiment& experiment, Store& store) {
+    const EventSettings& events = *experiment.fleet.events;
+    if (events.source != EventSource::log) return;
+    CommitLog* const log = store.log();
+    if (log == nullptr) throw std::logic_error("the store keeps no log");
+    std::function<void(const Event&)> drop;
+    if (wired_shared_) drop = [this](const Event& event) { wired_shared_->erase(event.key); };
+    log_tail_.emplace(
+        runtime_, *bus_, events.log_poll, [this, log] { return read_log(*log); },
+        events.first ? nullptr : drop, events.first ? drop : nullptr);
+}
+
+// A log that cannot be read now is read later; its first position is found at the first call,
+// which comes before the first write.
+std::vector<Event> Fleet::read_log(CommitLog& log) {
+    if (!log_position_) {
+        const auto end = log.end();
+        if (!end) return {};
+        log_position_ = *end;
+    }
+    const auto changes = log.read(*log_position_, log_batch_max);
+    if (!changes) return {};
+    std::vector<Event> events;
+    for (const LoggedChange& change : *changes) {
+        events.push_back({.key = change.key,
+                          .version = change.version,
+                          .publisher = commit_log,
+                          .write = change.header});
+        log_position_ = change.position;
+    }
+    return events;
+}
+
+BusWatch Fleet::watch() {
+    return {.on_delivered =
+                [this](std::uint32_t node, const Event& event, Duration delay) {
+                    judges_.lost_events->note_delivered(node, event.key);
+                    const std::lock_guard lock(guard_);
+                    delay_.add(delay);
+                },
+            .on_lost =
+                [this](std::uint32_t node, const Event& event) {
+                    const bool held_copy =
+                        nodes_[node].near_cache().peek(event.key, runtime_.now()).has_value();
+                    judges_.lost_events->note_lost(node, event.key, held_copy);
+                }};
+}
+
+void Fleet::drain() {
+    for (Strategy* const strategy : strategies_) strategy->drain();
+    if (log_tail_) log_tail_->drain();
+    if (bus_) bus_->drain(drain_limit);
+}
+
+CacheCounts Fleet::near_counts() const {
+    CacheCounts sum;
+    for (const Node& node : nodes_) sum += node.near_cache().counts();
+    return sum;
+}
+
+CacheUse Fleet::near_use() const {
+    CacheUse sum;
+    for (const Node& node : nodes_) {
+        const CacheUse use = node.near_cache().use();
+        sum.entries += use.entries;
+        sum.bytes += use.bytes;
+        sum.capacity_bytes += use.capacity_bytes;
+    }
+    return sum;
+}
+
+std::vector<ShieldCount> Fleet::shield_counts() const {
+    std::vector<ShieldCount> sum = strategies_.front()->shield_counts();
+    for (const Strategy* const strategy : strategies().subspan(1)) {
+        const std::vector<ShieldCount> counts = strategy->shield_counts();
+        for (std::size_t i = 0; i < sum.size(); ++i) sum[i].number += counts[i].number;
+    }
+    return sum;
+}
+
+std::optional<QueueCounts> Fleet::queue_counts() const {
+    std::optional<QueueCounts> sum = strategies_.front()->queue_counts();
+    for (const Strategy* const strategy : strategies().subspan(1)) {
+        if (sum) *sum += *strategy->queue_counts();
+    }
+    return sum;
+}
+
+void Fleet::forget_peaks() {
+    for (Strategy* const strategy : strategies_) strategy->forget_peaks();
+}
+
+std::optional<EventCounts> Fleet::event_counts() const {
+    if (!bus_) return std::nullopt;
+    EventCounts counts{.bus = bus_->counts(), .losses = judges_.lost_events->counts()};
+    for (const Node& node : nodes_) {
+        counts.received += node.received();
+        const InvalidationCounts own = node.invalidations();
+        counts.invalidations.heard += own.heard;
+        counts.invalidations.useless += own.useless;
+        counts.invalidations.fills_refused += own.fills_refused;
+    }
+    const std::lock_guard lock(guard_);
+    counts.delay = delay_;
+    return counts;
+}
+
+void Fleet::visit(Instant at, const std::function<void(Key, const Cached&)>& see) {
+    for (Node& node : nodes_) node.near_cache().visit(at, see);
+    if (shared_cache_) shared_cache_->visit(at, see);
+}
+
+void Fleet::peek(Key key, Instant at, const std::function<void(const Cached&)>& see) const {
+    for (const Node& node : nodes_) {
+        if (const auto cached = node.near_cache().peek(key, at)) see(*cached);
+    }
+    if (!shared_cache_) return;
+    if (const auto cached = shared_cache_->peek(key, at)) see(*cached);
+}
+
+}  // namespace stalemark

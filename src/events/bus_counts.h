@@ -1,0 +1,30 @@
+// What a bus has done. Once it is drained: offered + duplicated = delivered + lost + abandoned.
+
+#pragma once
+
+#include <cstdint>
+
+namespace stalemark {
+
+struct BusCounts {
+    std::uint64_t published = 0;  // Events handed in.
+    std::uint64_t offered = 0;    // Events sent x receivers.
+    std::uint64_t delivered = 0;  // Copies included.
+    std::uint64_t lost = 0;
+    std::uint64_t duplicated = 0;  // Copies on top of those offered.
+    std::uint64_t held_back = 0;
+
+    // Delivered after a later event of the same publisher (RFC 4737, 3.3); copies are not
+    // counted.
+    std::uint64_t reordered = 0;
+
+    std::uint64_t abandoned = 0;  // Still under way when drain() gave up.
+
+    std::uint64_t heartbeats = 0;  // Sent x receivers.
+    std::uint64_t heartbeats_lost = 0;
+
+    BusCounts& operator+=(const BusCounts& other);
+    BusCounts operator-(const BusCounts& earlier) const;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,43 @@
+#include "events/fate.h"
+
+#include <algorithm>
+
+namespace stalemark {
+
+Duration draw(const Distribution& distribution, Random& random) {
+    return Duration(static_cast<Duration::rep>(distribution.sample(random)));
+}
+
+Fate draw_fate(const BusSettings& settings, std::string_view stream, std::uint32_t publisher,
+               std::uint32_t receiver, std::uint64_t number) {
+    const std::uint64_t path = (std::uint64_t{publisher} << 32) | receiver;
+    Random random = Random::named(settings.seed, stream, mix(path) + number);
+    Fate fate;
+    fate.is_lost = random.unit() < settings.loss;
+    fate.is_held_back = random.unit() < settings.reordering;
+    const bool has_copy = random.unit() < settings.duplication;
+    // A stream for each spread: how often one of them draws must not move the next.
+    Random delays(random.next());
+    Random holds(random.next());
+    fate.delay = draw(settings.delay, delays);
+    if (fate.is_held_back) fate.hold_back = draw(settings.hold_back, holds);
+    if (has_copy) fate.copy_delay = draw(settings.delay, delays);
+    return fate;
+}
+
+bool is_outage(const BusSettings& settings, Instant when) {
+    return std::ranges::any_of(settings.outages, [&](const Outage& outage) {
+        return outage.from <= when && when < outage.to;
+    });
+}
+
+Instant after_outages(const BusSettings& settings, Instant when) {
+    while (is_outage(settings, when)) {
+        for (const Outage& outage : settings.outages) {
+            if (outage.from <= when && when < outage.to) when = outage.to;
+        }
+    }
+    return when;
+}
+
+}  // namespace stalemark

@@ -1,0 +1,85 @@
+#include "events/gap_detector.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace stalemark {
+
+Receipt GapDetector::arrived(std::uint64_t sequence, Instant now) {
+    if (sequence > newest_) {
+        heard_of(sequence - 1, now);
+        newest_ = sequence;
+        return Receipt::expected;
+    }
+    if (sequence <= forgotten_) return Receipt::forgotten;
+    const std::optional<Run> run = take_out(sequence);
+    if (!run) return Receipt::duplicate;
+    switch (run->state) {
+        case State::open:
+            return Receipt::expected;
+        case State::declared:
+            return Receipt::given_up;
+        case State::recovered:
+            break;
+    }
+    return Receipt::recovered;
+}
+
+void GapDetector::heard_of(std::uint64_t newest, Instant now) {
+    if (newest <= newest_) return;
+    missing_.emplace_hint(missing_.end(), newest_ + 1, Run{newest, now + grace_, State::open});
+    newest_ = newest;
+}
+
+GapDetector::Runs::const_iterator GapDetector::first_open() const {
+    auto first = missing_.end();
+    while (first != missing_.begin() && std::prev(first)->second.state == State::open) --first;
+    return first;
+}
+
+std::optional<Instant> GapDetector::next_deadline() const {
+    const auto first = first_open();
+    if (first == missing_.end()) return std::nullopt;
+    return first->second.deadline;
+}
+
+std::vector<Gap> GapDetector::declare(Instant now) {
+    std::vector<Gap> gaps;
+    for (auto run = first_open(); run != missing_.end() && run->second.deadline <= now; ++run) {
+        missing_.at(run->first).state = State::declared;
+        gaps.push_back({run->first, run->second.last});
+    }
+    forget();
+    return gaps;
+}
+
+bool GapDetector::recover(std::uint64_t sequence) {
+    if (sequence <= forgotten_) return true;
+    const std::optional<Run> run = take_out(sequence);
+    if (!run) return false;
+    missing_[sequence] = {sequence, run->deadline, State::recovered};
+    forget();
+    return run->state != State::recovered;
+}
+
+// Takes this event out of the run that it is part of.
+std::optional<GapDetector::Run> GapDetector::take_out(std::uint64_t sequence) {
+    auto after = missing_.upper_bound(sequence);
+    if (after == missing_.begin()) return std::nullopt;
+    const auto found = std::prev(after);
+    const auto [first, run] = *found;
+    if (run.last < sequence) return std::nullopt;
+    missing_.erase(found);
+    if (first < sequence) missing_[first] = {sequence - 1, run.deadline, run.state};
+    if (sequence < run.last) missing_[sequence + 1] = run;
+    return run;
+}
+
+void GapDetector::forget() {
+    while (missing_.size() > remembered_ && missing_.begin()->second.state != State::open) {
+        forgotten_ = missing_.begin()->second.last;
+        missing_.erase(missing_.begin());
+    }
+}
+
+}  // namespace stalemark

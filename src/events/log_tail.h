@@ -1,0 +1,47 @@
+// Change-data-capture: follows a store's log of changes and tells every node, with no help from
+// the application that writes.
+
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "events/bus.h"
+
+namespace stalemark {
+
+class LogTail {
+public:
+    // The changes since the last call, oldest first; may wait. What it cannot read now it must
+    // give later.
+    using Read = std::function<std::vector<Event>()>;
+
+    // Starts a task that reads every `period` and publishes as the commit log; `before` and
+    // `after`, if any, are called around each event and may wait.
+    LogTail(Runtime& runtime, Bus& bus, Duration period, Read read,
+            std::function<void(const Event&)> before = nullptr,
+            std::function<void(const Event&)> after = nullptr);
+
+    // Reads once more, then ends the task. Called once, from a task, when nobody writes any
+    // more: without it the runtime's run() never returns.
+    void drain();
+
+private:
+    void work();
+    void read_all();
+    bool is_draining();
+
+    Runtime& runtime_;
+    Bus& bus_;
+    const Duration period_;
+    const Read read_;
+    const std::function<void(const Event&)> before_;
+    const std::function<void(const Event&)> after_;
+    std::mutex guard_;  // Of all below; never held while parked.
+    bool draining_ = false;
+    Task* worker_ = nullptr;
+    Semaphore ended_;
+};
+
+}  // namespace stalemark

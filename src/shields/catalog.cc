@@ -1,0 +1,44 @@
+#include "shields/catalog.h"
+
+#include <concepts>
+
+#include "core/errors.h"
+#include "core/words.h"
+#include "shields/early.h"
+#include "shields/lock.h"
+#include "shields/none.h"
+#include "shields/stale.h"
+
+namespace stalemark {
+namespace {
+
+template <std::derived_from<Shield> S>
+std::unique_ptr<Shield> make(const ShieldParts& parts) {
+    return std::make_unique<S>(parts);
+}
+
+// One row adds a shield: name, caption, maker, knobs.
+constexpr ShieldEntry shields[] = {
+    {"none", "every read that misses loads", make<NoShield>, ""},
+    {"lock", "one reader loads, the others wait for it", make<Lock>, "lock-timeout"},
+    {"early", "a reader reloads before expiry, by chance", make<Early>, "beta"},
+    {"stale", "an expired entry answers while it is reloaded", make<Stale>,
+     "grace stale-if-error error-throttle"},
+};
+
+}  // namespace
+
+std::span<const ShieldEntry> all_shields() { return shields; }
+
+const ShieldEntry& no_shield() { return shields[0]; }
+
+const ShieldEntry& find_shield(std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const auto& entry : shields) {
+        if (entry.name == name) return entry;
+        known.push_back(entry.name);
+    }
+    throw InputError(unknown_word("shield", name, known));
+}
+
+}  // namespace stalemark

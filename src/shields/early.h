@@ -1,0 +1,69 @@
+// early: a reader reloads an entry before it expires, by chance, and the sooner the longer a
+// load takes (XFetch: Vattani, Chierichetti, Lowenstein, PVLDB 8(8), 2015).
+//
+// Strength: no coordination at all, and no reader waits for another. Whatever the rate of
+// reads, e^(1/beta) reload an entry that is asked for often. Hazard: more reloads than one,
+// each paid for by the reader who volunteers; a key that is asked for seldom expires as ever,
+// and one that was never loaded meets the herd.
+
+#pragma once
+
+#include <atomic>
+#include <cmath>
+
+#include "core/random.h"
+#include "shields/shield.h"
+
+namespace stalemark {
+
+class Early final : public Shield {
+public:
+    explicit Early(const ShieldParts& parts)
+        : cache_(parts.cache),
+          runtime_(parts.runtime),
+          loading_(parts.loading),
+          settings_(parts.settings) {}
+
+    // Reload iff now - delta * beta * ln(u) >= expiry, u uniform in (0, 1] and delta the time
+    // that the last load took.
+    bool serves(Key /*key*/, const Cached& cached) override {
+        if (cached.is_stale) return false;
+        if (cached.expires == never) return true;
+        const double left = static_cast<double>((cached.expires - runtime_.now()).count());
+        const double step = static_cast<double>(cached.load_time.count()) * settings_.beta;
+        if (left > step * farthest_draw) return true;  // No draw reaches as far.
+        if (left > -step * std::log(draw())) return true;
+        volunteers_.fetch_add(1, std::memory_order_relaxed);
+        return false;
+    }
+
+    // A volunteer whom the store fails has an entry that is still fresh.
+    Result<Answer> load(Key key, Miss why) override {
+        auto loaded = loading_.fetch(key, why);
+        if (loaded) return loaded;
+        auto cached = cache_.get(key);
+        if (!cached || cached->is_stale) return loaded;
+        return answer_of(std::move(*cached));
+    }
+
+    std::vector<ShieldCount> counts() const override {
+        return {{"volunteers", volunteers_.load(std::memory_order_relaxed)}};
+    }
+
+private:
+    static constexpr double farthest_draw = 37;  // -ln(2^-53) = 36.7; no draw is smaller.
+
+    double draw() {
+        const auto number = draws_.fetch_add(1, std::memory_order_relaxed);
+        return 1 - Random::named(settings_.seed, "early", number).unit();
+    }
+
+    Cache& cache_;
+    Runtime& runtime_;
+    Loading& loading_;
+    const ShieldSettings& settings_;
+    std::atomic<std::uint64_t> draws_ = 0;
+    std::atomic<std::uint64_t> volunteers_ = 0;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,144 @@
+#include "shields/lock.h"
+
+#include <algorithm>
+
+namespace stalemark {
+namespace {
+
+// Who waits for another node's load looks for it this often: at first, and at last.
+constexpr Duration first_pause = std::chrono::milliseconds(1);
+constexpr Duration longest_pause = std::chrono::milliseconds(50);
+
+void count(std::atomic<std::uint64_t>& counter) {
+    counter.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Result<Answer> Lock::load(Key key, Miss why) {
+    const Instant deadline = parts_.runtime.now() + parts_.settings.lock_timeout;
+    bool has_waited = false;
+    while (true) {
+        const Seat seat = join(key);
+        if (seat.is_leader) {
+            if (has_waited) count(leaders_lost_);
+            return lead(key, why, seat.flight);
+        }
+        if (!has_waited) count(joined_);
+        has_waited = true;
+        switch (seat.flight->wait(parts_.runtime, deadline)) {
+            case Flight::End::landed: {
+                auto answer = seat.flight->answer();
+                if (answer) {
+                    answer->outcome = Outcome::wait;
+                } else {
+                    count(failures_shared_);
+                }
+                return answer;
+            }
+            case Flight::End::abandoned:
+                continue;
+            case Flight::End::too_late:
+                return load_late(key);
+        }
+    }
+}
+
+// A flight that has been under way for the lock timeout holds up nobody any more.
+Lock::Seat Lock::join(Key key) {
+    const Instant now = parts_.runtime.now();
+    const std::lock_guard lock(guard_);
+    std::shared_ptr<Flight>& flight = flights_[key];
+    const bool is_leader = !flight || now - flight->began() >= parts_.settings.lock_timeout;
+    if (is_leader) flight = std::make_shared<Flight>(now);
+    return {flight, is_leader};
+}
+
+void Lock::leave(Key key, const std::shared_ptr<Flight>& flight) {
+    const std::lock_guard lock(guard_);
+    const auto found = flights_.find(key);
+    if (found != flights_.end() && found->second == flight) flights_.erase(found);
+}
+
+void Lock::forget(Key key) {
+    const std::lock_guard lock(guard_);
+    flights_.erase(key);
+}
+
+Result<Answer> Lock::lead(Key key, Miss why, const std::shared_ptr<Flight>& flight) {
+    struct Landing {  // Also of a leader who is taken down on the way.
+        Lock& lock;
+        Key key;
+        const std::shared_ptr<Flight>& flight;
+        ~Landing() {
+            lock.leave(key, flight);
+            flight->abandon(lock.parts_.runtime);
+        }
+    } const landing{*this, key, flight};
+    auto answer = load_for_all(key, why);
+    leave(key, flight);
+    flight->land(answer, parts_.runtime);
+    return answer;
+}
+
+Result<Answer> Lock::load_for_all(Key key, Miss why) {
+    if (why == Miss::unavailable) return parts_.loading.fetch(key, why);
+    if (parts_.leases != nullptr) return load_for_fleet(key, why);
+    // Another flight may have landed between this reader's miss and his taking off.
+    if (auto answer = look_again(key, Outcome::hit)) return *answer;
+    return parts_.loading.fetch(key, why);
+}
+
+// The lease is an entry that lives as long as the lock timeout, should its holder die, and that
+// only one node can make.
+Result<Answer> Lock::load_for_fleet(Key key, Miss why) {
+    Cache& leases = *parts_.leases;
+    const Instant deadline = parts_.runtime.now() + parts_.settings.lock_timeout;
+    Duration pause = first_pause;
+    for (bool is_first = true;; is_first = false) {
+        const Instant asked = parts_.runtime.now();
+        const auto taken =
+            leases.replace(key, no_entry, std::nullopt, parts_.settings.lock_timeout);
+        if (!taken) return parts_.loading.fetch(key, why);  // No lease to be had: as without.
+        if (auto answer = look_again(key, is_first ? Outcome::hit : Outcome::wait)) {
+            if (*taken) give_back(key, asked);
+            return *answer;
+        }
+        if (*taken) {
+            auto answer = parts_.loading.fetch(key, why);
+            give_back(key, asked);
+            return answer;
+        }
+        if (is_first) count(lease_waits_);
+        if (parts_.runtime.now() >= deadline) return load_late(key);
+        parts_.runtime.sleep_for(pause);
+        pause = std::min(pause * 2, longest_pause);
+    }
+}
+
+// A lease that has run out may be another node's by now.
+void Lock::give_back(Key lease, Instant asked) {
+    const bool is_ours = parts_.runtime.now() - asked < parts_.settings.lock_timeout;
+    if (is_ours) parts_.leases->erase(lease);
+}
+
+std::optional<Answer> Lock::look_again(Key key, Outcome outcome) {
+    auto cached = parts_.cache.get(key);
+    if (!cached || cached->is_stale) return std::nullopt;
+    return Answer{std::move(cached->value), outcome};
+}
+
+Result<Answer> Lock::load_late(Key key) {
+    count(timed_out_);
+    return parts_.loading.fetch_uncached(key);
+}
+
+std::vector<ShieldCount> Lock::counts() const {
+    return {{"joined", joined_},
+            {"timed_out", timed_out_},
+            {"failures_shared", failures_shared_},
+            {"leaders_lost", leaders_lost_},
+            {"lease_waits", lease_waits_}};
+}
+
+}  // namespace stalemark

@@ -1,0 +1,60 @@
+// lock: of all the readers who miss a key one loads it and the others wait for that load
+// (single-flight, cache lock). In a node they wait on the one load; between nodes, a lease in
+// the shared cache says whose node may load.
+//
+// Strength: one load an expiry - one a node without a shared cache - whatever the rate of
+// reads. Hazard: everybody waits as long as the one load takes, and gets its failure, too. Who
+// has waited for the lock timeout asks the store himself and caches nothing: behind a leader
+// who hangs the herd comes after all, late.
+
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "shields/flight.h"
+#include "shields/shield.h"
+
+namespace stalemark {
+
+class Lock final : public Shield {
+public:
+    explicit Lock(const ShieldParts& parts) : parts_(parts) {}
+
+    bool serves(Key /*key*/, const Cached& cached) override { return !cached.is_stale; }
+    Result<Answer> load(Key key, Miss why) override;
+
+    // Who comes from now on starts a load of his own: the write must not be hidden from its
+    // writer by a load that began before it.
+    void forget(Key key) override;
+
+    std::vector<ShieldCount> counts() const override;
+
+private:
+    struct Seat {
+        std::shared_ptr<Flight> flight;
+        bool is_leader;
+    };
+
+    Seat join(Key key);
+    void leave(Key key, const std::shared_ptr<Flight>& flight);
+    Result<Answer> lead(Key key, Miss why, const std::shared_ptr<Flight>& flight);
+    Result<Answer> load_for_all(Key key, Miss why);
+    Result<Answer> load_for_fleet(Key key, Miss why);
+    void give_back(Key lease, Instant asked);
+    std::optional<Answer> look_again(Key key, Outcome outcome);
+    Result<Answer> load_late(Key key);
+
+    const ShieldParts parts_;
+    std::mutex guard_;  // Never held while parked.
+    std::unordered_map<Key, std::shared_ptr<Flight>> flights_;
+    std::atomic<std::uint64_t> joined_ = 0;
+    std::atomic<std::uint64_t> timed_out_ = 0;
+    std::atomic<std::uint64_t> failures_shared_ = 0;
+    std::atomic<std::uint64_t> leaders_lost_ = 0;
+    std::atomic<std::uint64_t> lease_waits_ = 0;
+};
+
+}  // namespace stalemark

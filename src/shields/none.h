@@ -1,0 +1,24 @@
+// none: every read that misses loads for itself.
+//
+// Strength: nothing that can go wrong, and no reader waits for another.
+// Hazard: the herd. Of a key that is asked for lambda times a second and takes delta to load,
+// 1 + lambda * delta readers ask the store each time it expires.
+
+#pragma once
+
+#include "shields/shield.h"
+
+namespace stalemark {
+
+class NoShield final : public Shield {
+public:
+    explicit NoShield(const ShieldParts& parts) : loading_(parts.loading) {}
+
+    bool serves(Key /*key*/, const Cached& cached) override { return !cached.is_stale; }
+    Result<Answer> load(Key key, Miss why) override { return loading_.fetch(key, why); }
+
+private:
+    Loading& loading_;
+};
+
+}  // namespace stalemark

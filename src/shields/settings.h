@@ -1,0 +1,30 @@
+// Every knob that a shield may read, with its default.
+
+#pragma once
+
+#include <cstdint>
+
+#include "core/types.h"
+
+namespace stalemark {
+
+struct ShieldSettings {
+    std::uint64_t seed = 1;  // Of what a shield draws.
+
+    // lock: how long a reader waits for another's load before it asks the store itself; a load
+    // that has taken longer holds up nobody who comes later. nginx: proxy_cache_lock_timeout.
+    Duration lock_timeout = std::chrono::seconds(5);
+
+    // early: how early to reload, in loads' durations; 0: never (Vattani et al. 2015; 1 is the
+    // optimum for equal loads).
+    double beta = 1;
+
+    // stale: how long past its TTL an entry may answer while it is reloaded in the background
+    // (Varnish's default), and while the store fails; and how long after a failure the store is
+    // left alone for this key.
+    Duration grace = std::chrono::seconds(10);
+    Duration stale_if_error{0};
+    Duration error_throttle = std::chrono::seconds(1);
+};
+
+}  // namespace stalemark

@@ -1,0 +1,78 @@
+// How the store is kept from a herd: what happens when many want the same key that is missing
+// or about to expire.
+//
+// A shield stands between a strategy's read and its load. It says whether an entry that was
+// found may answer (serves), and brings about the load where none may (load). One instance
+// serves all tasks of a node at once; it waits nowhere but in Runtime.
+
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "caches/cache.h"
+#include "core/answer.h"
+#include "runtime/runtime.h"
+#include "shields/settings.h"
+
+namespace stalemark {
+
+// What a shield stands before: the strategy's own way to the store.
+class Loading {
+public:
+    virtual ~Loading() = default;
+
+    // Asks the store and caches the answer, unless the cache is out of reach (`why`).
+    virtual Result<Answer> fetch(Key key, Miss why) = 0;
+
+    // Asks the store for this reader alone: nothing is cached.
+    virtual Result<Answer> fetch_uncached(Key key) = 0;
+
+    // Asks the store and puts its answer in the place of the entry that `token` names, unless
+    // that has changed meanwhile. False: the store did not answer.
+    virtual bool reload(Key key, std::uint64_t token) = 0;
+};
+
+// What a shield did, so that it can be told what that cost: names are fields of the result.
+struct ShieldCount {
+    std::string_view name;
+    std::uint64_t number = 0;
+};
+
+class Shield {
+public:
+    virtual ~Shield() = default;
+
+    // Whether a read may be answered with this entry. If not, the read goes on to load().
+    virtual bool serves(Key key, const Cached& cached) = 0;
+
+    // For a read that found nothing that may answer.
+    virtual Result<Answer> load(Key key, Miss why) = 0;
+
+    // The row was changed: a load that is under way may come back with its old value, so that
+    // nobody who comes from now on may be content with it.
+    virtual void forget(Key /*key*/) {}
+
+    // Called once, from a task, after the last read: ends the tasks that the shield started.
+    virtual void drain() {}
+
+    // Since the shield was made, always the same names in the same order.
+    virtual std::vector<ShieldCount> counts() const { return {}; }
+};
+
+// An entry as an answer.
+inline Answer answer_of(Cached cached) {
+    return {std::move(cached.value), cached.is_stale ? Outcome::stale_hit : Outcome::hit};
+}
+
+struct ShieldParts {
+    Cache& cache;
+    Runtime& runtime;
+    Loading& loading;
+    const ShieldSettings& settings;
+    Cache* leases =
+        nullptr;  // Shared by all nodes: who may load; nothing if there is one node.
+};
+
+}  // namespace stalemark

@@ -1,0 +1,106 @@
+// stale: an expired entry goes on answering for a grace period while one reload goes on behind
+// it (stale-while-revalidate), and for longer while the store fails (stale-if-error; both RFC
+// 5861).
+//
+// Strength: nobody waits for the store, and it is asked once a key however many readers there
+// are. With stale-if-error a store that is down is not noticed.
+// Hazard: the answer is old by design: the first reader after a quiet time gets what the last
+// one left, up to grace past its TTL. A key that is not kept meets the herd as ever.
+
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <unordered_map>
+
+#include "shields/background_reloads.h"
+#include "shields/shield.h"
+
+namespace stalemark {
+
+class Stale final : public Shield {
+public:
+    explicit Stale(const ShieldParts& parts)
+        : cache_(parts.cache),
+          runtime_(parts.runtime),
+          loading_(parts.loading),
+          settings_(parts.settings),
+          reloads_(runtime_, "revalidation", tasks, queue_max,
+                   [this](Key key, std::uint64_t token) { reload(key, token); }) {}
+
+    bool serves(Key key, const Cached& cached) override {
+        if (!cached.is_stale) return true;
+        const bool is_left_alone = is_throttled(key);
+        if (runtime_.now() < cached.expires + settings_.grace) {
+            count(served_stale_);
+            if (!is_left_alone && reloads_.start(key, cached.token)) count(revalidations_);
+            return true;
+        }
+        if (is_left_alone) count(served_on_error_);
+        return is_left_alone;
+    }
+
+    // Past its grace an entry answers only where the store does not.
+    Result<Answer> load(Key key, Miss why) override {
+        auto loaded = loading_.fetch(key, why);
+        if (loaded || settings_.stale_if_error == Duration{0}) return loaded;
+        auto cached = cache_.get(key);
+        if (!cached) return loaded;
+        throttle(key);
+        count(served_on_error_);
+        return answer_of(std::move(*cached));
+    }
+
+    void drain() override { reloads_.close(); }
+
+    std::vector<ShieldCount> counts() const override {
+        return {{"served_stale", served_stale_},
+                {"revalidations", revalidations_},
+                {"revalidations_failed", revalidations_failed_},
+                {"served_on_error", served_on_error_}};
+    }
+
+private:
+    static constexpr std::size_t tasks = 8;
+    static constexpr std::size_t queue_max = 10'000;
+
+    void reload(Key key, std::uint64_t token) {
+        if (loading_.reload(key, token)) return;
+        count(revalidations_failed_);
+        throttle(key);
+    }
+
+    // The store has failed for this key: it is not asked again for a while.
+    void throttle(Key key) {
+        const std::lock_guard lock(guard_);
+        throttled_until_[key] = runtime_.now() + settings_.error_throttle;
+    }
+
+    bool is_throttled(Key key) {
+        const std::lock_guard lock(guard_);
+        if (throttled_until_.empty()) return false;
+        const auto found = throttled_until_.find(key);
+        if (found == throttled_until_.end()) return false;
+        if (runtime_.now() < found->second) return true;
+        throttled_until_.erase(found);
+        return false;
+    }
+
+    static void count(std::atomic<std::uint64_t>& counter) {
+        counter.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    Cache& cache_;
+    Runtime& runtime_;
+    Loading& loading_;
+    const ShieldSettings& settings_;
+    std::mutex guard_;
+    std::unordered_map<Key, Instant> throttled_until_;
+    std::atomic<std::uint64_t> served_stale_ = 0;
+    std::atomic<std::uint64_t> revalidations_ = 0;
+    std::atomic<std::uint64_t> revalidations_failed_ = 0;
+    std::atomic<std::uint64_t> served_on_error_ = 0;
+    BackgroundReloads reloads_;
+};
+
+}  // namespace stalemark
