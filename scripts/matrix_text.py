@@ -26,14 +26,15 @@ LEGEND = (
     f" No mark: {NOT_MEASURED}."
 )
 METHOD = (
-    "×: relative to no_cache in the same session, repetition by repetition; geometric mean over"
-    " the workloads; in brackets the 95% interval over repetitions, each for itself. rate:"
-    " operations of a client that does nothing else, the inverse of the mean latency. Stale reads"
-    " are definite violations only, so their number is a lower bound; of several workloads the"
-    " share is that of the worst, which is named; ages are those of the worst run. RYW missed:"
-    " reads that did not see their client's own write. left wrong: entries unlike the store"
-    " once everything was drained. exposed: the most acknowledged writes that a crash could have"
-    " cost, and the age of the oldest. calls/write: changes sent to cache and store."
+    "×: relative to no_cache in the same session (simulated: with the same seed), repetition by"
+    " repetition; geometric mean over the workloads; in brackets the 95% interval over"
+    " repetitions, each for itself. rate: operations of a client that does nothing else, the"
+    " inverse of the mean latency. Stale reads are definite violations only, so their number is a"
+    " lower bound; of several workloads the share is that of the worst, which is named; ages are"
+    " those of the worst run. RYW missed: reads that did not see their client's own write. left"
+    " wrong: entries unlike the store once everything was drained. exposed: the most acknowledged"
+    " writes that a crash could have cost, and the age of the oldest. calls/write: changes sent to"
+    " cache and store."
 )
 
 NOTHING = "Nothing that was measured here."
@@ -180,9 +181,11 @@ def _markdown_table(rows):
 
 def origin(matrix):
     context = matrix["context"]
-    facts = [f"{matrix['results']} results"]
+    is_simulated = matrix["workloads"][0]["setting"].get("runtime") == "virtual"
+    facts = [f"{matrix['results']} {'simulated ' if is_simulated else ''}results"]
     facts += [f"session {name}" for name in matrix["sessions"]]
     facts += [f"commit {context['commit'][:12]}"] if "commit" in context else []
+    facts += [f"version {context['version']}"] if is_simulated and "version" in context else []
     facts += [f"{name} {context[name]}" for name in ("cpu", "cores", "rocksdb") if name in context]
     repetitions = {row["repetitions"] for row in matrix["overall"]}
     span = "-".join(str(number) for number in sorted({min(repetitions), max(repetitions)}))

@@ -1,9 +1,12 @@
 """Reads result files, checks them against results/schema.json and sorts out which may be compared.
 
 A group holds the results of one workload and setting: their configurations are equal but for the
-protocol and the seed. Within a group all were recorded in one session, by one build, and
-repetition by repetition every protocol was given the same operations; results of which that is not
-true are refused, for what differs then is not the protocol alone.
+protocol and the seed. What they say of TTLs may differ, too, unless that makes two settings of one
+protocol: it stands in the workload, but only the protocol reads it.
+Within a group all were recorded in one session, by one build, and repetition by repetition every
+protocol was given the same operations; results of which that is not true are refused, for what
+differs then is not the protocol alone. Simulated results have no session and no build: their
+repetitions are told apart by the seed, and they are never mixed with real ones.
 """
 
 import collections
@@ -17,6 +20,7 @@ import figures
 from command import REPOSITORY, Refusal
 
 NOT_COMPARABLE = 4
+FRESHNESS = ("ttl", "ttl_jitter", "negative_ttl")  # Of the workload, for the protocol to read.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,13 +30,24 @@ class Result:
 
     @property
     def protocol(self):
-        return self.data["configuration"]["protocol"]
+        """As recorded, and how TTLs are spread over the keys, of which it tells the longest."""
+        protocol = self.data["configuration"]["protocol"]
+        ttl = self.data["configuration"]["workload"].get("ttl", "")
+        return {**protocol, "ttl_spread": ttl} if "ttl_ns" in protocol and "(" in ttl else protocol
 
     @property
     def setting(self):
         """The configuration without what the comparison varies."""
-        kept = self.data["configuration"].items()
-        return {name: value for name, value in kept if name not in ("protocol", "seed")}
+        return _without(self.data["configuration"], ("protocol", "seed"))
+
+    @property
+    def demand(self):
+        """The setting without what only the protocol reads."""
+        return {**self.setting, "workload": _without(self.setting["workload"], FRESHNESS)}
+
+    @property
+    def is_simulated(self):
+        return self.data["configuration"].get("runtime") == "virtual"
 
     @property
     def session(self):
@@ -88,6 +103,10 @@ def _check(validator, file, data):
         raise Refusal(f"{file}: not a result: {error.json_path}: {error.message[:200]}")
 
 
+def _without(fields, names):
+    return {name: value for name, value in fields.items() if name not in names}
+
+
 def canonical(value):
     """Equal for equal values, whatever the order of their fields."""
     return json.dumps(value, sort_keys=True)
@@ -123,26 +142,51 @@ def _leaf(name, value):
 
 def group(results):
     """The groups of these results, each checked to be comparable."""
+    _check_kind(results)
     _check_builds(results)
-    by_setting = collections.defaultdict(list)
-    for result in results:
-        by_setting[canonical(result.setting)].append(result)
     by_name = collections.defaultdict(list)
-    for members in by_setting.values():
-        by_name[members[0].setting["workload"]["name"]].append(members)
+    for setting, members in _tables(results):
+        by_name[setting["workload"]["name"]].append((setting, members))
 
     groups = []
-    for name, settings in sorted(by_name.items()):
-        suffixes = differences([members[0].setting for members in settings])
-        for members, suffix in zip(settings, suffixes):
+    for name, tables in sorted(by_name.items()):
+        suffixes = differences([setting for setting, _ in tables])
+        for (setting, members), suffix in zip(tables, suffixes):
             title = f"{name} ({suffix})" if suffix else name
             _check_comparable(title, members)
-            groups.append(Group(title, members[0].setting, _rows(title, members)))
+            groups.append(Group(title, setting, _rows(title, members)))
     return groups
 
 
+def _tables(results):
+    """What the results of each group have in common, and they themselves."""
+    for members in _split(results, lambda each: each.demand):
+        by_setting = _split(members, lambda each: each.setting)
+        runs = {(canonical(each.protocol), each.repetition) for each in members}
+        if len(by_setting) > 1 and len(runs) == len(members):
+            yield members[0].demand, members
+        else:
+            yield from ((same[0].setting, same) for same in by_setting)
+
+
+def _split(results, key):
+    found = collections.defaultdict(list)
+    for each in results:
+        found[canonical(key(each))].append(each)
+    return list(found.values())
+
+
+def _check_kind(results):
+    simulated = sum(each.is_simulated for each in results)
+    if 0 < simulated < len(results):
+        raise Refusal(
+            f"{simulated} of {len(results)} results are simulated, the others real: their times"
+            " have nothing in common; give those of one kind"
+        )
+
+
 def _check_builds(results):
-    for field in ("commit", "dirty", "build_type", "compiler", "flags", "cpu"):
+    for field in ("version", "commit", "dirty", "build_type", "compiler", "flags", "cpu"):
         _check_alike(
             f"values of context.{field}",
             [each.data["context"].get(field) for each in results],

@@ -134,6 +134,14 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
     return experiment.expect_promise && is_broken ? status_promise_broken : 0;
 }
 
+std::size_t read_jobs(const std::string& text) {
+    try {
+        return parse_count(text, 1, 1'000);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("--jobs {}: {}", text, error.what()));
+    }
+}
+
 }  // namespace
 
 void add_run_command(CLI::App& app, std::vector<std::string> words, int& status) {
@@ -160,8 +168,14 @@ void add_suite_command(CLI::App& app, int& status) {
         "suite", "A grid of runs, interleaved: protocols x workloads x repetitions");
     const auto options = std::make_shared<RunOptions>();
     const auto file = std::make_shared<std::string>();
-    command->add_option("SUITE", *file, "a suite file (default: the quickstart suite)");
+    command->add_option("SUITE", *file,
+                        "a name from `stalemark list suites` (default quickstart), or a path");
+    const auto jobs = std::make_shared<std::string>();
+    const auto is_full = std::make_shared<bool>(false);
     add_options(*command, *options, {"out", "quiet", "db", "expect-promise", "strategy"});
+    command->add_option("--jobs", *jobs, "simulated runs at once (default: the processors)")
+        ->type_name("N");
+    command->add_flag("--full", *is_full, "with the parts that the suite leaves out otherwise");
     command
         ->add_option_function<std::string>(
             "--out", [options](const std::string& value) { options->values["out"] = value; },
@@ -169,14 +183,17 @@ void add_suite_command(CLI::App& app, int& status) {
         ->type_name("DIR");
     command->add_flag_callback(
         "--quiet", [options] { options->values["quiet"] = ""; }, "no progress");
-    command->callback([options, file, &status] {
+    command->callback([options, file, jobs, is_full, &status] {
         RunOptions changes = *options;
         const bool is_quiet = changes.values.erase("quiet") > 0;
         const std::string out(changes.get_or("out", ""));
         changes.values.erase("out");
-        const SuitePlan plan = load_suite(file->empty() ? default_suite() : *file, changes);
+        const SuiteSettings settings{.jobs = jobs->empty() ? default_jobs() : read_jobs(*jobs),
+                                     .is_quiet = is_quiet};
+        const SuitePlan plan =
+            load_suite(file->empty() ? default_suite : *file, changes, *is_full);
         catch_interrupts();
-        status = carry_out(plan, out.empty() ? "results/" + plan.name : out, is_quiet);
+        status = carry_out(plan, out.empty() ? "results/" + plan.name : out, settings);
     });
 }
 
@@ -186,7 +203,8 @@ void add_list_command(CLI::App& app) {
     const auto is_json = std::make_shared<bool>(false);
     command->add_option(
         "KIND", *kind,
-        "strategies, shields, caches, stores, latencies, faults or workloads (default: all)");
+        "strategies, shields, caches, stores, latencies, faults, workloads or suites (default: "
+        "all)");
     command->add_flag("--json", *is_json, "as JSON");
     command->callback([kind, is_json] {
         if (*is_json) {

@@ -4,11 +4,11 @@
 
 #include "caches/catalog.h"
 #include "cli/faults.h"
+#include "cli/foreign_options.h"
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
 #include "cli/tier_options.h"
 #include "cli/workload_options.h"
-#include "stores/catalog.h"
 
 namespace stalemark {
 namespace {
@@ -19,20 +19,14 @@ std::optional<std::uint64_t> parse_servers(std::string_view text) {
 }
 
 void read_tiers(const RunOptions& options, Experiment& experiment) {
-    experiment.cache = find_cache(options.get_or("cache", "lru")).name;
+    experiment.cache = read_option(options, "cache", "lru", [](std::string_view name) {
+        return std::string(find_cache(name).name);
+    });
     const bool is_virtual = experiment.is_virtual();
-    experiment.store =
-        find_store(options.get_or("store", is_virtual ? "memory" : "rocksdb")).name;
+    experiment.store = store_of(options);
     experiment.sync = options.has("sync");
     experiment.block_cache_bytes = read_option(options, "block-cache", "8MiB", parse_bytes);
     if (const auto db = options.get("db")) experiment.db = *db;
-    if (experiment.store != "rocksdb") {
-        for (const auto* name : {"db", "sync", "block-cache"}) {
-            if (!options.has(name)) continue;
-            throw InputError(fmt::format("--{}: store '{}' has no such thing; rocksdb has",
-                                         name, experiment.store));
-        }
-    }
     experiment.cache_wire.latency =
         read_option(options, "cache-latency", is_virtual ? "in_process" : "0", parse_latency);
     experiment.store_wire.latency =
@@ -47,18 +41,8 @@ void read_tiers(const RunOptions& options, Experiment& experiment) {
         });
 }
 
-constexpr std::array<std::string_view, 2> runtime_names = {"threads", "virtual"};
-
 void read_runtime(const RunOptions& options, Experiment& experiment) {
-    const bool is_virtual = read_word(options, "runtime", "threads", runtime_names) == 1;
-    for (const auto* name : {"processors", "operation-cost"}) {
-        if (is_virtual || !options.has(name)) continue;
-        throw InputError(
-            fmt::format("--{}: real processors are as many and as fast as they "
-                        "are; this is for --runtime virtual",
-                        name));
-    }
-    if (!is_virtual) return;
+    if (!is_virtual(options)) return;
     experiment.processors = ProcessorSettings{
         .count = read_count(options, "processors", "8"),
         .cost = read_option(options, "operation-cost", "2us", parse_duration)};
@@ -73,14 +57,9 @@ void read_runtime(const RunOptions& options, Experiment& experiment) {
 constexpr std::uint32_t clients_max = 4'096;
 constexpr std::uint32_t clients_max_virtual = 1'000'000;
 
-// A shield guards loads, and two of them the end of a TTL.
+// Two of the shields guard the end of a TTL.
 void check_shield(const Experiment& experiment) {
     const ShieldEntry& shield = *experiment.shield;
-    if (&shield == &no_shield()) return;
-    if (!has_word(experiment.strategy->knobs, "ttl")) {
-        throw InputError(fmt::format("--shield {}: {} loads nothing into a cache", shield.name,
-                                     experiment.strategy->name));
-    }
     const bool needs_expiry = has_word(shield.knobs, "beta") || has_word(shield.knobs, "grace");
     if (needs_expiry && experiment.longest_ttl == Duration::max()) {
         throw InputError(fmt::format(
@@ -115,13 +94,12 @@ void check_sense(const Experiment& experiment) {
     }
 }
 
-}  // namespace
-
-Experiment resolve(const RunOptions& options) {
+Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
     Experiment experiment;
     experiment.strategy = &find_strategy(options.get_or("strategy", "cache_aside"));
     experiment.shield = &find_shield(options.get_or("shield", no_shield().name));
-    experiment.workload = read_workload(options);
+    experiment.workload = std::move(workload);
+    refuse_foreign(options);
     if (options.get("warmup") == "stable") experiment.workload.warmup.reset();
     experiment.seed = read_count(options, "seed", "1", 0);
     experiment.longest_ttl = longest_ttl_of(experiment.workload);
@@ -141,6 +119,38 @@ Experiment resolve(const RunOptions& options) {
     if (experiment.fleet.events) disturb(experiment.fleet.events->bus, experiment.faults);
     check_sense(experiment);
     return experiment;
+}
+
+// A complaint about an option names it at its beginning: where it comes from is added, unless
+// it was typed.
+std::string with_place(const std::string& complaint, const RunOptions& typed,
+                       const WorkloadFile& file) {
+    for (const FileOption& option : file.options) {
+        if (typed.has(option.name)) continue;
+        for (const auto* head : {"--{} ", "--{}: ", "unknown --{} "}) {
+            if (complaint.starts_with(fmt::format(fmt::runtime(head), option.name)))
+                return fmt::format("{}: {}", option.place, complaint);
+        }
+    }
+    return complaint;
+}
+
+}  // namespace
+
+Experiment resolve(const RunOptions& typed) {
+    WorkloadFile file = read_workload(typed);
+    const OptionValues lent = lent_options(file);
+    try {
+        return resolve(with_lent(typed, lent), std::move(file.spec));
+    } catch (const InputError& error) {
+        throw InputError(with_place(error.what(), typed, file));
+    }
+}
+
+std::uint64_t data_set_bytes(const WorkloadSpec& workload) {
+    const double rows = std::ceil(static_cast<double>(workload.keys) * workload.preload);
+    const double row = sizeof(Key) + workload.value_size.mean();
+    return static_cast<std::uint64_t>(std::max(rows, 1.0) * row);
 }
 
 std::uint64_t repetitions_of(const RunOptions& options) {

@@ -1,7 +1,5 @@
 #include "cli/fleet_options.h"
 
-#include <span>
-
 #include "cli/experiment.h"
 #include "cli/option_reader.h"
 #include "cli/tier_options.h"
@@ -10,14 +8,6 @@ namespace stalemark {
 namespace {
 
 constexpr std::uint64_t nodes_max = 10'000;
-
-// Refuses options of these names that were given: `why` says what they lack.
-void refuse(const RunOptions& options, std::span<const char* const> names,
-            std::string_view why) {
-    for (const auto* const name : names) {
-        if (options.has(name)) throw InputError(fmt::format("--{}: {}", name, why));
-    }
-}
 
 Duration read_duration(const RunOptions& options, std::string_view name, Duration otherwise) {
     return read_option(options, name, format_duration(otherwise), [](std::string_view text) {
@@ -30,10 +20,7 @@ Duration read_duration(const RunOptions& options, std::string_view name, Duratio
 void read_layers(const RunOptions& options, const WorkloadSpec& workload, bool is_virtual,
                  FleetSettings& fleet) {
     const std::string_view size = options.get_or("shared-cache", "none");
-    if (size == "none") {
-        constexpr std::array names = {"shared-latency", "near-ttl", "layer-ttl"};
-        return refuse(options, names, "there is no shared cache; give a --shared-cache size");
-    }
+    if (size == "none") return;
     fleet.shared_bytes = read_option(options, "shared-cache", "", [&](std::string_view text) {
         const std::uint64_t bytes = read_cache_bytes(text, workload);
         check_holds_entries(bytes, workload);
@@ -85,19 +72,12 @@ EventSettings read_events(const RunOptions& options, const FleetSettings& fleet,
     events.receiver.on_gap =
         static_cast<OnGap>(read_word(options, "on-gap", "none", on_gap_names));
     const bool watches = events.receiver.on_gap != OnGap::none;
-    if (!watches) {
-        constexpr std::array names = {"gap-grace", "heartbeat"};
-        refuse(options, names, "nobody looks for gaps; give --on-gap clear or reconcile");
-    }
     events.receiver.grace = read_duration(options, "gap-grace", events.receiver.grace);
     events.bus.heartbeat =
         watches ? read_duration(options, "heartbeat", std::chrono::seconds(1)) : Duration{0};
     if (events.receiver.on_gap == OnGap::reconcile) events.bus.kept_events = 10'000;
     events.log_poll = read_duration(options, "log-poll", events.log_poll);
-    if (events.source != EventSource::log) {
-        constexpr std::array names = {"log-poll"};
-        refuse(options, names, "nobody reads the store's log; give --event-source log");
-    } else if (events.log_poll == Duration{0}) {
+    if (events.source == EventSource::log && events.log_poll == Duration{0}) {
         throw InputError("--log-poll: expected more than 0");
     }
     return events;
@@ -118,15 +98,7 @@ FleetSettings read_fleet(const RunOptions& options, const WorkloadSpec& workload
                         fleet.nodes, workload.clients));
     }
     read_layers(options, workload, is_virtual, fleet);
-    if (tells) {
-        fleet.events = read_events(options, fleet, is_virtual, seed);
-    } else {
-        constexpr std::array names = {
-            "event-source",      "event-delay", "event-hold-back", "event-batch",
-            "event-batch-delay", "event-check", "event-order",     "on-gap",
-            "gap-grace",         "heartbeat",   "log-poll"};
-        refuse(options, names, "nobody sends events; give --invalidate event");
-    }
+    if (tells) fleet.events = read_events(options, fleet, is_virtual, seed);
     return fleet;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "caches/catalog.h"
+#include "cli/suite.h"
 #include "core/errors.h"
 #include "core/words.h"
 #include "report/sections.h"
@@ -46,6 +47,7 @@ constexpr std::array<Kind, 7> kinds = {{
     {"latencies", [] { return items_of(all_latencies()); }},
     {"faults", [] { return items_of(all_faults()); }},
     {"workloads", [] { return items_of(all_workloads()); }},
+    {"suites", [] { return items_of(all_suites()); }},
 }};
 
 std::vector<Kind> chosen(std::string_view name) {

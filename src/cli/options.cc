@@ -143,6 +143,11 @@ const OptionRow& find_option(std::string_view name) {
     throw InputError(unknown_word("option", name, known));
 }
 
+bool may_come_with_a_workload(const OptionRow& row) {
+    return row.field.empty() && row.group != load && row.group != running &&
+           row.name != "strategy";
+}
+
 std::optional<std::string_view> RunOptions::get(std::string_view name) const {
     const auto found = values.find(name);
     if (found == values.end()) return std::nullopt;

@@ -27,11 +27,17 @@ std::span<const OptionRow> run_options();
 // Throws InputError with the nearest right name if there is no such option.
 const OptionRow& find_option(std::string_view name);
 
+// Whether a workload's file may bring it along: it says what the run is like, and is neither a
+// part of the workload itself, nor the strategy, nor about one run and its result.
+bool may_come_with_a_workload(const OptionRow& row);
+
+using OptionValues = std::map<std::string, std::string, std::less<>>;  // By name.
+
 // What was typed. A switch that was given has the value "".
 struct RunOptions {
     std::string workload;
-    std::map<std::string, std::string, std::less<>> values;  // By name of the option.
-    std::vector<std::string> sets;                           // PATH=VALUE of each --set.
+    OptionValues values;
+    std::vector<std::string> sets;  // PATH=VALUE of each --set.
 
     bool has(std::string_view name) const { return values.contains(name); }
     std::optional<std::string_view> get(std::string_view name) const;

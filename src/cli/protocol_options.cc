@@ -1,23 +1,10 @@
 #include "cli/protocol_options.h"
 
-#include <fmt/ranges.h>
-
 #include "cli/option_reader.h"
 #include "workload/trace.h"
 
 namespace stalemark {
 namespace {
-
-// Refuses what the protocol does not read: it would look as if it had an effect.
-void check_knobs(const RunOptions& options, const StrategyEntry& strategy,
-                 const ShieldEntry& shield) {
-    for (const OptionRow& row : run_options()) {
-        if (!options.has(row.name) || !is_foreign_knob(strategy, shield, row.name)) continue;
-        throw InputError(fmt::format("--{}: {} with shield {} does not read it; these do: {}",
-                                     row.name, strategy.name, shield.name,
-                                     fmt::join(readers_of(row.name), " ")));
-    }
-}
 
 void read_shield_settings(const RunOptions& options, ShieldSettings& settings) {
     const auto duration = [&](std::string_view name, Duration& value, Duration least) {
@@ -107,7 +94,6 @@ bool is_foreign_knob(const StrategyEntry& strategy, const ShieldEntry& shield,
 Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,
                        const ShieldEntry& shield, const WorkloadSpec& workload,
                        std::uint64_t seed) {
-    check_knobs(options, strategy, shield);
     const Settings defaults;
     Settings settings = {.ttl_of = ttl_of_keys(workload),
                          .ttl_jitter = workload.ttl_jitter,

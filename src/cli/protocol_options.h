@@ -19,8 +19,7 @@ std::vector<std::string_view> readers_of(std::string_view option);
 bool is_foreign_knob(const StrategyEntry& strategy, const ShieldEntry& shield,
                      std::string_view option);
 
-// Throws InputError for values that the strategy cannot take and for options that neither it
-// nor the shield reads.
+// Throws InputError for values that the strategy cannot take.
 Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,
                        const ShieldEntry& shield, const WorkloadSpec& workload,
                        std::uint64_t seed);

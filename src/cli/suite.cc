@@ -1,15 +1,17 @@
 #include "cli/suite.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <set>
 
-#include "cli/protocol_options.h"
-#include "core/errors.h"
+#include "cli/data_set.h"
+#include "cli/experiment.h"
+#include "cli/foreign_options.h"
+#include "cli/option_reader.h"
+#include "cli/suite_file.h"
+#include "cli/workload_options.h"
 #include "core/random.h"
 #include "workload/fields.h"
 #include "workload/files.h"
@@ -20,81 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Values = std::map<std::string, std::string, std::less<>>;
-
-// One row or column of the grid: options, and a name for them.
-struct Choice {
-    std::string name;
-    Values values;
-};
-
-// The suite itself sees to these.
-constexpr std::array<std::string_view, 4> not_for_runs = {"out", "quiet", "repeat",
-                                                          "expect-promise"};
-
-// The options that an object of a suite file sets: "ttl": "5s", "sync": true, and of an option
-// that may be repeated also "fault": ["store-fails=0.1", "cache-flush@5s"].
-Values read_options(Fields& fields, bool is_protocol) {
-    Values values;
-    for (const OptionRow& row : run_options()) {
-        if (std::ranges::find(not_for_runs, row.name) != not_for_runs.end()) continue;
-        if (row.name == "strategy" && !is_protocol) continue;
-        if (!fields.has(row.name)) continue;
-        if (row.value.empty()) {
-            if (*fields.flag(row.name)) values.emplace(row.name, "");
-        } else if (row.is_repeatable && fields.is_array(row.name)) {
-            values.emplace(row.name,
-                           fmt::format("{}", fmt::join(*fields.texts(row.name), " ")));
-        } else {
-            values.emplace(row.name, *fields.parsed(row.name, [](std::string_view text) {
-                return std::string(text);
-            }));
-        }
-    }
-    fields.finish();
-    return values;
-}
-
-std::string text_of(const Values& values) {
-    std::vector<std::string> words;
-    for (const auto& [name, value] : values) {
-        if (name == "strategy") continue;
-        words.push_back(value.empty() ? name : fmt::format("{}={}", name, value));
-    }
-    return fmt::format("{}", fmt::join(words, ","));
-}
-
-// Protocols are named for their strategy, and for their other options where that is not enough.
-std::vector<Choice> read_protocols(Fields& suite) {
-    std::vector<Choice> protocols;
-    for (Fields& fields : suite.objects("protocols")) {
-        fields.require("strategy");
-        Values values = read_options(fields, true);
-        protocols.push_back({values.at("strategy"), std::move(values)});
-    }
-    if (protocols.empty()) suite.fail("protocols", "expected at least one");
-    for (Choice& protocol : protocols) {
-        const auto shares_name = [&](const Choice& other) {
-            return &other != &protocol &&
-                   other.values.at("strategy") == protocol.values.at("strategy");
-        };
-        const std::string settings = text_of(protocol.values);
-        if (!settings.empty() && std::ranges::any_of(protocols, shares_name)) {
-            protocol.name += "+" + settings;
-        }
-    }
-    return protocols;
-}
-
-std::vector<Choice> read_settings(Fields& suite) {
-    std::vector<Choice> settings;
-    for (Fields& fields : suite.objects("settings")) {
-        Values values = read_options(fields, false);
-        settings.push_back({"." + text_of(values), std::move(values)});
-    }
-    if (settings.empty()) settings.push_back({});
-    return settings;
-}
+fs::path suites_folder() { return workloads_folder() / "suites"; }
 
 std::string file_name(std::string text) {
     std::ranges::replace_if(
@@ -109,46 +37,132 @@ void shuffle(std::vector<std::size_t>& order, Random random) {
         std::swap(order[i - 1], order[random.below(i)]);
 }
 
-struct Grid {
-    Values common;  // For every run whose strategy reads them.
-    std::vector<std::string> workloads;
-    std::vector<Choice> protocols;
-    std::vector<Choice> settings;
+// Which combinations of a product make no sense; and that each of its values does in some.
+class SenseCheck {
+public:
+    explicit SenseCheck(const LenientProduct& product) : product_(product) {
+        for (const OptionValues& value : product.values) unproven_.emplace(value, "");
+    }
+
+    void note_sense(const OptionValues& combination) {
+        std::erase_if(unproven_,
+                      [&](const auto& one) { return is_part(one.first, combination); });
+    }
+
+    void note_senseless(const OptionValues& combination, std::string_view why) {
+        for (auto& [value, complaint] : unproven_) {
+            if (is_part(value, combination) && complaint.empty()) complaint = why;
+        }
+        if (senseless_++ == 0) first_ = why;
+    }
+
+    // Throws InputError if a value never made sense: it is a mistake, and no combination.
+    void finish(std::vector<std::string>& left) const {
+        for (const auto& [value, complaint] : unproven_) {
+            if (complaint.empty()) continue;
+            throw InputError(fmt::format("{}: {} {} makes sense in no combination: {}",
+                                         product_.place, value.begin()->first,
+                                         value.begin()->second, complaint));
+        }
+        if (senseless_ == 0) return;
+        left.push_back(fmt::format("{}: {} combinations that make no sense are left out ({}{})",
+                                   product_.place, senseless_, first_,
+                                   senseless_ > 1 ? ", ..." : ""));
+    }
+
+private:
+    static bool is_part(const OptionValues& value, const OptionValues& combination) {
+        const auto found = combination.find(value.begin()->first);
+        return found != combination.end() && found->second == value.begin()->second;
+    }
+
+    const LenientProduct& product_;
+    std::map<OptionValues, std::string> unproven_;  // Value to complaint, if it was tried.
+    std::size_t senseless_ = 0;
+    std::string first_;
 };
 
-const ShieldEntry& shield_of(const Choice& protocol) {
-    const auto named = protocol.values.find("shield");
-    return named == protocol.values.end() ? no_shield() : find_shield(named->second);
+// The runs of one workload under one of the settings: one a protocol, in the file's order.
+struct Round {
+    std::string name;
+    std::vector<SuiteRun> runs;
+};
+
+SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Choice& protocol,
+                  const OptionValues& of_the_file) {
+    SuiteRun run;
+    run.options.workload = chosen.workload;
+    for (const Choice* more : {&setting, &protocol}) {
+        for (const auto& [name, value] : more->values) run.options.values[name] = value;
+    }
+    OptionValues lent = chosen.options;
+    lent.insert(of_the_file.begin(), of_the_file.end());
+    const RunOptions all = with_lent(run.options, lent);
+    for (const auto& [name, value] : chosen.options) {
+        const std::string_view field = find_option(name).field;
+        if (all.has(name)) {
+            run.options.values.emplace(name, value);
+        } else if (!field.empty()) {  // All protocols face the same workload.
+            run.options.sets.push_back(fmt::format("{}={}", field, value));
+        }
+    }
+    const Experiment experiment = resolve(run.options);
+    run.is_virtual = experiment.is_virtual();
+    run.data = data_digest(experiment.workload);
+    run.label = file_name(experiment.workload.name + chosen.suffix + setting.name + "." +
+                          protocol.name);
+    return run;
 }
 
-// The runs of one workload under one of the settings in one repetition, shuffled.
-void add_round(const Grid& grid, const std::string& workload, const Choice& setting,
-               std::uint64_t repetition, SuitePlan& plan) {
-    std::vector<std::size_t> order(grid.protocols.size());
+Round plan_round(const WorkloadChoice& chosen, const Choice& setting,
+                 std::vector<SenseCheck>& checks) {
+    Round round{.name = chosen.workload + chosen.suffix + setting.name, .runs = {}};
+    const OptionValues of_the_file = lent_options(read_workload_file(chosen.workload, {}));
+    for (const Choice& protocol : chosen.protocols) {
+        if (!protocol.product) {
+            round.runs.push_back(plan_run(chosen, setting, protocol, of_the_file));
+            continue;
+        }
+        SenseCheck& check = checks[*protocol.product];
+        try {
+            round.runs.push_back(plan_run(chosen, setting, protocol, of_the_file));
+            check.note_sense(protocol.values);
+        } catch (const InputError& error) {
+            check.note_senseless(protocol.values, error.what());
+        }
+    }
+    return round;
+}
+
+std::vector<Round> plan_rounds(const SuiteGrid& grid, SuitePlan& plan) {
+    std::vector<SenseCheck> checks(grid.products.begin(), grid.products.end());
+    std::vector<Round> rounds;
+    for (const WorkloadChoice& chosen : grid.workloads) {
+        for (const Choice& setting : grid.settings)
+            rounds.push_back(plan_round(chosen, setting, checks));
+    }
+    for (const SenseCheck& check : checks) check.finish(plan.left);
+    return rounds;
+}
+
+// A simulated run with the seed of the one before it would write the same bytes.
+void set_seed(SuiteRun& run) {
+    if (!run.is_virtual || run.repetition == 1) return;
+    const std::uint64_t seed = read_count(run.options, "seed", "1", 0) + run.repetition - 1;
+    run.options.values["seed"] = std::to_string(seed);
+    read_count(run.options, "seed", "1", 0);
+}
+
+// One repetition of a round, shuffled.
+void add_round(const Round& round, std::uint64_t repetition, SuitePlan& plan) {
+    std::vector<std::size_t> order(round.runs.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    shuffle(order, Random::named(hash_of(workload + setting.name), "order", repetition));
+    shuffle(order, Random::named(hash_of(round.name), "order", repetition));
     for (std::size_t position = 0; position < order.size(); ++position) {
-        const Choice& protocol = grid.protocols[order[position]];
-        SuiteRun run;
+        SuiteRun run = round.runs[order[position]];
         run.repetition = repetition;
         run.position = position + 1;
-        run.options.workload = workload;
-        const StrategyEntry& strategy = find_strategy(protocol.values.at("strategy"));
-        const ShieldEntry& shield = shield_of(protocol);
-        for (const auto& [name, value] : grid.common) {
-            const std::string_view field = find_option(name).field;
-            if (!is_foreign_knob(strategy, shield, name)) {
-                run.options.values[name] = value;
-            } else if (!field.empty()) {  // All protocols face the same workload.
-                run.options.sets.push_back(fmt::format("{}={}", field, value));
-            }
-        }
-        for (const Values* more : {&setting.values, &protocol.values}) {
-            for (const auto& [name, value] : *more) run.options.values[name] = value;
-        }
-        run.experiment = resolve(run.options);
-        run.label =
-            file_name(run.experiment.workload.name + setting.name + "." + protocol.name);
+        set_seed(run);
         plan.runs.push_back(std::move(run));
     }
 }
@@ -163,38 +177,32 @@ void check_labels(const SuitePlan& plan, const std::string& path) {
 
 }  // namespace
 
-SuitePlan load_suite(const std::string& path, const RunOptions& changes) {
-    const JsonDocument document = JsonDocument::read(path);
-    Fields suite(document);
-    SuitePlan plan{.name = fs::path(path).stem().string(), .runs = {}};
-    Grid grid;
-    suite.text("caption");
-    std::uint64_t repetitions = suite.count("repetitions", 1, 1'000).value_or(1);
-    suite.require("workloads");
-    grid.workloads = *suite.texts("workloads");
-    if (grid.workloads.empty()) suite.fail("workloads", "expected at least one");
-    if (auto options = suite.object("options")) grid.common = read_options(*options, false);
-    grid.protocols = read_protocols(suite);
-    grid.settings = read_settings(suite);
-    suite.finish();
-
-    for (const auto& [name, value] : changes.values) {
-        if (name != "repeat") grid.common[name] = value;
-    }
-    if (changes.has("repeat")) repetitions = repetitions_of(changes);
-    for (std::uint64_t repetition = 1; repetition <= repetitions; ++repetition) {
-        for (const std::string& workload : grid.workloads) {
-            for (const Choice& setting : grid.settings) {
-                add_round(grid, workload, setting, repetition, plan);
-            }
+SuitePlan load_suite(const std::string& name_or_path, const RunOptions& changes, bool is_full) {
+    const fs::path path = find_json("suite", name_or_path, suites_folder());
+    SuiteGrid grid = read_suite_file(path, is_full);
+    for (WorkloadChoice& chosen : grid.workloads) {
+        for (const auto& [name, value] : changes.values) {
+            if (name != "repeat") chosen.options[name] = value;
         }
     }
-    check_labels(plan, path);
+    if (changes.has("repeat")) grid.repetitions = repetitions_of(changes);
+
+    SuitePlan plan{.name = path.stem().string(), .runs = {}, .left = {}};
+    const std::vector<Round> rounds = plan_rounds(grid, plan);
+    for (std::uint64_t repetition = 1; repetition <= grid.repetitions; ++repetition) {
+        for (const Round& round : rounds) add_round(round, repetition, plan);
+    }
+    check_labels(plan, path.string());
     return plan;
 }
 
-std::string default_suite() {
-    return (workloads_folder() / "suites" / "quickstart.json").string();
+std::vector<SuiteEntry> all_suites() {
+    std::vector<SuiteEntry> all;
+    for (const std::string& name : names_in(suites_folder())) {
+        const JsonDocument document = JsonDocument::read(suites_folder() / (name + ".json"));
+        all.push_back({.name = name, .caption = Fields(document).text("caption").value_or("")});
+    }
+    return all;
 }
 
 }  // namespace stalemark

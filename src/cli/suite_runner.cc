@@ -1,16 +1,14 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
+#include <sched.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <csignal>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 
-#include "cli/data_set.h"
+#include "cli/child_processes.h"
 #include "cli/session.h"
 #include "cli/show.h"
 #include "cli/stop.h"
@@ -24,6 +22,8 @@ namespace stalemark {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int status_interrupted = 130;
 
 // A folder under the temporary one, gone when this goes.
 class Scratch {
@@ -65,43 +65,6 @@ std::vector<std::string> words_of(const RunOptions& options, const std::string& 
     return words;
 }
 
-std::vector<char*> pointers_to(std::vector<std::string>& words) {
-    std::vector<char*> pointers;
-    for (std::string& word : words) pointers.push_back(word.data());
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
-// Waits for the child; hands an interrupt on to it.
-int wait_for(pid_t child) {
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) throw RunError("a run cannot be waited for");
-        if (interrupted()) ::kill(child, SIGINT);
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-int carry_out(const SuiteRun& run, const std::string& session_id, const fs::path& data,
-              const std::string& out) {
-    const Session session{.id = session_id,
-                          .repetition = run.repetition,
-                          .position = run.position,
-                          .db = (data / data_digest(run.experiment.workload)).string()};
-    ::setenv(session_variable, to_text(session).c_str(), 1);
-    std::vector<std::string> words = words_of(run.options, out);
-    // In a process group of its own, so that Ctrl-C reaches it once: handed on by wait_for().
-    posix_spawnattr_t attributes;
-    ::posix_spawnattr_init(&attributes);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    pid_t child = 0;
-    const int error = ::posix_spawn(&child, "/proc/self/exe", nullptr, &attributes,
-                                    pointers_to(words).data(), environ);
-    ::posix_spawnattr_destroy(&attributes);
-    if (error != 0) throw RunError("a run cannot be started");
-    return wait_for(child);
-}
-
 void make_folder(const std::string& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
@@ -121,29 +84,133 @@ std::string time_left(Duration spent, std::size_t done, std::size_t all) {
     return fmt::format("{}:{:02} left", seconds / 60, seconds % 60);
 }
 
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+class SuiteRunner {
+public:
+    SuiteRunner(const SuitePlan& plan, const std::string& folder, bool is_quiet)
+        : plan_(plan),
+          folder_(folder),
+          is_quiet_(is_quiet),
+          session_(fmt::format("{}-{}-{}", plan.name, utc_now(), ::getpid())) {}
+
+    // The runs of one kind, so many at once, in the plan's order.
+    void carry_out(bool are_virtual, std::size_t jobs) {
+        std::vector<std::size_t> due;
+        for (std::size_t i = 0; i < plan_.runs.size(); ++i) {
+            if (plan_.runs[i].is_virtual == are_virtual) due.push_back(i);
+        }
+        ChildProcesses children;
+        auto next = due.begin();
+        for (;;) {
+            while (next != due.end() && children.count() < jobs && !is_over())
+                start(*next++, children);
+            if (children.count() == 0) break;
+            const auto [number, status] = children.wait();
+            note_ended(number, status);
+        }
+    }
+
+    // None is started any more.
+    bool is_over() const { return is_interrupted() || !failed_.empty(); }
+
+    bool is_interrupted() const { return is_interrupted_ || interrupted(); }
+
+    // The first in the plan's order that failed, whichever failed first.
+    void complain() const {
+        if (failed_.empty()) return;
+        const auto& [number, status] = *failed_.begin();
+        const SuiteRun& run = plan_.runs[number];
+        throw RunError(fmt::format("{}, repetition {}: the run ended with status {}", run.label,
+                                   run.repetition, status));
+    }
+
+    void sum_up() const {
+        if (is_quiet_ || simulated_runs_ == 0) return;
+        fmt::print(stderr,
+                   "{} simulated runs: {:.1f} s of their time (warm-ups not counted) in "
+                   "{:.1f} s\n",
+                   simulated_runs_, seconds(simulated_), seconds(clock_.now()));
+    }
+
+private:
+    std::string out_of(const SuiteRun& run) const {
+        const auto name = fmt::format("{}.r{}.json", run.label, run.repetition);
+        return (fs::path(folder_) / name).string();
+    }
+
+    void start(std::size_t number, ChildProcesses& children) {
+        const SuiteRun& run = plan_.runs[number];
+        if (run.is_virtual) {  // Its result depends on nobody else's.
+            ::unsetenv(session_variable);
+        } else {
+            const Session session{.id = session_,
+                                  .repetition = run.repetition,
+                                  .position = run.position,
+                                  .db = (data_.path() / run.data).string()};
+            ::setenv(session_variable, to_text(session).c_str(), 1);
+        }
+        children.start(words_of(run.options, out_of(run)), number);
+    }
+
+    void note_ended(std::size_t number, int status) {
+        if (interrupted() || status == status_interrupted) {
+            is_interrupted_ = true;
+            return;
+        }
+        if (status != 0) {
+            failed_.emplace(number, status);
+            return;
+        }
+        ++done_;
+        if (!is_quiet_) tell(plan_.runs[number]);
+    }
+
+    void tell(const SuiteRun& run) {
+        const Json result = read_result(out_of(run));
+        if (run.is_virtual) {
+            ++simulated_runs_;
+            simulated_ += Duration(result.at("elapsed_ns").get<Duration::rep>());
+        }
+        fmt::print(stderr, "[{:>3}/{}] {:<42} repetition {}  {:>9.0f} operations/s  {}\n",
+                   done_, plan_.runs.size(), run.label, run.repetition,
+                   result.at("operations_per_second").get<double>(),
+                   time_left(clock_.now(), done_, plan_.runs.size()));
+    }
+
+    const SuitePlan& plan_;
+    const std::string& folder_;
+    bool is_quiet_;
+    std::string session_;
+    Scratch data_;
+    ProcessorClock clock_;
+    std::size_t done_ = 0;
+    bool is_interrupted_ = false;
+    std::map<std::size_t, int> failed_;  // Number of the run to its status.
+    std::size_t simulated_runs_ = 0;
+    Duration simulated_{0};
+};
+
 }  // namespace
 
-int carry_out(const SuitePlan& plan, const std::string& folder, bool is_quiet) {
+std::size_t default_jobs() {
+    cpu_set_t processors;
+    CPU_ZERO(&processors);
+    if (::sched_getaffinity(0, sizeof processors, &processors) != 0) return 1;
+    return std::max<std::size_t>(1, static_cast<std::size_t>(CPU_COUNT(&processors)));
+}
+
+int carry_out(const SuitePlan& plan, const std::string& folder, const SuiteSettings& settings) {
     make_folder(folder);
-    const Scratch data;
-    const std::string session_id = fmt::format("{}-{}-{}", plan.name, utc_now(), ::getpid());
-    const ProcessorClock clock;
-    for (std::size_t i = 0; i < plan.runs.size(); ++i) {
-        const SuiteRun& run = plan.runs[i];
-        const std::string out =
-            (fs::path(folder) / fmt::format("{}.r{}.json", run.label, run.repetition)).string();
-        const int status = carry_out(run, session_id, data.path(), out);
-        if (status == 130 || interrupted()) return 130;
-        if (status != 0) {
-            throw RunError(fmt::format("{}: the run ended with status {}", run.label, status));
-        }
-        if (is_quiet) continue;
-        const Json result = read_result(out);
-        fmt::print(stderr, "[{:>3}/{}] {:<42} repetition {}  {:>9.0f} operations/s  {}\n",
-                   i + 1, plan.runs.size(), run.label, run.repetition,
-                   result.at("operations_per_second").get<double>(),
-                   time_left(clock.now(), i + 1, plan.runs.size()));
+    if (!settings.is_quiet) {
+        for (const std::string& line : plan.left) fmt::print(stderr, "{}\n", line);
     }
+    SuiteRunner runner(plan, folder, settings.is_quiet);
+    runner.carry_out(false, 1);
+    if (!runner.is_over()) runner.carry_out(true, settings.jobs);
+    if (runner.is_interrupted()) return status_interrupted;
+    runner.complain();
+    runner.sum_up();
     return 0;
 }
 

@@ -87,15 +87,46 @@ void change_phases(const RunOptions& options, WorkloadSpec& workload) {
     }
 }
 
+// Throws InputError if a workload may not bring it along.
+const OptionRow& find_lendable(std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const OptionRow& row : run_options()) {
+        if (may_come_with_a_workload(row)) known.push_back(row.name);
+        if (row.name != name || may_come_with_a_workload(row)) continue;
+        if (row.field.empty()) throw InputError("is not for a workload to say");
+        throw InputError(fmt::format("is the workload's own field '{}'", row.field));
+    }
+    if (std::ranges::find(known, name) != known.end()) return find_option(name);
+    throw InputError(unknown_word("option", name, known));
+}
+
 }  // namespace
 
-WorkloadSpec read_workload(const RunOptions& options) {
-    WorkloadSpec workload = load_workload(options.workload, overrides_of(options));
-    change_phases(options, workload);
-    if (!workload.duration && !workload.operations && !workload.trace) {
-        workload.duration = std::chrono::seconds(10);
+WorkloadFile read_workload(const RunOptions& options) {
+    WorkloadFile file = read_workload_file(options.workload, overrides_of(options));
+    change_phases(options, file.spec);
+    if (!file.spec.duration && !file.spec.operations && !file.spec.trace) {
+        file.spec.duration = std::chrono::seconds(10);
     }
-    return workload;
+    return file;
+}
+
+OptionValues lent_options(const WorkloadFile& file) {
+    OptionValues lent;
+    for (const FileOption& option : file.options) {
+        try {
+            const bool is_switch = find_lendable(option.name).value.empty();
+            if (is_switch && option.value != "true" && option.value != "false") {
+                throw InputError("expected true or false, got " + in_quotes(option.value));
+            }
+            if (is_switch && option.value == "false") continue;
+            lent.emplace(option.name, is_switch ? "" : option.value);
+        } catch (const InputError& error) {
+            throw InputError(
+                fmt::format("{}: options.{}: {}", option.place, option.name, error.what()));
+        }
+    }
+    return lent;
 }
 
 }  // namespace stalemark

@@ -1,4 +1,4 @@
-// The options that change a workload.
+// The options that change a workload, and those that a workload brings along.
 
 #pragma once
 
@@ -8,6 +8,9 @@
 namespace stalemark {
 
 // The workload that the options name, changed as they say. Throws InputError.
-WorkloadSpec read_workload(const RunOptions& options);
+WorkloadFile read_workload(const RunOptions& options);
+
+// The options that the file brings along, by name. Throws InputError for those that none may.
+OptionValues lent_options(const WorkloadFile& file);
 
 }  // namespace stalemark

@@ -75,6 +75,26 @@ std::optional<std::vector<std::string>> Fields::texts(std::string_view name) {
     fail(name, fmt::format("expected an array of texts, got {}", in_quotes(value->dump())));
 }
 
+std::vector<std::string> Fields::scalars(std::string_view name) {
+    const Json* const value = find(name);
+    if (value == nullptr) return {};
+    const auto is_scalar = [](const Json& one) {
+        return one.is_string() || one.is_number() || one.is_boolean();
+    };
+    const auto text = [](const Json& one) {
+        return one.is_string() ? one.get<std::string>() : one.dump();
+    };
+    if (is_scalar(*value)) return {text(*value)};
+    if (!value->is_array() || value->empty() || !std::ranges::all_of(*value, is_scalar)) {
+        fail(name, fmt::format("expected a text, a number, true or false, or an array of them, "
+                               "got {}",
+                               in_quotes(value->dump())));
+    }
+    std::vector<std::string> texts;
+    for (const Json& one : *value) texts.push_back(text(one));
+    return texts;
+}
+
 std::optional<Fields> Fields::object(std::string_view name) {
     const Json* const value = find(name);
     if (value == nullptr) return std::nullopt;
@@ -107,6 +127,16 @@ void Fields::finish() const {
             fail(name, unknown_word("field", name, known_));
         }
     }
+}
+
+std::vector<std::string_view> Fields::names() const {
+    std::vector<std::string_view> all;
+    for (const auto& [name, value] : object_->items()) all.emplace_back(name);
+    return all;
+}
+
+std::string Fields::place_of(std::string_view name) const {
+    return document_->place_of(path_of(name));
 }
 
 const Json* Fields::find(std::string_view name) const {

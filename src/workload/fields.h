@@ -41,6 +41,8 @@ public:
     std::optional<bool> flag(std::string_view name);
     std::optional<std::string> text(std::string_view name);
     std::optional<std::vector<std::string>> texts(std::string_view name);  // An array of them.
+    // A text, number or flag, or an array of at least one of them; empty if not there.
+    std::vector<std::string> scalars(std::string_view name);
     std::optional<Fields> object(std::string_view name);
     std::vector<Fields> objects(
         std::string_view name);  // An array of them; empty if not there.
@@ -65,6 +67,12 @@ public:
     // Refuses every field whose name was not asked for by has() or a reader.
     void finish() const;
 
+    // The names of all fields, in the file's order: of an object whose fields the reader lists.
+    std::vector<std::string_view> names() const;
+
+    // Where the field comes from, for a complaint that somebody else will make.
+    std::string place_of(std::string_view name) const;
+
     const std::string& path() const { return path_; }
 
 private:
@@ -78,7 +86,7 @@ private:
     const JsonDocument* document_;
     const nlohmann::ordered_json* object_;
     std::string path_;
-    mutable std::vector<std::string_view> known_;  // Names asked for, which are literals.
+    mutable std::vector<std::string_view> known_;  // Names asked for: literals, or of names().
 };
 
 }  // namespace stalemark

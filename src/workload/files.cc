@@ -19,33 +19,6 @@ namespace {
 constexpr auto demand_names =
     std::to_array<std::string_view>({"mix", "popularity", "rate", "arrival"});
 
-std::vector<std::string> names_in(const std::filesystem::path& folder) {
-    std::vector<std::string> names;
-    std::error_code trouble;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, trouble)) {
-        if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
-    }
-    if (trouble) {
-        throw InputError(fmt::format("{}: expected the folder of workloads: {}",
-                                     folder.string(), trouble.message()));
-    }
-    std::ranges::sort(names);
-    return names;
-}
-
-std::filesystem::path path_of(std::string_view name_or_path) {
-    if (name_or_path.find('/') != std::string_view::npos || name_or_path.ends_with(".json")) {
-        return name_or_path;
-    }
-    const auto folder = workloads_folder();
-    const auto names = names_in(folder);
-    if (std::ranges::find(names, name_or_path) == names.end()) {
-        const std::vector<std::string_view> known(names.begin(), names.end());
-        throw InputError(unknown_word("workload", name_or_path, known));
-    }
-    return folder / fmt::format("{}.json", name_or_path);
-}
-
 std::size_t phases_of(const JsonDocument& document) {
     const auto& root = document.root();
     return root.is_object() && root.contains("phases") && root["phases"].is_array()
@@ -73,8 +46,36 @@ void apply(const Override& change, JsonDocument& document) {
 
 }  // namespace
 
-WorkloadSpec load_workload(std::string_view name_or_path, std::span<const Override> overrides) {
-    const std::filesystem::path path = path_of(name_or_path);
+std::filesystem::path find_json(std::string_view kind, std::string_view name_or_path,
+                                const std::filesystem::path& folder) {
+    if (name_or_path.find('/') != std::string_view::npos || name_or_path.ends_with(".json")) {
+        return name_or_path;
+    }
+    const auto names = names_in(folder);
+    if (std::ranges::find(names, name_or_path) == names.end()) {
+        const std::vector<std::string_view> known(names.begin(), names.end());
+        throw InputError(unknown_word(kind, name_or_path, known));
+    }
+    return folder / fmt::format("{}.json", name_or_path);
+}
+
+std::vector<std::string> names_in(const std::filesystem::path& folder) {
+    std::vector<std::string> names;
+    std::error_code trouble;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, trouble)) {
+        if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+    }
+    if (trouble) {
+        throw InputError(fmt::format("{}: expected the folder of workloads: {}",
+                                     folder.string(), trouble.message()));
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+WorkloadFile read_workload_file(std::string_view name_or_path,
+                                std::span<const Override> overrides) {
+    const std::filesystem::path path = find_json("workload", name_or_path, workloads_folder());
     JsonDocument document = JsonDocument::read(path);
     if (!document.root().is_object()) {
         throw InputError(fmt::format("{}: expected an object {{...}}, got {}", path.string(),
@@ -83,6 +84,10 @@ WorkloadSpec load_workload(std::string_view name_or_path, std::span<const Overri
     for (const Override& change : overrides) apply(change, document);
     expand_popularity(document);
     return read_spec(document, path.stem().string(), path.parent_path());
+}
+
+WorkloadSpec load_workload(std::string_view name_or_path, std::span<const Override> overrides) {
+    return read_workload_file(name_or_path, overrides).spec;
 }
 
 std::vector<WorkloadEntry> all_workloads() {

@@ -23,6 +23,10 @@ struct Override {
 };
 
 // `name_or_path`: a name from the workloads folder, or a path (it has a '/' or ends in .json).
+WorkloadFile read_workload_file(std::string_view name_or_path,
+                                std::span<const Override> overrides);
+
+// Without the options that the file brings along.
 WorkloadSpec load_workload(std::string_view name_or_path, std::span<const Override> overrides);
 
 // The fully resolved workload: load_workload() of this is equal to `spec`.
@@ -35,6 +39,15 @@ struct WorkloadEntry {
 
 // The workloads folder's files, by name.
 std::vector<WorkloadEntry> all_workloads();
+
+// What a name or a path means: a path (it has a '/' or ends in .json) itself, a name the file
+// NAME.json in `folder`. Throws InputError with the nearest right name if there is none; `kind`
+// says of what, for the message.
+std::filesystem::path find_json(std::string_view kind, std::string_view name_or_path,
+                                const std::filesystem::path& folder);
+
+// Of the JSON files in a folder, sorted. Throws InputError if it cannot be read.
+std::vector<std::string> names_in(const std::filesystem::path& folder);
 
 // $STALEMARK_WORKLOADS if set, else share/stalemark/workloads beside an installed program, else
 // the source tree's workloads.

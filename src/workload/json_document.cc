@@ -163,23 +163,23 @@ bool JsonDocument::is_set(std::string_view path) const {
     return false;
 }
 
-void JsonDocument::fail(std::string_view path, std::string_view message) const {
-    std::string place = name_;
+std::string JsonDocument::place_of(std::string_view path) const {
     if (const auto part = first_below(options_, path); part != options_.end()) {
-        place = part->second;
-    } else {
-        for (std::string_view at = path;; at = parent_of(at)) {
-            if (const auto option = options_.find(at); option != options_.end()) {
-                place = option->second;
-                break;
-            }
-            if (const auto line = lines_.find(at); line != lines_.end()) {
-                place = fmt::format("{}:{}", name_, line->second);
-                break;
-            }
-            if (at.empty()) break;
-        }
+        return part->second;
     }
+    for (std::string_view at = path;; at = parent_of(at)) {
+        if (const auto option = options_.find(at); option != options_.end()) {
+            return option->second;
+        }
+        if (const auto line = lines_.find(at); line != lines_.end()) {
+            return fmt::format("{}:{}", name_, line->second);
+        }
+        if (at.empty()) return name_;
+    }
+}
+
+void JsonDocument::fail(std::string_view path, std::string_view message) const {
+    const std::string place = place_of(path);
     throw InputError(path.empty() ? fmt::format("{}: {}", place, message)
                                   : fmt::format("{}: {}: {}", place, path, message));
 }

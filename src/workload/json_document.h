@@ -43,6 +43,10 @@ public:
     // Whether set() made the field or a part of it.
     bool is_set(std::string_view path) const;
 
+    // Where the field at `path` comes from, or would stand: "x.json:12", or the option that set
+    // it.
+    std::string place_of(std::string_view path) const;
+
     // Throws InputError: where the field at `path` comes from (or would stand), path, message.
     [[noreturn]] void fail(std::string_view path, std::string_view message) const;
 

@@ -102,4 +102,16 @@ struct WorkloadSpec {
     bool operator==(const WorkloadSpec&) const = default;
 };
 
+// An option of `stalemark run` that a file brings along. What it means is known elsewhere.
+struct FileOption {
+    std::string name;
+    std::string value;
+    std::string place;  // Where it stands, for messages: "workloads/x.json:12".
+};
+
+struct WorkloadFile {
+    WorkloadSpec spec;
+    std::vector<FileOption> options;  // No part of the workload: the same operations without.
+};
+
 }  // namespace stalemark

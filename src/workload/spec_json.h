@@ -32,7 +32,7 @@ constexpr bool takes_hot_set(Popularity::Kind kind) {
 
 // Throws InputError for whatever is wrong. `name`: of a workload that does not say its own.
 // `folder`: where a relative path of a trace starts, unless an option gave it.
-WorkloadSpec read_spec(const JsonDocument& document, std::string_view name,
+WorkloadFile read_spec(const JsonDocument& document, std::string_view name,
                        const std::filesystem::path& folder);
 
 }  // namespace stalemark

@@ -214,12 +214,25 @@ void read_trace_fields(Fields& fields, const JsonDocument& document,
     if (!fields.has("warmup")) spec.warmup = Duration(0);
 }
 
+std::vector<FileOption> read_options(Fields fields) {
+    std::vector<FileOption> options;
+    for (const std::string_view name : fields.names()) {
+        const std::vector<std::string> values = fields.scalars(name);
+        if (values.size() > 1) fields.fail(name, "expected one value");
+        options.push_back({.name = std::string(name),
+                           .value = values.front(),
+                           .place = fields.place_of(name)});
+    }
+    return options;
+}
+
 }  // namespace
 
-WorkloadSpec read_spec(const JsonDocument& document, std::string_view name,
+WorkloadFile read_spec(const JsonDocument& document, std::string_view name,
                        const std::filesystem::path& folder) {
     Fields fields(document);
-    WorkloadSpec spec;
+    WorkloadFile file;
+    WorkloadSpec& spec = file.spec;
     spec.name = fields.text("name").value_or(std::string(name));
     fields.require("caption");
     spec.caption = *fields.text("caption");
@@ -237,8 +250,9 @@ WorkloadSpec read_spec(const JsonDocument& document, std::string_view name,
     if (auto needed = fields.object("requirements")) {
         spec.requirements = read_requirements(*needed);
     }
+    if (auto options = fields.object("options")) file.options = read_options(*options);
     fields.finish();
-    return spec;
+    return file;
 }
 
 }  // namespace stalemark

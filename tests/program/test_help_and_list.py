@@ -7,7 +7,7 @@ import re
 import pytest
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-KINDS = ["strategies", "caches", "stores", "latencies", "faults", "workloads"]
+KINDS = ["strategies", "shields", "caches", "stores", "latencies", "faults", "workloads", "suites"]
 
 
 def all_options():
@@ -37,7 +37,7 @@ def test_help_of_run_names_every_option(stalemark):
 def test_help_of_suite_names_every_option_that_it_takes(stalemark):
     each_runs_own = {"db", "expect-promise", "strategy", "set"}
     taken = options_in(stalemark("suite", "--help").out)
-    assert taken == (set(all_options()) | {"help"}) - each_runs_own
+    assert taken == (set(all_options()) | {"help", "jobs", "full"}) - each_runs_own
 
 
 @pytest.mark.parametrize("command, words", [("list", ["KIND", "--json"]), ("show", ["RESULT"])])
@@ -84,3 +84,11 @@ def test_the_listed_workloads_are_those_of_the_folder(stalemark):
     listed = json.loads(stalemark("list", "workloads", "--json").out)["workloads"]
     files = sorted(path.stem for path in (REPOSITORY / "workloads").glob("*.json"))
     assert [entry["name"] for entry in listed] == files
+
+
+def test_the_listed_suites_are_those_of_the_folder(stalemark):
+    listed = json.loads(stalemark("list", "suites", "--json").out)["suites"]
+    files = {path.stem: path for path in (REPOSITORY / "workloads" / "suites").glob("*.json")}
+    assert [entry["name"] for entry in listed] == sorted(files)
+    for entry in listed:
+        assert entry["caption"] == json.loads(files[entry["name"]].read_text())["caption"]

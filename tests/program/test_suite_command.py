@@ -145,7 +145,7 @@ def test_a_folder_with_results_is_left_alone(stalemark, suite, tmp_path):
 # Changes to the suite; what the line must say.
 WRONG = {
     "no workloads": ({"workloads": None}, "workloads: missing"),
-    "an empty list of workloads": ({"workloads": []}, "workloads: expected at least one"),
+    "an empty list of workloads": ({"workloads": []}, "expected an array of at least one"),
     "an unknown workload": ({"workloads": ["user_profiel"]}, "did you mean 'user_profile'?"),
     "no protocols": ({"protocols": None}, "protocols: expected at least one"),
     "an empty list of protocols": ({"protocols": []}, "protocols"),

@@ -147,3 +147,91 @@ def test_protocols_of_one_strategy_are_told_apart_by_what_differs(call, tmp_path
         "cache_aside ttl=5s",
         "cache_aside+lease",
     ]
+
+
+def simulate(data):
+    """As a run in virtual time writes it: nothing of the machine, and no session."""
+    data["configuration"]["runtime"] = "virtual"
+    data["context"] = {"version": "1.0"}
+    del data["session"]
+
+
+def simulated(folder, plans, **options):
+    return synthetic.suite(folder, plans, bend=simulate, **options)
+
+
+def test_simulated_results_are_paired_by_their_seeds(call, tmp_path):
+    plans = [Plan("cache_aside", read=0.25, jitter=0.02)]
+    folder = simulated(tmp_path / "results", plans, repetitions=4)
+    shown = call("matrix.py", folder)
+    assert shown.returncode == 0, shown.stderr
+    assert "8 simulated results, version 1.0; 4 repetitions" in shown.stdout
+    matrix = json.loads((folder / "matrix.json").read_text())
+    row = next(row for row in matrix["overall"] if row["protocol"] == "cache_aside")
+    assert row["repetitions"] == 4
+    assert row["read"]["p50_ratio"]["value"] == pytest.approx(0.25, rel=0.01)
+    assert matrix["sessions"] == []
+    page = call("report.py", folder, "--out", tmp_path / "page")
+    assert page.returncode == 0, page.stderr
+    assert "simulated results" in (tmp_path / "page" / "report.html").read_text()
+
+
+def test_two_simulated_results_of_one_seed_are_the_same_run_twice(call, tmp_path):
+    folder = simulated(tmp_path / "results", [Plan("cache_aside")], repetitions=2)
+    (folder / "copy.json").write_text(one_of(folder).read_text())
+    refused(call("matrix.py", folder), 2, "same run twice")
+
+
+def test_simulated_results_of_two_versions_are_not_comparable(call, tmp_path):
+    folder = simulated(tmp_path / "results", [Plan("cache_aside")], repetitions=2)
+    edit(one_of(folder), lambda data: data["context"].update(version="1.1"))
+    refused(call("matrix.py", folder), 4, "context.version", "1.1")
+
+
+@pytest.mark.parametrize("script", ["matrix.py", "report.py"])
+def test_real_and_simulated_results_are_not_mixed(call, tmp_path, folder, script):
+    other = simulated(tmp_path / "other", [Plan("cache_aside")], repetitions=2)
+    outcome = call(script, folder, other, "--out", tmp_path / "out")
+    refused(outcome, 2, "4 of 8 results are simulated", "one kind")
+
+
+def with_ttl(strategy, ttl, ttl_ns):
+    def bend(data):
+        data["configuration"]["workload"]["ttl"] = ttl
+
+    protocol = {"ttl_ns": ttl_ns} if ttl_ns else {}
+    return Plan(strategy, protocol=protocol), bend
+
+
+def test_a_ttl_is_a_setting_of_the_protocol(call, tmp_path):
+    folder = tmp_path / "results"
+    folder.mkdir()
+    for strategy, ttl, ttl_ns in [("no_cache", "none", 0), ("cache_aside", "5s", 5e9),
+                                  ("cache_aside", "uniform(1s,5s)", 5e9)]:  # fmt: skip
+        for repetition in range(2):
+            plan, bend = with_ttl(strategy, ttl, int(ttl_ns))
+            data = synthetic.result(plan, repetition=repetition, repetitions=2)
+            bend(data)
+            (folder / f"{strategy}.{ttl}.{repetition}.json").write_text(json.dumps(data))
+    assert call("matrix.py", folder).returncode == 0
+    matrix = json.loads((folder / "matrix.json").read_text())
+    assert [each["title"] for each in matrix["workloads"]] == ["zipf"]
+    assert [row["protocol"] for row in matrix["overall"]] == [
+        "no_cache",
+        "cache_aside ttl_spread=none",
+        "cache_aside ttl_spread=uniform(1s,5s)",
+    ]
+
+
+def test_one_protocol_over_two_ttls_of_the_workload_is_two_tables(call, tmp_path):
+    folder = synthetic.suite(tmp_path / "results", [Plan("cache_aside")], repetitions=2)
+    for path in list(folder.glob("*.json")):
+        data = json.loads(path.read_text())
+        data["configuration"]["workload"]["ttl"] = "5s"
+        (folder / f"ttl.{path.name}").write_text(json.dumps(data))
+    assert call("matrix.py", folder).returncode == 0
+    matrix = json.loads((folder / "matrix.json").read_text())
+    assert sorted(each["title"] for each in matrix["workloads"]) == [
+        "zipf (workload.ttl=5s)",
+        "zipf (workload.ttl=none)",
+    ]

@@ -1,0 +1,114 @@
+#include "cli/foreign_options.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "cli/option_reader.h"
+#include "cli/protocol_options.h"
+#include "stores/catalog.h"
+
+namespace stalemark {
+namespace {
+
+constexpr std::array<std::string_view, 2> runtime_names = {"threads", "virtual"};
+
+// Options that mean something only beside others, and what is said of them without.
+struct Rule {
+    std::string_view options;  // In words.
+    bool (*is_read)(const RunOptions&);
+    std::string_view otherwise;  // {} stands for the store.
+};
+
+// Whether some fault hits something else than events.
+bool has_other_faults(std::string_view faults) {
+    while (!faults.empty()) {
+        if (!faults.starts_with("event")) return true;
+        faults.remove_prefix(std::min(faults.find(' '), faults.size() - 1) + 1);
+    }
+    return false;
+}
+
+constexpr Rule rules[] = {
+    {"processors operation-cost", [](const RunOptions& run) { return is_virtual(run); },
+     "real processors are as many and as fast as they are; this is for --runtime virtual"},
+    {"db sync block-cache", [](const RunOptions& run) { return store_of(run) == "rocksdb"; },
+     "store '{}' has no such thing; rocksdb has"},
+    {"shared-latency near-ttl layer-ttl",
+     [](const RunOptions& run) { return run.get_or("shared-cache", "none") != "none"; },
+     "there is no shared cache; give a --shared-cache size"},
+    {"event-source event-delay event-hold-back event-batch event-batch-delay event-check "
+     "event-order on-gap gap-grace heartbeat log-poll",
+     [](const RunOptions& run) { return run.get("invalidate") == "event"; },
+     "nobody sends events; give --invalidate event"},
+    {"fault",
+     [](const RunOptions& run) {
+         return run.get("invalidate") == "event" || has_other_faults(run.get_or("fault", "x"));
+     },
+     "nobody sends events; give --invalidate event"},
+    {"gap-grace heartbeat",
+     [](const RunOptions& run) { return run.get_or("on-gap", "none") != "none"; },
+     "nobody looks for gaps; give --on-gap clear or reconcile"},
+    {"log-poll", [](const RunOptions& run) { return run.get("event-source") == "log"; },
+     "nobody reads the store's log; give --event-source log"},
+};
+
+// Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
+std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
+                                                   std::string_view name) {
+    const StrategyEntry& strategy = find_strategy(options.get_or("strategy", "cache_aside"));
+    const ShieldEntry& shield = find_shield(options.get_or("shield", no_shield().name));
+    if (name == "shield" && &shield != &no_shield() && !has_word(strategy.knobs, "ttl")) {
+        return fmt::format("--shield {}: {} loads nothing into a cache", shield.name,
+                           strategy.name);
+    }
+    if (!is_foreign_knob(strategy, shield, name)) return std::nullopt;
+    return fmt::format("--{}: {} with shield {} does not read it; these do: {}", name,
+                       strategy.name, shield.name, fmt::join(readers_of(name), " "));
+}
+
+}  // namespace
+
+bool is_virtual(const RunOptions& options) {
+    return read_word(options, "runtime", "threads", runtime_names) == 1;
+}
+
+std::string_view store_of(const RunOptions& options) {
+    return read_option(options, "store", is_virtual(options) ? "memory" : "rocksdb",
+                       [](std::string_view name) { return find_store(name).name; });
+}
+
+std::optional<std::string> why_foreign(const RunOptions& options, std::string_view name) {
+    if (auto why = why_foreign_to_protocol(options, name)) return why;
+    for (const Rule& rule : rules) {
+        if (!has_word(rule.options, name) || rule.is_read(options)) continue;
+        return fmt::format("--{}: {}", name,
+                           fmt::format(fmt::runtime(rule.otherwise), store_of(options)));
+    }
+    return std::nullopt;
+}
+
+void refuse_foreign(const RunOptions& options) {
+    for (const OptionRow& row : run_options()) {
+        if (!options.has(row.name)) continue;
+        if (const auto why = why_foreign(options, row.name)) throw InputError(*why);
+    }
+}
+
+RunOptions with_lent(RunOptions options, const OptionValues& lent) {
+    OptionValues kept = lent;
+    std::erase_if(kept, [&](const auto& option) { return options.has(option.first); });
+    options.values.insert(kept.begin(), kept.end());
+    // Without one that is left out another may be foreign, too.
+    const auto is_foreign = [&](const auto& option) {
+        return why_foreign(options, option.first).has_value();
+    };
+    for (auto found = std::ranges::find_if(kept, is_foreign); found != kept.end();
+         found = std::ranges::find_if(kept, is_foreign)) {
+        options.values.erase(found->first);
+        kept.erase(found);
+    }
+    return options;
+}
+
+}  // namespace stalemark

@@ -1,0 +1,48 @@
+// A suite file: what to run, before it is known which runs make sense. docs/workloads.md
+// explains its fields.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+
+namespace stalemark {
+
+// Options, and what tells them apart from their neighbours.
+struct Choice {
+    std::string name;
+    OptionValues values;
+    std::optional<std::size_t> product;  // Into SuiteGrid::products, if it may make no sense.
+};
+
+struct WorkloadChoice {
+    std::string workload;  // As on the command line.
+    std::string suffix;    // Its options, where one workload is there with several.
+    OptionValues options;  // For all its runs that read them: the suite's and its own.
+    std::vector<Choice> protocols;
+};
+
+// A product of which combinations that make no sense are left out.
+struct LenientProduct {
+    std::string place;  // For messages: "suite.json:12: product.0".
+    std::vector<OptionValues>
+        values;  // One option with one value each: all that it is made of.
+};
+
+struct SuiteGrid {
+    std::uint64_t repetitions = 1;
+    std::vector<WorkloadChoice> workloads;
+    std::vector<Choice> settings;  // At least one.
+    std::vector<LenientProduct> products;
+};
+
+// Reads a suite file. What is marked `full_only` is there if `is_full`. Throws InputError.
+SuiteGrid read_suite_file(const std::filesystem::path& path, bool is_full);
+
+}  // namespace stalemark
