@@ -39,7 +39,7 @@ struct Kind {
     std::vector<Item> (*items)();
 };
 
-constexpr std::array<Kind, 7> kinds = {{
+constexpr std::array<Kind, 8> kinds = {{
     {"strategies", [] { return items_of(all_strategies()); }},
     {"shields", [] { return items_of(all_shields()); }},
     {"caches", [] { return items_of(all_caches()); }},
