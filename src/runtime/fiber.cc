@@ -13,22 +13,20 @@ constexpr std::size_t margin_bytes =
 
 }  // namespace
 
-// One stack, as Boost asks for it and gives it back: when its fiber has ended and another
-// stands on its own.
+// The stack, as Boost asks for it.
 class Fiber::Place {
 public:
-    Place(Stacks& stacks, const Stack& stack) : stacks_(&stacks), stack_(stack) {}
+    explicit Place(const Stack& stack) : stack_(stack) {}
 
-    context::stack_context allocate() {
+    context::stack_context allocate() const {
         context::stack_context made;
         made.size = stack_.bytes;
         made.sp = stack_.bottom + stack_.bytes;
         return made;
     }
-    void deallocate(context::stack_context& /*made*/) { stacks_->give_back(stack_); }
+    void deallocate(context::stack_context& /*made*/) const {}
 
 private:
-    Stacks* stacks_;
     Stack stack_;
 };
 
@@ -40,12 +38,12 @@ struct Fiber::Arrival {
 
 Fiber::Fiber() : books_(FiberBooks::Of::thread) {}
 
-Fiber::Fiber(Stacks& stacks, bool has_guard_page, std::function<Fiber&()> body)
-    : body_(std::move(body)), books_(FiberBooks::Of::fiber) {
-    const Stack stack = stacks.take(has_guard_page);
-    bounds_ = {stack.bottom, stack.bytes};
-    if (!has_guard_page) full_at_ = stack.bottom + margin_bytes;
-    rest_ = context::fiber(std::allocator_arg, Place(stacks, stack),
+Fiber::Fiber(const Stack& stack, std::function<Fiber&()> body)
+    : full_at_(stack.has_guard_page ? nullptr : stack.bottom + margin_bytes),
+      body_(std::move(body)),
+      bounds_{stack.bottom, stack.bytes},
+      books_(FiberBooks::Of::fiber) {
+    rest_ = context::fiber(std::allocator_arg, Place(stack),
                            [this](context::fiber&& from) { return live(std::move(from)); });
 }
 

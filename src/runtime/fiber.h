@@ -16,8 +16,8 @@ public:
     Fiber();
 
     // One that begins when it is first switched to. `body` answers which fiber goes on when it
-    // has come to its end. Throws std::bad_alloc if there is no room for the stack.
-    Fiber(Stacks& stacks, bool has_guard_page, std::function<Fiber&()> body);
+    // has come to its end. The stack is in use until the fiber is destroyed.
+    Fiber(const Stack& stack, std::function<Fiber&()> body);
 
     // A fiber that has begun and not come to its end is unwound: its destructors run.
     ~Fiber();

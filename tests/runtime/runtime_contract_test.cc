@@ -201,6 +201,32 @@ TEST(VirtualRuntime, UnwindsTheTasksThatNeverEnded) {
     EXPECT_TRUE(is_unwound);
 }
 
+TEST(VirtualRuntime, UnwindsTheYoungestTasksFirst) {
+    std::string order;
+    {
+        const auto runtime = make_virtual_runtime();
+        struct Mark {
+            std::string& order;
+            char name;
+            ~Mark() { order += name; }
+        };
+        const auto stuck = [&](char name) {
+            const Mark mark{order, name};
+            runtime->park("nothing");
+        };
+        runtime->spawn("passing", [] {});
+        runtime->spawn("parent", [&] {
+            const Mark mark{order, 'p'};
+            for (const char name : {'1', '2'})
+                runtime->spawn("child", [&, name] { stuck(name); });
+            runtime->park("nothing");
+        });
+        runtime->spawn("other", [&] { stuck('o'); });
+        EXPECT_THROW(runtime->run(), std::logic_error);
+    }
+    EXPECT_EQ(order, "21op");
+}
+
 TEST(VirtualRuntime, EqualInstantsHaveTheOrderOfTheirMaking) {
     const auto runtime = make_virtual_runtime();
     std::string order;
