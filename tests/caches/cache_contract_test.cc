@@ -1,5 +1,6 @@
 // What every cache of the catalogue promises.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
