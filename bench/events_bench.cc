@@ -1,5 +1,5 @@
-// What the invalidation bus costs in virtual time: the commit log publishes 20,000 events a second
-// to so many nodes.
+// What the invalidation bus costs in virtual time: the commit log publishes 20,000 events a
+// second to so many nodes.
 
 #include <benchmark/benchmark.h>
 
