@@ -81,6 +81,15 @@ TEST_F(ReceiverTest, ClearsTheNearCacheOnceTheGraceOfAGapIsOver) {
     EXPECT_EQ(counts.clears, 1U);
 }
 
+TEST_F(ReceiverTest, DeclaresAGapInTimeWhoseLikeCameBeforeIt) {
+    lose(80, 81);
+    lose(91, 92);
+    publish_at(milliseconds(91));
+    play_ten({.on_gap = OnGap::clear, .grace = milliseconds(25)});
+    EXPECT_THAT(near_cache().cleared,
+                ElementsAre(milliseconds(91 + 25), milliseconds(101 + 25)));
+}
+
 TEST_F(ReceiverTest, WithoutAGraceItClearsAtTheNextEvent) {
     lose(50, 51);
     play_ten({.on_gap = OnGap::clear, .grace = Duration{0}});
