@@ -110,7 +110,7 @@ TEST_F(GapDetectorTest, WhatWasRecoveredIsNotMissingAnyMore) {
 
 TEST_F(GapDetectorTest, TakesForNewWhatIsTooOldToTell) {
     GapDetector brief(milliseconds(10), 2);
-    for (const std::uint64_t number : {2, 4, 6}) brief.arrived(number, now);
+    for (const std::uint64_t number : {2U, 4U, 6U}) brief.arrived(number, now);
     brief.declare(never);
     EXPECT_EQ(brief.arrived(1, now), Arrival::forgotten);
     EXPECT_TRUE(brief.recover(1));
@@ -121,7 +121,7 @@ TEST_F(GapDetectorTest, TakesForNewWhatIsTooOldToTell) {
 
 TEST_F(GapDetectorTest, NeverForgetsAGapThatIsNotDeclared) {
     GapDetector brief(milliseconds(10), 1);
-    for (const std::uint64_t number : {2, 4, 6}) brief.arrived(number, now);
+    for (const std::uint64_t number : {2U, 4U, 6U}) brief.arrived(number, now);
     EXPECT_THAT(brief.declare(never), ElementsAre(Gap{1, 1}, Gap{3, 3}, Gap{5, 5}));
 }
 
