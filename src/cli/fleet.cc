@@ -11,8 +11,9 @@ constexpr Duration drain_limit = std::chrono::minutes(10);
 
 }  // namespace
 
-Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Judges& judges)
-    : runtime_(runtime), judges_(judges) {
+Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Judges& judges,
+             std::optional<LogPosition> log_end)
+    : runtime_(runtime), judges_(judges), log_position_(log_end) {
     if (experiment.fleet.shared_bytes) share_cache(experiment);
     if (experiment.fleet.events) {
         judges_.lost_events = std::make_unique<LostEvents>(experiment.fleet.nodes);
@@ -23,7 +24,8 @@ Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Judge
                         .store = store,
                         .shared_cache = wired_shared_ ? &*wired_shared_ : nullptr,
                         .leases = wired_leases_ ? &*wired_leases_ : nullptr,
-                        .bus = bus_ ? &*bus_ : nullptr};
+                        .bus = bus_ ? &*bus_ : nullptr,
+                        .lost_events = judges_.lost_events.get()};
     for (std::uint32_t number = 0; number < experiment.fleet.nodes; ++number) {
         nodes_.emplace_back(common, number);
         strategies_.push_back(&nodes_.back().strategy());
@@ -57,16 +59,9 @@ void Fleet::connect(const Experiment& experiment, Store& store) {
         events.first ? nullptr : drop, events.first ? drop : nullptr);
 }
 
-// A log that cannot be read now is read later; its first position is found at the first call,
-// which comes before the first write.
-std::vector<Event> Fleet::read_log(CommitLog& log) {
-    if (!log_position_) {
-        const auto end = log.end();
-        if (!end) return {};
-        log_position_ = *end;
-    }
-    const auto changes = log.read(*log_position_, log_batch_max);
-    if (!changes) return {};
+std::optional<std::vector<Event>> Fleet::read_log(CommitLog& log) {
+    const auto changes = log.read(log_position_.value(), log_batch_max);
+    if (!changes) return std::nullopt;
     std::vector<Event> events;
     for (const LoggedChange& change : *changes) {
         events.push_back({.key = change.key,
@@ -80,23 +75,30 @@ std::vector<Event> Fleet::read_log(CommitLog& log) {
 
 BusWatch Fleet::watch() {
     return {.on_delivered =
-                [this](std::uint32_t node, const Event& event, Duration delay) {
-                    judges_.lost_events->note_delivered(node, event.key);
+                [this](std::uint32_t /*node*/, const Event& /*event*/, Duration delay) {
                     const std::lock_guard lock(guard_);
                     delay_.add(delay);
                 },
             .on_lost =
                 [this](std::uint32_t node, const Event& event) {
-                    const bool held_copy =
-                        nodes_[node].near_cache().peek(event.key, runtime_.now()).has_value();
-                    judges_.lost_events->note_lost(node, event.key, held_copy);
+                    const auto cached =
+                        nodes_[node].near_cache().peek(event.key, runtime_.now());
+                    const bool is_newer = cached && cached->value && event.version != 0 &&
+                                          cached->value->version >= event.version;
+                    judges_.lost_events->note_lost(node, event.key, cached && !is_newer,
+                                                   event.write ? event.write->invocation : 0);
                 }};
 }
 
 void Fleet::drain() {
     for (Strategy* const strategy : strategies_) strategy->drain();
-    if (log_tail_) log_tail_->drain();
+    const bool is_log_read = !log_tail_ || log_tail_->drain();
     if (bus_) bus_->drain(drain_limit);
+    if (!is_log_read) {
+        throw RunError(
+            "the store's log could not be read to its end (it may not reach back as far any "
+            "more): the nodes were not told of every write");
+    }
 }
 
 CacheCounts Fleet::near_counts() const {

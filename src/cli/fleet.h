@@ -29,12 +29,15 @@ struct EventCounts {
 
 class Fleet {
 public:
-    Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Judges& judges);
+    // `log_end`: the end of the store's log, where events come from there.
+    Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Judges& judges,
+          std::optional<LogPosition> log_end);
 
     std::span<Strategy* const> strategies() const { return strategies_; }
 
     // Called once, from a task, after the last operation: stores every acknowledged write,
-    // delivers every event and ends the tasks.
+    // delivers every event and ends the tasks. Throws RunError if the store's log could not be
+    // read to its end: nobody was told of some writes.
     void drain();
 
     // Sums over the nodes.
@@ -58,7 +61,7 @@ private:
     void share_cache(const Experiment& experiment);
     void connect(const Experiment& experiment, Store& store);
     BusWatch watch();
-    std::vector<Event> read_log(CommitLog& log);
+    std::optional<std::vector<Event>> read_log(CommitLog& log);
 
     Runtime& runtime_;
     Judges& judges_;

@@ -1,6 +1,7 @@
 #include "cli/rig.h"
 
 #include "cli/data_set.h"
+#include "core/errors.h"
 #include "core/header.h"
 #include "core/random.h"
 #include "core/words.h"
@@ -21,7 +22,7 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
       wired_store_(
           store_->store(), store_wire_, experiment.workload.keys,
           [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
-    fleet_.emplace(experiment, *runtime_, wired_store_, judges_);
+    fleet_.emplace(experiment, *runtime_, wired_store_, judges_, log_end(experiment));
     if (!experiment.fleet.is_fleet()) return;
     visibility_.emplace(
         *runtime_, judges_.oracle,
@@ -32,6 +33,16 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
     judges_.on_acknowledged = [this](Key key, const Header& header, Instant when) {
         visibility_->note(key, header, when);
     };
+}
+
+// Before anybody writes: on its way over the wire the question would be overtaken by writes.
+std::optional<LogPosition> Rig::log_end(const Experiment& experiment) {
+    const auto& events = experiment.fleet.events;
+    if (!events || events->source != EventSource::log) return std::nullopt;
+    CommitLog* const log = store_->store().log();
+    const auto end = log ? log->end() : std::unexpected(Trouble::failed);
+    if (!end) throw RunError("the store's log cannot be read");
+    return *end;
 }
 
 std::function<void(Duration)> Rig::read_listener(const Experiment& experiment) {

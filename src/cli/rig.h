@@ -49,6 +49,7 @@ public:
 private:
     void note_stored(const Change& change);
     void note_queue(Duration waited);
+    std::optional<LogPosition> log_end(const Experiment& experiment);
     std::function<void(Duration)> read_listener(const Experiment& experiment);
 
     std::unique_ptr<VirtualRuntime> virtual_runtime_;  // The one or the other.
