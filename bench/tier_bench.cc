@@ -197,6 +197,17 @@ void log_read(benchmark::State& state, const StoreEntry& entry) {
     state.SetItemsProcessed(changes);
 }
 
+// Begins again at the 50,000th of 100,000 puts, where no read has ended.
+void log_resume(benchmark::State& state, const StoreEntry& entry) {
+    open_store(entry, {.keeps_log = true});
+    CommitLog& log = *store->log();
+    const LogPosition first = log.end().value();
+    load(*store);
+    const LogPosition middle = log.read(first, keys / 2)->back().position;
+    (void)log.read(middle, 1);
+    for (auto _ : state) benchmark::DoNotOptimize(log.read(middle, 1));
+}
+
 // A poll that finds nothing new.
 void log_poll(benchmark::State& state, const StoreEntry& entry) {
     open_store(entry, {.keeps_log = true});
@@ -240,6 +251,7 @@ int main(int argc, char** argv) {
         benchmark::RegisterBenchmark(("log_read/" + name).c_str(), log_read, entry)
             ->Arg(1)
             ->Arg(100);
+        benchmark::RegisterBenchmark(("log_resume/" + name).c_str(), log_resume, entry);
         benchmark::RegisterBenchmark(("log_poll/" + name).c_str(), log_poll, entry);
     }
     benchmark::RegisterBenchmark("run_open/rocksdb", run_open)->Unit(benchmark::kMillisecond);

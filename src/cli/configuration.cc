@@ -2,6 +2,7 @@
 
 #include "cli/event_sections.h"
 #include "cli/experiment.h"
+#include "cli/faults.h"
 #include "core/words.h"
 #include "workload/files.h"
 
@@ -49,6 +50,9 @@ Json configuration_section(const Experiment& experiment) {
     }
     Json wires = {{"cache_latency", experiment.cache_wire.latency.text()},
                   {"store_latency", experiment.store_wire.latency.text()}};
+    if (experiment.store_wire.timeout) {
+        wires["store_timeout_ns"] = experiment.store_wire.timeout->count();
+    }
     if (experiment.store_wire.servers) wires["store_servers"] = *experiment.store_wire.servers;
     Json section = {
         {"workload", to_json(experiment.workload)},
@@ -65,6 +69,7 @@ Json configuration_section(const Experiment& experiment) {
         section["processors"] = experiment.processors->count;
         section["operation_cost_ns"] = experiment.processors->cost.count();
     }
+    if (!experiment.faults.empty()) section["faults"] = fault_texts(experiment.faults);
     const auto& phases = experiment.workload.phases;
     const auto rate = phases.front().rate;
     const auto has_it = [&](const Phase& phase) { return phase.rate == rate; };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caches/catalog.h"
+#include "cli/faults.h"
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
 #include "cli/tier_options.h"
@@ -38,6 +39,12 @@ void read_tiers(const RunOptions& options, Experiment& experiment) {
         read_option(options, "store-latency", is_virtual ? "sql" : "0", parse_latency);
     experiment.store_wire.servers =
         read_option(options, "store-servers", is_virtual ? "64" : "none", parse_servers);
+    experiment.store_wire.timeout = read_option(
+        options, "store-timeout", "none", [](std::string_view text) -> std::optional<Duration> {
+            const Duration timeout = parse_duration(text);
+            if (timeout == Duration{0}) throw InputError("expected more than 0, or none");
+            return timeout == Duration::max() ? std::nullopt : std::optional(timeout);
+        });
 }
 
 constexpr std::array<std::string_view, 2> runtime_names = {"threads", "virtual"};
@@ -128,8 +135,12 @@ void check_sense(const Experiment& experiment) {
     }
     check_shield(experiment);
     check_layers(experiment);
-    if (experiment.strategy->name != "no_cache" && experiment.cache_bytes == 0) {
-        throw InputError("--cache-size: a cache of 0 bytes holds nothing; that is no_cache");
+    if (experiment.strategy->name == "no_cache") return;
+    try {
+        check_holds_entries(experiment.cache_bytes, experiment.workload);
+    } catch (const InputError& error) {
+        throw InputError(
+            fmt::format("--cache-size {}: {}", experiment.workload.cache_size, error.what()));
     }
 }
 
@@ -158,6 +169,8 @@ Experiment resolve(const RunOptions& options) {
     if (experiment.fleet.restarts_ttl) {
         experiment.settings.copies_outlive = experiment.fleet.near_ttl_max;
     }
+    experiment.faults = read_faults(options, experiment);
+    if (experiment.fleet.events) disturb(experiment.fleet.events->bus, experiment.faults);
     check_sense(experiment);
     return experiment;
 }

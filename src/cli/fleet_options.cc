@@ -36,7 +36,7 @@ void read_layers(const RunOptions& options, const WorkloadSpec& workload, bool i
     }
     fleet.shared_bytes = read_option(options, "shared-cache", "", [&](std::string_view text) {
         const std::uint64_t bytes = read_cache_bytes(text, workload);
-        if (bytes == 0) throw InputError("expected more than 0, or none");
+        check_holds_entries(bytes, workload);
         return bytes;
     });
     fleet.shared_wire.latency =

@@ -12,6 +12,7 @@
 #include "shields/catalog.h"
 #include "stores/catalog.h"
 #include "strategies/catalog.h"
+#include "wire/faults.h"
 #include "wire/latencies.h"
 #include "workload/files.h"
 
@@ -37,12 +38,13 @@ struct Kind {
     std::vector<Item> (*items)();
 };
 
-constexpr std::array<Kind, 6> kinds = {{
+constexpr std::array<Kind, 7> kinds = {{
     {"strategies", [] { return items_of(all_strategies()); }},
     {"shields", [] { return items_of(all_shields()); }},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
     {"latencies", [] { return items_of(all_latencies()); }},
+    {"faults", [] { return items_of(all_faults()); }},
     {"workloads", [] { return items_of(all_workloads()); }},
 }};
 

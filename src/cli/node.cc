@@ -51,10 +51,10 @@ Cache& Node::assemble_cache(const Common& common) {
         informed_cache_.emplace(*cache, common.runtime, fleet.events->by_version);
         cache = &*informed_cache_;
     }
+    wire_.emplace(common.runtime, experiment.cache_wire, "cache wire",
+                  seed_of(experiment.seed, number_), nullptr, common.near_faults);
     // A cache in this process needs no wire of no length: it would only cost time.
-    if (!experiment.cache_wire.is_bare()) {
-        wire_.emplace(common.runtime, experiment.cache_wire, "cache wire",
-                      seed_of(experiment.seed, number_));
+    if (!wire_->is_bare()) {
         wired_cache_.emplace(*cache, *wire_);
         cache = &*wired_cache_;
     }

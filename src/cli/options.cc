@@ -13,6 +13,7 @@ constexpr std::string_view tiers = "Cache and store";
 constexpr std::string_view fleet = "Nodes, layers and events";
 constexpr std::string_view load = "Workload: each wins over the workload's own";
 constexpr std::string_view time = "Real or virtual time";
+constexpr std::string_view faults = "What goes wrong on purpose";
 constexpr std::string_view running = "Run and result";
 
 constexpr OptionRow rows[] = {
@@ -63,6 +64,9 @@ constexpr OptionRow rows[] = {
     {"store-latency", "SPEC", "round trip to the store", "", tiers},
     {"store-servers", "N",
      "calls that the store serves at once; the others queue; none: no limit", "", tiers},
+    {"store-timeout", "DURATION",
+     "who waits longer for the store gives up; its work is done in vain (default none)", "",
+     tiers},
 
     {"nodes", "N", "application nodes, each with a near cache; clients ask theirs (default 1)",
      "", fleet},
@@ -113,6 +117,10 @@ constexpr OptionRow rows[] = {
      time},
     {"operation-cost", "DURATION", "virtual: what an operation computes itself (default 2us)",
      "", time},
+
+    {"fault", "SPEC",
+     "store-down@10s+5s, store-fails=0.01; may be repeated; see `stalemark list faults`", "",
+     faults, true},
 
     {"seed", "N", "the same seed gives every strategy the same operations (default 1)", "",
      running},

@@ -32,7 +32,8 @@ struct Choice {
 constexpr std::array<std::string_view, 4> not_for_runs = {"out", "quiet", "repeat",
                                                           "expect-promise"};
 
-// The options that an object of a suite file sets: "ttl": "5s", "sync": true.
+// The options that an object of a suite file sets: "ttl": "5s", "sync": true, and of an option
+// that may be repeated also "fault": ["store-fails=0.1", "cache-flush@5s"].
 Values read_options(Fields& fields, bool is_protocol) {
     Values values;
     for (const OptionRow& row : run_options()) {
@@ -41,6 +42,9 @@ Values read_options(Fields& fields, bool is_protocol) {
         if (!fields.has(row.name)) continue;
         if (row.value.empty()) {
             if (*fields.flag(row.name)) values.emplace(row.name, "");
+        } else if (row.is_repeatable && fields.is_array(row.name)) {
+            values.emplace(row.name,
+                           fmt::format("{}", fmt::join(*fields.texts(row.name), " ")));
         } else {
             values.emplace(row.name, *fields.parsed(row.name, [](std::string_view text) {
                 return std::string(text);

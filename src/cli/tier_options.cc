@@ -1,19 +1,38 @@
 #include "cli/tier_options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "caches/lru_cache.h"
 #include "core/errors.h"
 #include "core/units.h"
 #include "wire/latencies.h"
 
 namespace stalemark {
+namespace {
+
+std::uint64_t typical_entry_bytes(const WorkloadSpec& workload) {
+    return lru_charge_bytes(static_cast<std::uint64_t>(workload.value_size.mean()));
+}
+
+}  // namespace
 
 std::uint64_t read_cache_bytes(std::string_view text, const WorkloadSpec& workload) {
     if (!text.ends_with('%')) return parse_bytes(text);
-    const double percent = parse_real(text.substr(0, text.size() - 1), 0, 1e6);
-    return static_cast<std::uint64_t>(
-        std::llround(percent / 100 * static_cast<double>(data_set_bytes(workload))));
+    const double share = parse_real(text.substr(0, text.size() - 1), 0, 1e6) / 100;
+    const double rows = std::ceil(static_cast<double>(workload.keys) * workload.preload);
+    return static_cast<std::uint64_t>(std::llround(
+        share * std::max(rows, 1.0) * static_cast<double>(typical_entry_bytes(workload))));
+}
+
+void check_holds_entries(std::uint64_t cache_bytes, const WorkloadSpec& workload) {
+    const std::uint64_t entry = typical_entry_bytes(workload);
+    if (cache_bytes >= entry) return;
+    throw InputError(fmt::format(
+        "a cache of {} holds nothing: expected {} at least, for one entry of typical size",
+        format_bytes(cache_bytes), format_bytes(entry)));
 }
 
 Distribution parse_latency(std::string_view text) {
@@ -29,12 +48,6 @@ Distribution parse_latency(std::string_view text) {
         [](std::uint64_t ns) {
             return format_duration(Duration(static_cast<Duration::rep>(ns)));
         });
-}
-
-std::uint64_t data_set_bytes(const WorkloadSpec& workload) {
-    const double rows = std::ceil(static_cast<double>(workload.keys) * workload.preload);
-    const double row = sizeof(Key) + workload.value_size.mean();
-    return static_cast<std::uint64_t>(std::max(rows, 1.0) * row);
 }
 
 }  // namespace stalemark

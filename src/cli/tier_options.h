@@ -10,13 +10,13 @@
 
 namespace stalemark {
 
-// "64MiB", or "10%" of the data set.
+// "64MiB", or "10%" of what a cache is charged for the whole data set.
 std::uint64_t read_cache_bytes(std::string_view text, const WorkloadSpec& workload);
+
+// Throws InputError if not one entry of typical size fits into such a cache.
+void check_holds_entries(std::uint64_t cache_bytes, const WorkloadSpec& workload);
 
 // "200us", "lognormal(1ms,0.5)", or a name of wire/latencies.h; in ns.
 Distribution parse_latency(std::string_view text);
-
-// Bytes of the rows that the store holds at the start, on average over the sizes.
-std::uint64_t data_set_bytes(const WorkloadSpec& workload);
 
 }  // namespace stalemark
