@@ -171,6 +171,10 @@ Experiment resolve(const RunOptions& options) {
     }
     experiment.faults = read_faults(options, experiment);
     if (experiment.fleet.events) disturb(experiment.fleet.events->bus, experiment.faults);
+    if (options.has("event-hold-back") && experiment.fleet.events->bus.reordering == 0) {
+        throw InputError(
+            "--event-hold-back: no event is overtaken; give --fault event-reordering=...");
+    }
     check_sense(experiment);
     return experiment;
 }
