@@ -113,8 +113,8 @@ constexpr OptionRow rows[] = {
 
     {"runtime", "NAME", "threads (default), or virtual: simulated, the same bytes every time",
      "", time},
-    {"processors", "N", "virtual: operations that the application computes at once (default 8)",
-     "", time},
+    {"processors", "N", "virtual: operations that each node computes at once (default 8)", "",
+     time},
     {"operation-cost", "DURATION", "virtual: what an operation computes itself (default 2us)",
      "", time},
 
