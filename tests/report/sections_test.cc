@@ -105,20 +105,22 @@ TEST_F(Sections, TheTimelineShowsWhatEachIntervalAdded) {
     recorder.add_stale();
     recorder.add_done(0, 1, Instant(200), Instant(250));
     recorder.finish(Instant(260));
-    const Json timeline = timeline_section(
-        recorder, Duration(100), std::vector<std::optional<std::uint64_t>>{5, 9, std::nullopt});
+    const std::vector<StoreMark> marks = {{5, 3}, {9, 2}, {std::nullopt, 7}};
+    const Json timeline = timeline_section(recorder, Duration(100), marks);
     const Json expected = {{{"at_ns", 0},
                             {"operations", 2},
                             {"hits", 1},
                             {"stale_reads", 1},
                             {"store_reads", 5},
+                            {"concurrent_reads_max", 3},
                             {"p50_ns", 10},
                             {"p99_ns", 20}},
                            {{"at_ns", 100},
                             {"operations", 0},
                             {"hits", 0},
                             {"stale_reads", 0},
-                            {"store_reads", 4}},
+                            {"store_reads", 4},
+                            {"concurrent_reads_max", 2}},
                            {{"at_ns", 200},
                             {"operations", 1},
                             {"hits", 0},
