@@ -170,6 +170,8 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
     counts.session_found = 3;
     counts.version_lag_max = 13;
     counts.stale_age.add(Duration(100));
+    counts.stale_by_design = 14;
+    counts.stale_by_design_age.add(Duration(110));
     const Json section = consistency_section(counts);
     const std::vector<std::pair<const char*, double>> expected = {
         {"reads_checked", 8},
@@ -177,6 +179,7 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
         {"stale_fraction", 0.25},
         {"ages_sampled", 1},
         {"version_lag_max", 13},
+        {"stale_by_design", 14},
         {"read_your_writes_eligible", 3},
         {"read_your_writes_violations", 4},
         {"monotonic_reads_eligible", 5},
@@ -187,7 +190,8 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
         {"values_corrupt", 10}};
     for (const auto& [name, value] : expected) EXPECT_EQ(section.at(name), value) << name;
     EXPECT_EQ(section.at("stale_age_ns").at("max"), 100);
-    EXPECT_EQ(section.size(), expected.size() + 1);
+    EXPECT_EQ(section.at("stale_by_design_age_ns").at("max"), 110);
+    EXPECT_EQ(section.size(), expected.size() + 2);
 }
 
 TEST_F(Sections, DivergenceIsShownInFull) {
