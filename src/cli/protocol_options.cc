@@ -13,9 +13,12 @@ void check_knobs(const RunOptions& options, const StrategyEntry& strategy,
                  const ShieldEntry& shield) {
     for (const OptionRow& row : run_options()) {
         if (!options.has(row.name) || !is_foreign_knob(strategy, shield, row.name)) continue;
-        throw InputError(fmt::format("--{}: {} with shield {} does not read it; these do: {}",
-                                     row.name, strategy.name, shield.name,
-                                     fmt::join(readers_of(row.name), " ")));
+        const std::string protocol =
+            &shield == &no_shield()
+                ? std::string(strategy.name)
+                : fmt::format("{} with shield {}", strategy.name, shield.name);
+        throw InputError(fmt::format("--{}: {} does not read it; these do: {}", row.name,
+                                     protocol, fmt::join(readers_of(row.name), " ")));
     }
 }
 
