@@ -63,8 +63,11 @@ std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
                            strategy.name);
     }
     if (!is_foreign_knob(strategy, shield, name)) return std::nullopt;
-    return fmt::format("--{}: {} with shield {} does not read it; these do: {}", name,
-                       strategy.name, shield.name, fmt::join(readers_of(name), " "));
+    const std::string protocol =
+        &shield == &no_shield() ? std::string(strategy.name)
+                                : fmt::format("{} with shield {}", strategy.name, shield.name);
+    return fmt::format("--{}: {} does not read it; these do: {}", name, protocol,
+                       fmt::join(readers_of(name), " "));
 }
 
 }  // namespace
