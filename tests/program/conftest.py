@@ -87,3 +87,14 @@ def measure(stalemark, tiny, schema):
         return result
 
     return run
+
+
+@pytest.fixture
+def paced(measure):
+    """A simulated run of 10,000 operations in two seconds, nobody in haste."""
+    pace = ["--runtime", "virtual", "--rate", 5000, "--duration", "2s", "--cache-size", "1MiB"]
+
+    def run(*words, store="memory"):
+        return measure(*pace, *words, operations=None, store=store)
+
+    return run
