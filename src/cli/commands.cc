@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -31,16 +32,24 @@ void add_options(CLI::App& command, RunOptions& options,
         if (left_out.contains(row.name)) continue;
         const std::string flag = "--" + std::string(row.name);
         const std::string name(row.name);
-        CLI::Option* option = row.value.empty()
-                                  ? command.add_flag_callback(
-                                        flag, [&options, name] { options.values[name] = ""; },
-                                        std::string(row.help))
-                                  : command.add_option_function<std::string>(
-                                        flag,
-                                        [&options, name](const std::string& value) {
-                                            options.values[name] = value;
-                                        },
-                                        std::string(row.help));
+        CLI::Option* option = nullptr;
+        if (row.value.empty()) {
+            option = command.add_flag_callback(
+                flag, [&options, name] { options.values[name] = ""; }, std::string(row.help));
+        } else if (row.is_repeatable) {
+            option = command.add_option_function<std::vector<std::string>>(
+                flag,
+                [&options, name](const std::vector<std::string>& values) {
+                    options.values[name] = fmt::format("{}", fmt::join(values, " "));
+                },
+                std::string(row.help));
+            option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        } else {
+            option = command.add_option_function<std::string>(
+                flag,
+                [&options, name](const std::string& value) { options.values[name] = value; },
+                std::string(row.help));
+        }
         if (!row.value.empty()) option->type_name(std::string(row.value));
         option->group(std::string(row.group));
     }
@@ -194,7 +203,8 @@ void add_list_command(CLI::App& app) {
     const auto is_json = std::make_shared<bool>(false);
     command->add_option(
         "KIND", *kind,
-        "strategies, shields, caches, stores, latencies, workloads or suites (default: all)");
+        "strategies, shields, caches, stores, latencies, faults, workloads or suites (default: "
+        "all)");
     command->add_flag("--json", *is_json, "as JSON");
     command->callback([kind, is_json] {
         if (*is_json) {

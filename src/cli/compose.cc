@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/event_sections.h"
+#include "cli/faults.h"
 #include "cli/observations.h"
 #include "cli/verdict.h"
 #include "core/answer.h"
@@ -202,6 +203,13 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
         result["shared_cache"] = cache_section(
             *seen.after.shared_cache - *seen.before.shared_cache, *seen.shared_use);
     }
+    if (!experiment.faults.empty()) {
+        const bool is_shared = seen.after.shared_cache.has_value();
+        const CacheCounts& after = is_shared ? *seen.after.shared_cache : seen.after.cache;
+        const CacheCounts& before = is_shared ? *seen.before.shared_cache : seen.before.cache;
+        add_cache_faults(result[is_shared ? "shared_cache" : "cache"], experiment.faults,
+                         seen.calls_hit, after.cleared - before.cleared);
+    }
     result["store"] = store_section(seen);
     add_write_amplification(result["store"], facts);
     if (counts_log_reads(experiment)) {
@@ -231,6 +239,8 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
         result["promise"] = verdict.section;
     }
     if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
+    if (!experiment.faults.empty())
+        result["faults"] = faults_section(experiment.faults, seen.calls_hit);
     result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_marks);
     if (seen.virtual_facts) result["virtual"] = virtual_section(*seen.virtual_facts);
     result["histograms"] = histograms_section(driven.recorder, operation_names);

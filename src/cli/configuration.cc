@@ -2,6 +2,7 @@
 
 #include "cli/event_sections.h"
 #include "cli/experiment.h"
+#include "cli/faults.h"
 #include "core/words.h"
 #include "workload/files.h"
 
@@ -65,6 +66,7 @@ Json configuration_section(const Experiment& experiment) {
         section["processors"] = experiment.processors->count;
         section["operation_cost_ns"] = experiment.processors->cost.count();
     }
+    if (!experiment.faults.empty()) section["faults"] = fault_texts(experiment.faults);
     const auto& phases = experiment.workload.phases;
     const auto rate = phases.front().rate;
     const auto has_it = [&](const Phase& phase) { return phase.rate == rate; };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caches/catalog.h"
+#include "cli/faults.h"
 #include "cli/foreign_options.h"
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
@@ -108,6 +109,8 @@ Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
                    experiment.settings.invalidate == Invalidate::event, experiment.seed);
     experiment.settings.events_first =
         experiment.fleet.events && experiment.fleet.events->first;
+    experiment.faults = read_faults(options, experiment);
+    if (experiment.fleet.events) disturb(experiment.fleet.events->bus, experiment.faults);
     check_sense(experiment);
     return experiment;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "caches/settings.h"
 #include "cli/fleet_options.h"
@@ -12,6 +13,7 @@
 #include "driver/processors.h"
 #include "report/sections.h"
 #include "strategies/catalog.h"
+#include "wire/faults.h"
 #include "wire/wire.h"
 #include "workload/spec.h"
 
@@ -34,6 +36,7 @@ struct Experiment {
     WireSettings cache_wire;
     WireSettings store_wire;
     FleetSettings fleet;
+    std::vector<Fault> faults;
 
     bool is_virtual() const { return processors.has_value(); }
 

@@ -11,27 +11,36 @@ constexpr Duration drain_limit = std::chrono::minutes(10);
 
 }  // namespace
 
-Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Judges& judges)
+Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Store& far_store,
+             Judges& judges, Disturbance& cache_faults)
     : runtime_(runtime), judges_(judges) {
-    if (experiment.fleet.shared_bytes) share_cache(experiment);
+    if (experiment.fleet.shared_bytes) share_cache(experiment, cache_faults);
     if (experiment.fleet.events) {
         judges_.lost_events = std::make_unique<LostEvents>(experiment.fleet.nodes);
-        bus_.emplace(runtime_, experiment.fleet.events->bus, watch());
+        BusSettings settings = experiment.fleet.events->bus;
+        settings.faults_from = &faults_from_;
+        bus_.emplace(runtime_, std::move(settings), watch());
     }
     const Common common{.experiment = experiment,
                         .runtime = runtime_,
                         .store = store,
                         .shared_cache = wired_shared_ ? &*wired_shared_ : nullptr,
                         .leases = wired_leases_ ? &*wired_leases_ : nullptr,
-                        .bus = bus_ ? &*bus_ : nullptr};
+                        .bus = bus_ ? &*bus_ : nullptr,
+                        .near_faults = wired_shared_ ? nullptr : &cache_faults};
     for (std::uint32_t number = 0; number < experiment.fleet.nodes; ++number) {
         nodes_.emplace_back(common, number);
         strategies_.push_back(&nodes_.back().strategy());
     }
-    if (bus_) connect(experiment, store);
+    if (!bus_ || experiment.fleet.events->source != EventSource::log) return;
+    // Its end is taken here and now: over the wire, the first writes would have passed it.
+    const auto end = far_store.log()->end();
+    if (!end) throw RunError("the store's log cannot be read");
+    log_position_ = *end;
+    follow_log(experiment, *store.log());
 }
 
-void Fleet::share_cache(const Experiment& experiment) {
+void Fleet::share_cache(const Experiment& experiment, Disturbance& faults) {
     const auto value_bytes = static_cast<std::uint64_t>(experiment.workload.value_size.mean());
     const CacheEntry& kind = find_cache("lru");
     shared_cache_ = kind.make(
@@ -39,33 +48,24 @@ void Fleet::share_cache(const Experiment& experiment) {
         runtime_);
     leases_ = kind.make({.value_bytes = value_bytes}, runtime_);
     shared_wire_.emplace(runtime_, experiment.fleet.shared_wire, "shared cache wire",
-                         experiment.seed);
+                         experiment.seed, nullptr, &faults);
     wired_shared_.emplace(*shared_cache_, *shared_wire_);
     wired_leases_.emplace(*leases_, *shared_wire_);
 }
 
-// Follows the store's log, where that is what tells the nodes.
-void Fleet::connect(const Experiment& experiment, Store& store) {
+// Tells the nodes of what the store's log tells.
+void Fleet::follow_log(const Experiment& experiment, CommitLog& log) {
     const EventSettings& events = *experiment.fleet.events;
-    if (events.source != EventSource::log) return;
-    CommitLog* const log = store.log();
-    if (log == nullptr) throw std::logic_error("the store keeps no log");
     std::function<void(const Event&)> drop;
     if (wired_shared_) drop = [this](const Event& event) { wired_shared_->erase(event.key); };
     log_tail_.emplace(
-        runtime_, *bus_, events.log_poll, [this, log] { return read_log(*log); },
+        runtime_, *bus_, events.log_poll, [this, &log] { return read_log(log); },
         events.first ? nullptr : drop, events.first ? drop : nullptr);
 }
 
-// A log that cannot be read now is read later; its first position is found at the first call,
-// which comes before the first write.
+// A log that cannot be read now is read later.
 std::vector<Event> Fleet::read_log(CommitLog& log) {
-    if (!log_position_) {
-        const auto end = log.end();
-        if (!end) return {};
-        log_position_ = *end;
-    }
-    const auto changes = log.read(*log_position_, log_batch_max);
+    const auto changes = log.read(log_position_, log_batch_max);
     if (!changes) return {};
     std::vector<Event> events;
     for (const LoggedChange& change : *changes) {

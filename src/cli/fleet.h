@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -29,9 +30,15 @@ struct EventCounts {
 
 class Fleet {
 public:
-    Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Judges& judges);
+    // `store`: at the end of its wire; `far_store`: the same, without. `cache_faults` hit the
+    // shared cache or, where there is none, the near ones.
+    Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Store& far_store,
+          Judges& judges, Disturbance& cache_faults);
 
     std::span<Strategy* const> strategies() const { return strategies_; }
+
+    // The bus's faults count their time from now on.
+    void start_faults() { faults_from_ = runtime_.now(); }
 
     // Called once, from a task, after the last operation: stores every acknowledged write,
     // delivers every event and ends the tasks.
@@ -55,8 +62,8 @@ public:
     void peek(Key key, Instant at, const std::function<void(const Cached&)>& see) const;
 
 private:
-    void share_cache(const Experiment& experiment);
-    void connect(const Experiment& experiment, Store& store);
+    void share_cache(const Experiment& experiment, Disturbance& faults);
+    void follow_log(const Experiment& experiment, CommitLog& log);
     BusWatch watch();
     std::vector<Event> read_log(CommitLog& log);
 
@@ -67,8 +74,9 @@ private:
     std::optional<Wire> shared_wire_;
     std::optional<WiredCache> wired_shared_;
     std::optional<WiredCache> wired_leases_;
+    std::atomic<Instant> faults_from_ = never;
     std::optional<Bus> bus_;
-    std::optional<LogPosition> log_position_;
+    LogPosition log_position_{};
     std::deque<Node> nodes_;
     std::vector<Strategy*> strategies_;
     std::optional<LogTail> log_tail_;

@@ -13,6 +13,7 @@
 #include "shields/catalog.h"
 #include "stores/catalog.h"
 #include "strategies/catalog.h"
+#include "wire/faults.h"
 #include "wire/latencies.h"
 #include "workload/files.h"
 
@@ -38,15 +39,16 @@ struct Kind {
     std::vector<Item> (*items)();
 };
 
-constexpr std::array<Kind, 7> kinds = {{
+constexpr auto kinds = std::to_array<Kind>({
     {"strategies", [] { return items_of(all_strategies()); }},
     {"shields", [] { return items_of(all_shields()); }},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
     {"latencies", [] { return items_of(all_latencies()); }},
+    {"faults", [] { return items_of(all_faults()); }},
     {"workloads", [] { return items_of(all_workloads()); }},
     {"suites", [] { return items_of(all_suites()); }},
-}};
+});
 
 std::vector<Kind> chosen(std::string_view name) {
     std::vector<Kind> found;

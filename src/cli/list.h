@@ -7,8 +7,8 @@
 
 namespace stalemark {
 
-// Of one kind - "strategies", "caches", "stores", "workloads" - or of all if it is empty.
-// Throws InputError for another word.
+// Of one kind - "strategies", "caches", "stores" ... - or of all if it is empty. Throws
+// InputError for another word.
 std::string list_text(std::string_view kind);
 std::string list_json(std::string_view kind);
 

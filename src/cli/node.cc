@@ -13,13 +13,11 @@ Node::Node(const Common& common, std::uint32_t number) {
         find_cache(experiment.cache)
             .make({.capacity_bytes = experiment.cache_bytes, .value_bytes = value_bytes},
                   common.runtime);
+    wire_.emplace(common.runtime, experiment.cache_wire, "cache wire",
+                  number == 0 ? experiment.seed : mix(experiment.seed + number), nullptr,
+                  common.near_faults);
     // A cache in this process needs no wire of no length: it would only cost time.
-    if (!experiment.cache_wire.is_bare()) {
-        const std::uint64_t seed = mix(experiment.seed + number);
-        wire_.emplace(common.runtime, experiment.cache_wire, "cache wire",
-                      number == 0 ? experiment.seed : seed);
-        wired_cache_.emplace(*near_cache_, *wire_);
-    }
+    if (!wire_->is_bare()) wired_cache_.emplace(*near_cache_, *wire_);
     Cache& cache = assemble_cache(common);
     if (common.bus != nullptr) {
         const EventSettings& events = *experiment.fleet.events;

@@ -22,9 +22,10 @@ struct Common {
     const Experiment& experiment;
     Runtime& runtime;
     Store& store;
-    Cache* shared_cache = nullptr;  // With its wire; nullptr: there is none.
-    Cache* leases = nullptr;        // Beside the shared cache.
-    Bus* bus = nullptr;             // nullptr: nobody tells of writes.
+    Cache* shared_cache = nullptr;       // With its wire; nullptr: there is none.
+    Cache* leases = nullptr;             // Beside the shared cache.
+    Bus* bus = nullptr;                  // nullptr: nobody tells of writes.
+    Disturbance* near_faults = nullptr;  // Of the near caches' wires, if any.
 };
 
 // What the invalidations of a node came to.

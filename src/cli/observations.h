@@ -49,9 +49,10 @@ struct Observations {
     std::optional<EventCounts> events;  // With those that the drain delivered.
     std::optional<VisibilityCounts> visibility;
     std::uint64_t concurrent_reads_max = 0;
-    Duration interval{0};                // Of the timeline.
-    std::vector<StoreMark> store_marks;  // At the end of each interval of the measured part.
-    std::optional<DriveResult> driven;   // Always there when the run has ended.
+    Duration interval{0};                  // Of the timeline.
+    std::vector<StoreMark> store_marks;    // At the end of each interval of the measured part.
+    std::vector<std::uint64_t> calls_hit;  // In the measured part, by fault.
+    std::optional<DriveResult> driven;     // Always there when the run has ended.
     std::uint64_t exposure_writes_max = 0;
     std::uint64_t exposure_writes_at_stop = 0;
     Duration exposure_age_max{0};

@@ -13,6 +13,7 @@ constexpr std::string_view tiers = "Cache and store";
 constexpr std::string_view fleet = "Nodes, layers and events";
 constexpr std::string_view load = "Workload: each wins over the workload's own";
 constexpr std::string_view time = "Real or virtual time";
+constexpr std::string_view faults = "What goes wrong on purpose";
 constexpr std::string_view running = "Run and result";
 
 constexpr OptionRow rows[] = {
@@ -113,6 +114,10 @@ constexpr OptionRow rows[] = {
      "", time},
     {"operation-cost", "DURATION", "virtual: what an operation computes itself (default 2us)",
      "", time},
+
+    {"fault", "SPEC",
+     "store-down@10s+5s, store-fails=0.01; may be repeated; see `stalemark list faults`", "",
+     faults, true},
 
     {"seed", "N", "the same seed gives every strategy the same operations (default 1)", "",
      running},

@@ -19,6 +19,7 @@ struct OptionRow {
     std::string_view
         field;  // Of the workload that it sets; empty: it is no part of the workload.
     std::string_view group;
+    bool is_repeatable = false;  // Its values are gathered, with blanks between them.
 };
 
 std::span<const OptionRow> run_options();

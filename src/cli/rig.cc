@@ -1,5 +1,7 @@
 #include "cli/rig.h"
 
+#include <functional>
+
 #include "cli/data_set.h"
 #include "core/header.h"
 #include "core/random.h"
@@ -16,12 +18,16 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
       judges_(experiment.workload.keys, preloaded_keys(experiment.workload),
               experiment.workload.clients),
       store_(prepare_store(experiment, progress, stop)),
-      store_wire_(*runtime_, experiment.store_wire, "store wire", experiment.seed,
-                  [this](Duration waited) { note_queue(waited); }),
+      cache_faults_(*runtime_, experiment.faults, FaultPlace::cache, experiment.seed),
+      store_faults_(*runtime_, experiment.faults, FaultPlace::store, experiment.seed),
+      store_wire_(
+          *runtime_, experiment.store_wire, "store wire", experiment.seed,
+          [this](Duration waited) { note_queue(waited); }, &store_faults_),
       wired_store_(
           store_->store(), store_wire_, experiment.workload.keys,
           [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
-    fleet_.emplace(experiment, *runtime_, wired_store_, judges_);
+    fleet_.emplace(experiment, *runtime_, wired_store_, store_->store(), judges_,
+                   cache_faults_);
     if (!experiment.fleet.is_fleet()) return;
     visibility_.emplace(
         *runtime_, judges_.oracle,
@@ -58,6 +64,19 @@ void Rig::note_stored(const Change& change) {
 std::optional<VirtualFacts> Rig::virtual_facts() const {
     if (!virtual_runtime_) return std::nullopt;
     return virtual_runtime_->facts();
+}
+
+void Rig::start_faults() {
+    cache_faults_.start();
+    store_faults_.start();
+    fleet_->start_faults();
+}
+
+std::vector<std::uint64_t> Rig::calls_hit() const {
+    std::vector<std::uint64_t> hit = cache_faults_.calls_hit();
+    const std::vector<std::uint64_t> of_store = store_faults_.calls_hit();
+    std::ranges::transform(hit, of_store, hit.begin(), std::plus());
+    return hit;
 }
 
 void Rig::note_queue(Duration waited) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "cli/experiment.h"
 #include "cli/fleet.h"
@@ -15,6 +16,7 @@
 #include "measure/witness.h"
 #include "runtime/runtime.h"
 #include "runtime/virtual_runtime.h"
+#include "wire/disturbance.h"
 #include "wire/wired_store.h"
 
 namespace stalemark {
@@ -35,6 +37,11 @@ public:
 
     // The store itself, for counts and audits.
     PreparedStore& store() { return *store_; }
+
+    // Faults count their time from now on.
+    void start_faults();
+    // Calls that each fault has hit so far.
+    std::vector<std::uint64_t> calls_hit() const;
 
     // The store as the strategy sees it.
     WiredStore& wired_store() { return wired_store_; }
@@ -59,6 +66,8 @@ private:
     std::mutex guard_;  // Of the histogram.
     Histogram queue_;
     std::atomic<Duration::rep> longest_read_ns_ = 0;
+    Disturbance cache_faults_;
+    Disturbance store_faults_;
     Wire store_wire_;
     WiredStore wired_store_;
     std::optional<Fleet> fleet_;

@@ -65,6 +65,7 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
                     seen.queue_before = rig.fleet().queue_counts().value_or(QueueCounts{});
                     seen.events_before = rig.fleet().event_counts();
                     if (rig.visibility()) rig.visibility()->forget();
+                    rig.start_faults();
                 },
             .on_mark =
                 [&](Duration elapsed) {
@@ -122,6 +123,7 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
                         settings, hooks(rig, workload, progress, seen), stop);
     const Instant stopped = rig.runtime().now();
     seen.after = counts_now(rig);
+    seen.calls_hit = rig.calls_hit();
     seen.store_marks.resize(seen.driven->recorder.timeline().size());
     seen.store_marks.back() =
         store_mark(rig, seen.after.store.reads - seen.before.store.reads, seen);

@@ -64,6 +64,22 @@ std::string head(const Json& result) {
     return text;
 }
 
+// "store-down@1s+1s (1,164 calls), cache-flush@3s".
+std::string faults(const Json& result) {
+    const Json& texts = result.at("configuration").at("faults");
+    const Json& sections = result.at("faults");
+    std::string text = fmt::format("  {:<18} ", "faults");
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+        if (i > 0) text += ", ";
+        text += texts.at(i).get<std::string>();
+        if (sections[i].contains("calls_hit")) {
+            const auto calls = sections[i].at("calls_hit").get<std::uint64_t>();
+            text += fmt::format(" ({} calls)", grouped(calls));
+        }
+    }
+    return text + "\n";
+}
+
 std::string operations(const Json& result) {
     std::string text;
     for (const auto& [kind, section] : result.at("operations").items()) {
@@ -154,6 +170,7 @@ std::string promise(const Json& result) {
 std::string summary(const Json& result) {
     try {
         std::string text = head(result);
+        if (result.contains("faults")) text += faults(result);
         if (result.contains("operations")) text += operations(result);
         if (result.contains("consistency")) text += consistency(result);
         if (result.contains("store")) text += load(result);

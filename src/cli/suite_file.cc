@@ -27,13 +27,17 @@ bool is_for_runs(const OptionRow& row, bool is_protocol) {
            (row.name != "strategy" || is_protocol);
 }
 
-// The options that an object of a suite file sets: "ttl": "5s", "sync": true.
+// The options that an object of a suite file sets: "ttl": "5s", "sync": true, and of an option
+// that may be repeated also "fault": ["store-fails=0.1", "cache-flush@5s"].
 OptionValues read_options(Fields& fields, bool is_protocol) {
     OptionValues values;
     for (const OptionRow& row : run_options()) {
         if (!is_for_runs(row, is_protocol) || !fields.has(row.name)) continue;
         if (row.value.empty()) {
             if (*fields.flag(row.name)) values.emplace(row.name, "");
+        } else if (row.is_repeatable && fields.is_array(row.name)) {
+            values.emplace(row.name,
+                           fmt::format("{}", fmt::join(*fields.texts(row.name), " ")));
         } else {
             values.emplace(row.name, *fields.parsed(row.name, [](std::string_view text) {
                 return std::string(text);

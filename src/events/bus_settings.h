@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -32,6 +33,10 @@ struct BusSettings {
     Distribution hold_back;
 
     std::vector<Outage> outages;
+
+    // If any: the instant from which all of the above go wrong, and from which outages count.
+    // Before it the bus is perfect. nullptr: the beginning.
+    const std::atomic<Instant>* faults_from = nullptr;
 
     // A publisher sends once so many events wait, or the first has waited for so long. What is
     // sent together is one message: it has one delay, and is lost, doubled or held back as one.

@@ -1,7 +1,5 @@
 #include "events/fate.h"
 
-#include <algorithm>
-
 namespace stalemark {
 
 Duration draw(const Distribution& distribution, Random& random) {
@@ -25,16 +23,26 @@ Fate draw_fate(const BusSettings& settings, std::string_view stream, std::uint32
     return fate;
 }
 
+Fate undisturbed(Fate fate) { return {.delay = fate.delay}; }
+
+bool are_faults_on(const BusSettings& settings, Instant when) {
+    return settings.faults_from == nullptr || when >= settings.faults_from->load();
+}
+
 bool is_outage(const BusSettings& settings, Instant when) {
-    return std::ranges::any_of(settings.outages, [&](const Outage& outage) {
-        return outage.from <= when && when < outage.to;
-    });
+    return after_outages(settings, when) != when;
 }
 
 Instant after_outages(const BusSettings& settings, Instant when) {
-    while (is_outage(settings, when)) {
+    if (!are_faults_on(settings, when)) return when;
+    const Instant from =
+        settings.faults_from == nullptr ? Instant{0} : settings.faults_from->load();
+    for (bool has_moved = true; has_moved;) {
+        has_moved = false;
         for (const Outage& outage : settings.outages) {
-            if (outage.from <= when && when < outage.to) when = outage.to;
+            if (when < from + outage.from || when >= from + outage.to) continue;
+            when = from + outage.to;
+            has_moved = true;
         }
     }
     return when;

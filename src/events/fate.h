@@ -26,6 +26,12 @@ struct Fate {
 Fate draw_fate(const BusSettings& settings, std::string_view stream, std::uint32_t publisher,
                std::uint32_t receiver, std::uint64_t number);
 
+// The same message had nothing gone wrong.
+Fate undisturbed(Fate fate);
+
+// Whether anything can go wrong yet at `when`.
+bool are_faults_on(const BusSettings& settings, Instant when);
+
 // Whether what is sent at `when` falls into an outage.
 bool is_outage(const BusSettings& settings, Instant when);
 

@@ -23,7 +23,8 @@ Inbox::Inbox(Runtime& runtime, const BusSettings& settings, std::uint32_t node,
 
 void Inbox::send(std::span<const Event> batch, Instant now) {
     const Event& first = batch.front();
-    const Fate fate = draw_fate(settings_, "bus event", first.publisher, node_, first.sequence);
+    Fate fate = draw_fate(settings_, "bus event", first.publisher, node_, first.sequence);
+    if (!are_faults_on(settings_, now)) fate = undisturbed(fate);
     if (fate.is_lost || is_outage(settings_, now)) return lose(batch);
 
     Instant due;
@@ -63,7 +64,8 @@ void Inbox::add(Instant due, std::span<const Event> batch, bool is_copy) {
 
 void Inbox::send_heartbeat(std::uint32_t publisher, std::uint64_t newest, std::uint64_t number,
                            Instant now) {
-    const Fate fate = draw_fate(settings_, "bus heartbeat", publisher, node_, number);
+    Fate fate = draw_fate(settings_, "bus heartbeat", publisher, node_, number);
+    if (!are_faults_on(settings_, now)) fate = undisturbed(fate);
     Instant due;
     {
         const std::lock_guard lock(guard_);

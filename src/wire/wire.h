@@ -4,6 +4,9 @@
 // hold an answer that a writer has already made stale. The tier at its far end serves so many
 // calls at once; the others queue, first come, first served, for the whole of the delay.
 // Without a limit, herds and melt-downs would be artefacts.
+//
+// A call that fails on purpose (wire/faults.h) is not made: it comes back after the first half
+// of its delay.
 
 #pragma once
 
@@ -18,6 +21,7 @@
 #include "core/random.h"
 #include "runtime/runtime.h"
 #include "runtime/semaphore.h"
+#include "wire/disturbance.h"
 
 namespace stalemark {
 
@@ -31,33 +35,50 @@ struct WireSettings {
 class Wire {
 public:
     // `name` names the random stream that the delays come from. `on_queue`, if any, is told how
-    // long each call waited for a server; calls may tell it at once.
+    // long each call waited for a server; calls may tell it at once. `disturbance`, if any, is
+    // what goes wrong on purpose.
     Wire(Runtime& runtime, WireSettings settings, std::string_view name, std::uint64_t seed,
-         std::function<void(Duration)> on_queue = nullptr)
+         std::function<void(Duration)> on_queue = nullptr, Disturbance* disturbance = nullptr)
         : runtime_(runtime),
           settings_(std::move(settings)),
           name_(name),
           seed_(seed),
+          disturbance_(disturbance != nullptr && !disturbance->is_empty() ? disturbance
+                                                                          : nullptr),
+          is_bare_(settings_.is_bare() && disturbance_ == nullptr),
           on_queue_(std::move(on_queue)) {
         if (settings_.servers) servers_.emplace(runtime_, *settings_.servers);
     }
 
     // Carries one call there and its answer back. Any number of tasks may call at once.
     template <typename Call>
-    auto carry(Call call) {
-        if (settings_.is_bare()) return call();
+    auto carry(Call call) -> decltype(call()) {
+        if (is_bare_) return call();
         const Instant asked = runtime_.now();
         if (servers_) servers_->acquire("a server of the store");
         const Instant sent = runtime_.now();
         if (servers_ && on_queue_) on_queue_(sent - asked);
 
-        const Duration delay = draw();
+        const Duration drawn = draw();
+        const Duration delay = disturbance_ ? disturbance_->slowed(drawn) : drawn;
         runtime_.sleep_until(sent + delay / 2);
+        if constexpr (Fallible<decltype(call())>) {
+            if (disturbance_ && disturbance_->fails()) {
+                if (servers_) servers_->release();
+                return std::unexpected(failure_of<typename decltype(call())::error_type>());
+            }
+        }
         auto answer = call();
         runtime_.sleep_until(runtime_.now() + (delay - delay / 2));
         if (servers_) servers_->release();
         return answer;
     }
+
+    // Whether a call over it takes no time and cannot fail.
+    bool is_bare() const { return is_bare_; }
+
+    // How often its tier has lost all that it had so far.
+    std::uint64_t flushes() const { return disturbance_ ? disturbance_->flushes() : 0; }
 
     Instant now() const { return runtime_.now(); }
 
@@ -72,6 +93,8 @@ private:
     const WireSettings settings_;
     const std::string_view name_;
     const std::uint64_t seed_;
+    Disturbance* const disturbance_;  // nullptr: nothing ever goes wrong.
+    const bool is_bare_;
     std::atomic<std::uint64_t> calls_ = 0;
     std::optional<Semaphore> servers_;
     const std::function<void(Duration)> on_queue_;

@@ -1,6 +1,8 @@
-// A cache at the far end of a wire.
+// A cache at the far end of a wire, which may lose all that it has while a run goes on.
 
 #pragma once
+
+#include <atomic>
 
 #include "caches/cache.h"
 #include "wire/wire.h"
@@ -12,17 +14,17 @@ public:
     WiredCache(Cache& cache, Wire& wire) : cache_(cache), wire_(wire) {}
 
     std::expected<Cached, Miss> get(Key key) override {
-        return wire_.carry([&] { return cache_.get(key); });
+        return carry([&] { return cache_.get(key); });
     }
     Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
-        return wire_.carry([&] { return cache_.put(key, value, life); });
+        return carry([&] { return cache_.put(key, value, life); });
     }
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          const Life& life) override {
-        return wire_.carry([&] { return cache_.replace(key, token, value, life); });
+        return carry([&] { return cache_.replace(key, token, value, life); });
     }
     Result<void> erase(Key key) override {
-        return wire_.carry([&] { return cache_.erase(key); });
+        return carry([&] { return cache_.erase(key); });
     }
 
     void clear() override { cache_.clear(); }
@@ -38,8 +40,20 @@ public:
     CacheUse use() const override { return cache_.use(); }
 
 private:
+    // The first call that comes to the cache after a flush finds it empty.
+    template <typename Call>
+    auto carry(Call call) -> decltype(call()) {
+        return wire_.carry([&] {
+            if (const std::uint64_t flushes = wire_.flushes(); flushes > flushes_met_.load()) {
+                if (flushes_met_.exchange(flushes) < flushes) cache_.clear();
+            }
+            return call();
+        });
+    }
+
     Cache& cache_;
     Wire& wire_;
+    std::atomic<std::uint64_t> flushes_met_ = 0;
 };
 
 }  // namespace stalemark

@@ -21,6 +21,11 @@ Fields::Fields(const JsonDocument& document, const Json& object, std::string pat
 
 bool Fields::has(std::string_view name) const { return find(name) != nullptr; }
 
+bool Fields::is_array(std::string_view name) const {
+    const Json* const value = find(name);
+    return value != nullptr && value->is_array();
+}
+
 void Fields::require(std::string_view name) const {
     if (!has(name)) fail(name, "missing");
 }

@@ -29,6 +29,7 @@ public:
     explicit Fields(const JsonDocument& document) : Fields(document, document.root(), "") {}
 
     bool has(std::string_view name) const;
+    bool is_array(std::string_view name) const;
     void require(std::string_view name) const;  // That it is there.
 
     // Each answers nothing if the field is not there. Numbers may also be written as strings,

@@ -224,6 +224,28 @@ TEST_P(CacheContract, WithoutABoundNothingIsEvicted) {
     EXPECT_EQ(cache_->counts().evictions, 0U);
 }
 
+TEST_P(CacheContract, ClearDropsEverythingAndCountsThatApart) {
+    for (std::uint64_t i = 0; i < 100; ++i) {
+        ASSERT_TRUE(cache_->put(Key{i}, value_of("old"), i < 40 ? 5s : for_ever));
+    }
+    const std::uint64_t old_token = cache_->get(Key{50})->token;
+    clock_.advance(9s);
+    cache_->clear();
+    EXPECT_EQ(cache_->use().entries, 0U);
+    EXPECT_EQ(cache_->use().bytes, 0U);
+    EXPECT_EQ(cache_->counts().cleared, 100U);
+    EXPECT_EQ(cache_->counts().evictions, 0U);
+    EXPECT_EQ(cache_->counts().expirations, 0U);
+    for (std::uint64_t i = 0; i < 100; ++i) {
+        EXPECT_EQ(cache_->get(Key{i}), std::unexpected(Miss::absent));
+        ASSERT_TRUE(cache_->put(Key{i}, value_of("new"), for_ever));
+        EXPECT_EQ(cache_->get(Key{i})->value, value_of("new"));
+    }
+    EXPECT_FALSE(*cache_->replace(Key{50}, old_token, value_of("late"), for_ever));
+    cache_->clear();
+    EXPECT_EQ(cache_->counts().cleared, 200U);
+}
+
 TEST_P(CacheContract, VisitShowsWhatWouldBeServedThenAndTouchesNothing) {
     ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), 1s));
     ASSERT_TRUE(cache_->put(Key{2}, std::nullopt, 3s));
@@ -328,12 +350,13 @@ TEST(CacheCatalog, NamesTheNearestCacheForAWrongName) {
 }
 
 TEST(CacheCounts, AddAndSubtractEveryCount) {
-    const CacheCounts one{1, 2, 3, 4, 5, 6, 7, 8};
+    const CacheCounts one{1, 2, 3, 4, 5, 6, 7, 8, 9};
     CacheCounts sum = one;
-    sum += {10, 20, 30, 40, 50, 60, 70, 80};
+    sum += {10, 20, 30, 40, 50, 60, 70, 80, 90};
     const CacheCounts difference = sum - one;
     EXPECT_EQ(sum.gets, 11U);
     EXPECT_EQ(sum.expirations, 88U);
+    EXPECT_EQ(sum.cleared, 99U);
     EXPECT_EQ(difference.gets, 10U);
     EXPECT_EQ(difference.hits, 20U);
     EXPECT_EQ(difference.stale_hits, 30U);
@@ -342,6 +365,7 @@ TEST(CacheCounts, AddAndSubtractEveryCount) {
     EXPECT_EQ(difference.erases, 60U);
     EXPECT_EQ(difference.evictions, 70U);
     EXPECT_EQ(difference.expirations, 80U);
+    EXPECT_EQ(difference.cleared, 90U);
 }
 
 }  // namespace

@@ -1,0 +1,127 @@
+#include "wire/faults.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/errors.h"
+#include "core/units.h"
+#include "core/words.h"
+
+namespace stalemark {
+namespace {
+
+using enum FaultPlace;
+using enum FaultShape;
+
+// One row adds a fault: name, caption, place, shape.
+constexpr FaultEntry faults[] = {
+    {"store-slow", "round trips to the store take FACTOR times as long", store, slow_spell},
+    {"store-down", "every call of the store fails", store, spell},
+    {"store-fails", "calls of the store fail at random", store, chance},
+    {"cache-slow", "round trips to the cache take FACTOR times as long", cache, slow_spell},
+    {"cache-down", "the cache is out of reach, and keeps what it has", cache, spell},
+    {"cache-flush", "the cache loses all that it has", cache, instant},
+    {"event-loss", "events are lost at random", events, chance},
+    {"event-duplication", "events arrive twice at random", events, chance},
+    {"event-reordering", "events overtake others at random", events, chance},
+    {"events-down", "no event arrives", events, spell},
+};
+
+constexpr double factor_max = 1e6;
+constexpr Duration latest = std::chrono::hours(24 * 365);
+
+std::string form_of(const FaultEntry& entry) {
+    switch (entry.shape) {
+        case spell:
+            return fmt::format("{0}@START+LENGTH, as in {0}@10s+5s", entry.name);
+        case slow_spell:
+            return fmt::format("{0}@START+LENGTH,xFACTOR, as in {0}@10s+5s,x20", entry.name);
+        case instant:
+            return fmt::format("{0}@START, as in {0}@10s", entry.name);
+        case chance:
+            break;
+    }
+    return fmt::format("{0}=FRACTION, as in {0}=0.01", entry.name);
+}
+
+const FaultEntry& entry_of(std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const FaultEntry& entry : faults) {
+        if (entry.name == name) return entry;
+        known.push_back(entry.name);
+    }
+    throw InputError(unknown_word("fault", name, known));
+}
+
+Duration parse_time(std::string_view text) {
+    const Duration time = parse_duration(text);
+    if (time > latest) throw InputError("expected times of at most a year");
+    return time;
+}
+
+double parse_factor(std::string_view text) {
+    const double factor = parse_real(text, 0, factor_max);
+    if (factor == 0) throw InputError("expected a factor above 0");
+    return factor;
+}
+
+}  // namespace
+
+std::span<const FaultEntry> all_faults() { return faults; }
+
+std::string Fault::text() const {
+    if (is_chance()) return fmt::format("{}={}", entry->name, fraction);
+    const std::string from = fmt::format("{}@{}", entry->name, format_duration(begins));
+    if (entry->shape == instant) return from;
+    const std::string spell_text = from + "+" + format_duration(ends - begins);
+    return entry->shape == spell ? spell_text : fmt::format("{},x{}", spell_text, factor);
+}
+
+Fault parse_fault(std::string_view text) {
+    const std::size_t mark = text.find_first_of("@=");
+    Fault fault{.entry = &entry_of(text.substr(0, mark))};
+    const FaultShape shape = fault.entry->shape;
+    const auto malformed = [&] { return InputError("expected " + form_of(*fault.entry)); };
+    if (mark == std::string_view::npos) throw malformed();
+    if ((text[mark] == '=') != fault.is_chance()) throw malformed();
+
+    std::string_view rest = text.substr(mark + 1);
+    if (shape == chance) {
+        fault.fraction = parse_real(rest, 0, 1);
+        return fault;
+    }
+    // The other parts, back to front.
+    const std::size_t comma = rest.find(',');
+    if ((comma != std::string_view::npos) != (shape == slow_spell)) throw malformed();
+    if (shape == slow_spell) {
+        if (!rest.substr(comma + 1).starts_with('x')) throw malformed();
+        fault.factor = parse_factor(rest.substr(comma + 2));
+        rest = rest.substr(0, comma);
+    }
+    const std::size_t plus = rest.find('+');
+    if ((plus != std::string_view::npos) == (shape == instant)) throw malformed();
+    fault.begins = parse_time(rest.substr(0, plus));
+    fault.ends = fault.begins;
+    if (shape == instant) return fault;
+    const Duration length = parse_time(rest.substr(plus + 1));
+    if (length == Duration{0}) throw InputError("expected a length above 0");
+    fault.ends += length;
+    return fault;
+}
+
+void check_against(const Fault& fault, std::span<const Fault> others) {
+    for (const Fault& other : others) {
+        if (other.entry != fault.entry) continue;
+        if (fault.is_chance()) throw InputError("is given twice");
+        const bool is_twice = fault.begins == other.begins && fault.ends == other.ends;
+        if (is_twice) throw InputError("is given twice");
+        if (fault.begins < other.ends && other.begins < fault.ends) {
+            throw InputError(
+                fmt::format("is on at the same time as {}; expected one spell after another",
+                            other.text()));
+        }
+    }
+}
+
+}  // namespace stalemark
