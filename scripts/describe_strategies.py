@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Writes docs/strategies.md, from its marker on, from the sources: of each strategy its row of the
-catalogue, the comment at its head, its read() and write() and the tests that play its hazard.
+catalogue, the comment at its head, its read() and write() and the tests that play its hazard; and
+likewise of each shield, with its serves() and load().
 
 With --check it writes nothing, and exits with 1 if the page is out of date. ROOT is the repository
 (left out: this one).
@@ -15,6 +16,7 @@ import command
 MARKER = "<!-- From here on scripts/describe_strategies.py writes. -->\n"
 HEAD = r"\A(?:// .+\n)+//\n// Strength: .+\n(?:// .+\n)*?// Hazard: .+\n(?://.*\n)*"
 ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"\}'
+SHIELD_ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*"([^"]*)"\}'
 OPTION = r'\{"([\w-]+)",\s*"([^"]*)",\s*"([^"]*)",\s*"\w*",\s*\w+\}'
 PROMISE = r" {8}(\w+), +// (.*)"
 STEP = r"((?: {4}// .*\n)+) {4}\S.*?\b(\w+)\("
@@ -63,26 +65,51 @@ def summary(name, function, knobs, modes):
     return f"[`{name}`](#{name})", "; ".join(promises), "; ".join(options)
 
 
-def section(root, name, shown):
-    """`shown`: whose code each is of that has been shown so far; grows."""
-    path = root / f"src/strategies/{name}.h"
+def players(root, kind, name):
+    text = (root / f"tests/strategies/{kind}_test.cc").read_text()
+    return [f"`{test}`" for test, body in re.findall(TEST, text) if f'"{name}"' in body]
+
+
+def head_of(path, tests):
+    """(idea, bullets) of the comment at the head of the file."""
     head = find(path, HEAD, "head of '// Name: idea.', '// Strength: ...', '// Hazard: ...'")
     idea, *rest = map(text_of, re.split(r"^//\n|(?=^// Hazard: )", head, flags=re.M))
-    hazards, ideas = ([f"`{test}`" for test, body in re.findall(TEST, (
-        root / f"tests/strategies/{kind}_test.cc").read_text()) if f'"{name}"' in body]
-        for kind in ("hazard", "idea"))  # fmt: skip
-    rest.append(f"Played by: {', '.join(hazards or ideas)}.")
+    rest.append(f"Played by: {', '.join(tests)}.")
     bullets = [textwrap.fill(re.sub(r"^(\w[\w ]*:)", r"**\1**", text), 100, break_on_hyphens=False,
                              initial_indent="- ", subsequent_indent="  ")
                for text in rest]  # fmt: skip
+    return textwrap.fill(idea, 100), bullets
+
+
+def section(root, name, shown):
+    """`shown`: whose code each is of that has been shown so far; grows."""
+    path = root / f"src/strategies/{name}.h"
+    tests = players(root, "hazard", name) or players(root, "idea", name)
+    idea, bullets = head_of(path, tests)
     code = ""
     for part in ("read", "write"):
         body = find(path, rf"^ +Result.* {part}\(.*\n(?: {{5}}.*\n|\n)+ {{4}}\}}\n", f"{part}()")
         body = textwrap.dedent(body).replace(" override", "")
         whose = shown.setdefault(body, name)
         code += body if whose == name else f"// {part}() is that of {whose}.\n"
-    lines = ["## " + name, "", textwrap.fill(idea, 100), "", *bullets, "", "```cpp"]
-    return "\n".join([*lines, code + "```\n"])
+    return "\n".join(["## " + name, "", idea, "", *bullets, "", "```cpp", code + "```\n"])
+
+
+def method(path, name):
+    """The code of a shield's method, which stands in its header or in the .cc beside it."""
+    inside = rf"^ {{4}}\w\S* {name}\(.*(?:\}}\n|\n(?: {{5}}.*\n|\n)+ {{4}}\}}\n)"
+    beside = rf"^\w\S* \w+::{name}\(.*\n(?: .*\n|\n)+\}}\n"
+    source = path.with_suffix(".cc")
+    if source.exists() and re.search(beside, source.read_text(), re.MULTILINE):
+        return re.sub(r"\w+::", "", find(source, beside, f"{name}()"), count=1)
+    return textwrap.dedent(find(path, inside, f"{name}()")).replace(" override", "")
+
+
+def shield_section(root, name):
+    path = root / f"src/shields/{name}.h"
+    idea, bullets = head_of(path, players(root, "shield", name))
+    code = "\n".join(method(path, part) for part in ("serves", "load"))
+    return "\n".join(["### " + name, "", idea, "", *bullets, "", "```cpp", code + "```\n"])
 
 
 def generated(root):
@@ -90,14 +117,23 @@ def generated(root):
     promises = re.findall(PROMISE, (root / "src/strategies/catalog.h").read_text())
     options = re.findall(OPTION, (root / "src/cli/options.cc").read_text())
     steps = re.findall(STEP, (root / "src/strategies/loader.h").read_text())
-    knobs, shown = {knob for row in rows for knob in row[2].split()}, {}
+    shields = re.findall(SHIELD_ROW, (root / "src/shields/catalog.cc").read_text())
+    knobs, shown = {knob for row in (*rows, *((0, 0, s[1]) for s in shields))
+                    for knob in row[2].split()}, {}  # fmt: skip
     return "\n".join([
         table(("strategy", "declares", "reads"), *(summary(*row) for row in rows)),
         table(("promise", "says"), *((f"`{name}`", text) for name, text in promises)),
         table(("option", "does"), *((f"`{f'--{name} {value}'.strip()}`", text)
                                     for name, value, text in options if name in knobs)),
-        table(("step", "does"), *((f"`{name}`", text_of(comment)) for comment, name in steps)),
+        table(("step", "does"), *((f"`{name}`", text_of(comment)) for comment, name in steps
+                                  if name[0].islower())),
         *(section(root, row[0], shown) for row in rows),
+        "## The shields\n\nA shield says whether an entry that was found may answer (`serves`), and "
+        "brings about the load\nwhere none may (`load`).\n",
+        table(("shield", "reads"), *((f"[`{name}`](#{name})",
+                                      "; ".join(f"`--{knob}`" for knob in knobs.split()))
+                                     for name, knobs in shields)),
+        *(shield_section(root, name) for name, _ in shields),
     ])  # fmt: skip
 
 

@@ -2,58 +2,53 @@
 
 namespace stalemark {
 
-bool InformedCache::hear(Key key, Version version) {
-    const auto cached = cache_.peek(key, runtime_.now());
+InformedCache::Heard InformedCache::hear(Key key, Version version) {
     const bool by_version = goes_by_version_ && version != 0;
+    // First: a fill that comes after the look below must know of it.
     if (by_version) remember(key, version);
-    if (!cached) return false;
-    const bool is_newer = by_version && cached->value && cached->value->version >= version;
-    if (is_newer) return false;
+    const auto cached = cache_.peek(key, runtime_.now());
+    if (!cached) return Heard::nothing;
+    if (by_version && cached->value && cached->value->version >= version) return Heard::newer;
     cache_.erase(key);
-    return true;
+    return Heard::dropped;
 }
 
 Result<void> InformedCache::put(Key key, const std::optional<Value>& value, const Life& life) {
-    if (knows_newer(key, value)) {
-        ++fills_refused_;
-        return {};
-    }
-    auto done = cache_.put(key, value, life);
-    if (knows_newer(key, value)) cache_.erase(key);  // Heard of meanwhile.
-    return done;
+    if (!has_version(value)) return cache_.put(key, value, life);
+    const std::lock_guard lock(guard_);
+    if (refuses(key, *value)) return {};
+    return cache_.put(key, value, life);
 }
 
 Result<bool> InformedCache::replace(Key key, std::uint64_t token,
                                     const std::optional<Value>& value, const Life& life) {
-    if (knows_newer(key, value)) {
-        ++fills_refused_;
-        return false;
-    }
-    auto done = cache_.replace(key, token, value, life);
-    if (knows_newer(key, value)) cache_.erase(key);
-    return done;
+    if (!has_version(value)) return cache_.replace(key, token, value, life);
+    const std::lock_guard lock(guard_);
+    if (refuses(key, *value)) return false;
+    return cache_.replace(key, token, value, life);
 }
 
-bool InformedCache::knows_newer(Key key, const std::optional<Value>& value) {
-    if (!goes_by_version_ || !value || value->version == 0) return false;
-    const std::lock_guard lock(guard_);
+// Requires the guard.
+bool InformedCache::refuses(Key key, const Value& value) {
     const auto known = newest_.find(key);
-    return known != newest_.end() && value->version < known->second;
+    if (known == newest_.end() || value.version >= known->second) return false;
+    ++fills_refused_;
+    return true;
 }
 
 void InformedCache::remember(Key key, Version version) {
     const Instant now = runtime_.now();
     const std::lock_guard lock(guard_);
-    while (!heard_.empty() && heard_.front().first + memory < now) {
-        const auto& [old_key, old_version] = heard_.front().second;
-        const auto known = newest_.find(old_key);
-        if (known != newest_.end() && known->second == old_version) newest_.erase(known);
+    while (!heard_.empty() && heard_.front().heard + memory < now) {
+        const Known& old = heard_.front();
+        const auto known = newest_.find(old.key);
+        if (known != newest_.end() && known->second == old.version) newest_.erase(known);
         heard_.pop_front();
     }
     Version& newest = newest_[key];
     if (version <= newest) return;
     newest = version;
-    heard_.emplace_back(now, std::pair(key, version));
+    heard_.push_back({now, key, version});
 }
 
 }  // namespace stalemark

@@ -3,15 +3,17 @@
 // Told of a change, it drops its entry: whatever it holds, or, if it goes by versions, only
 // what is older than the change. Then it also remembers for a while which version each row has
 // come to and refuses to be filled with anything older: a reader who fetched the old row before
-// the change must not bring it back after it. (An entry without version is older than none.)
+// the change must not bring it back after it. (An entry without version is older than none. The
+// absence of a row has none either: a negative entry is dropped by every event and refused by
+// none.)
 
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <unordered_map>
-#include <utility>
 
 #include "caches/cache.h"
 #include "runtime/runtime.h"
@@ -24,15 +26,24 @@ public:
     // takes.
     static constexpr Duration memory = std::chrono::seconds(60);
 
+    // `cache` is in this process: its calls must not wait.
     InformedCache(Cache& cache, const Runtime& runtime, bool goes_by_version)
         : cache_(cache), runtime_(runtime), goes_by_version_(goes_by_version) {}
 
-    // The row has come to `version`; 0: it is not known to which. Answers whether there was an
-    // entry to drop.
-    bool hear(Key key, Version version);
+    // What there was when a change was heard of.
+    enum class Heard : std::uint8_t {
+        dropped,  // An entry, which is gone.
+        nothing,  // No entry.
+        newer,    // An entry that is not older than the change, and stays.
+    };
+
+    // The row has come to `version`; 0: it is not known to which.
+    Heard hear(Key key, Version version);
 
     std::expected<Cached, Miss> get(Key key) override { return cache_.get(key); }
+    using Cache::put;
     Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override;
+    using Cache::replace;
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          const Life& life) override;
     Result<void> erase(Key key) override { return cache_.erase(key); }
@@ -50,15 +61,27 @@ public:
     std::uint64_t fills_refused() const { return fills_refused_; }
 
 private:
+    struct Known {
+        Instant heard;
+        Key key;
+        Version version;
+    };
+
+    bool has_version(const std::optional<Value>& value) const {
+        return goes_by_version_ && value && value->version != 0;
+    }
+    bool refuses(Key key, const Value& value);
     void remember(Key key, Version version);
-    bool knows_newer(Key key, const std::optional<Value>& value);
 
     Cache& cache_;
     const Runtime& runtime_;
     const bool goes_by_version_;
+
+    // Of the two below; held over a fill, too, so that no event comes between the look at what
+    // is known and the fill.
     std::mutex guard_;
     std::unordered_map<Key, Version> newest_;
-    std::deque<std::pair<Instant, std::pair<Key, Version>>> heard_;  // Oldest first.
+    std::deque<Known> heard_;  // Oldest first.
     std::atomic<std::uint64_t> fills_refused_ = 0;
 };
 

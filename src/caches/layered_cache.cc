@@ -9,10 +9,12 @@ LayeredCache::LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, L
     : near_(near), shared_(shared), runtime_(runtime), rules_(std::move(rules)) {}
 
 std::expected<Cached, Miss> LayeredCache::get(Key key) {
-    auto cached = near_.get(key);
-    if (cached) return cached;
+    auto kept = near_.get(key);
+    if (kept && !kept->is_stale) return kept;
     auto shared = shared_.get(key);
-    if (!shared) return std::unexpected(shared.error());
+    // A shared cache that does not answer is no reason not to fill the near one.
+    if (!shared) return kept ? std::move(kept) : std::unexpected(Miss::absent);
+    if (kept && shared->is_stale) return kept;
     near_.put(key, shared->value, life_of_copy(key, *shared));
     const auto copy = near_.peek(key, runtime_.now());
     shared->token = copy ? copy->token : no_entry;
@@ -45,10 +47,11 @@ Life LayeredCache::near(Life life) const {
     return life;
 }
 
+// An entry that has expired is not made fresh again by being copied.
 Life LayeredCache::life_of_copy(Key key, const Cached& shared) const {
     Life life{.grace = shared.grace, .load_time = shared.load_time};
-    if (rules_.restarted_ttl) {
-        life.ttl = rules_.restarted_ttl(key);
+    if (rules_.restarted_ttl && !shared.is_stale) {
+        life.ttl = rules_.restarted_ttl(key, !shared.value);
     } else if (shared.expires != never) {
         const Instant now = runtime_.now();
         life.ttl = std::max(shared.expires - now, Duration{0});

@@ -1,8 +1,9 @@
 // A near cache in the node before a cache that all nodes share.
 //
-// A read looks near first; what it finds in the shared cache only it keeps near, too. A change
-// reaches the shared cache first: done the other way round, a reader could fetch the old entry
-// from there again and keep it.
+// A read looks near first, and in the shared cache if it finds nothing fresh there; what it
+// finds there it keeps near, too. A change reaches the shared cache first: done the other way
+// round, a reader could fetch the old entry from there again and keep it. While the shared
+// cache does not answer, the near one goes on alone.
 //
 // The token of an entry is that of its near copy; replace() puts into the shared cache whatever
 // is there if the near copy is still the one that was meant.
@@ -17,9 +18,10 @@
 namespace stalemark {
 
 struct LayerRules {
-    // The TTL with which a copy from the shared cache begins its life near; empty: what is left
-    // of the entry's own. One that begins anew may be as old as both TTLs together.
-    std::function<Duration(Key)> restarted_ttl;
+    // The TTL with which a copy from the shared cache begins its life near, of a row or of its
+    // absence; empty: what is left of the entry's own. One that begins anew may be as old as
+    // both TTLs together.
+    std::function<Duration(Key, bool is_absence)> restarted_ttl;
 
     // No near copy lives longer than this.
     Duration near_ttl_max = Duration::max();
@@ -30,7 +32,9 @@ public:
     LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, LayerRules rules);
 
     std::expected<Cached, Miss> get(Key key) override;
+    using Cache::put;
     Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override;
+    using Cache::replace;
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          const Life& life) override;
     Result<void> erase(Key key) override;

@@ -53,6 +53,7 @@ bool LruShard::replace(Key key, std::uint64_t token, const std::optional<Value>&
         ++counts_.fills_refused;
         return false;
     }
+    if (node != none && clock.is_past(nodes_[node].expires)) ++counts_.expirations;
     fill(node, key, value, life, clock);
     return true;
 }

@@ -50,6 +50,9 @@ Json configuration_section(const Experiment& experiment) {
     }
     Json wires = {{"cache_latency", experiment.cache_wire.latency.text()},
                   {"store_latency", experiment.store_wire.latency.text()}};
+    if (experiment.store_wire.timeout) {
+        wires["store_timeout_ns"] = experiment.store_wire.timeout->count();
+    }
     if (experiment.store_wire.servers) wires["store_servers"] = *experiment.store_wire.servers;
     Json section = {
         {"workload", to_json(experiment.workload)},

@@ -33,6 +33,12 @@ void read_tiers(const RunOptions& options, Experiment& experiment) {
         read_option(options, "store-latency", is_virtual ? "sql" : "0", parse_latency);
     experiment.store_wire.servers =
         read_option(options, "store-servers", is_virtual ? "64" : "none", parse_servers);
+    experiment.store_wire.timeout = read_option(
+        options, "store-timeout", "none", [](std::string_view text) -> std::optional<Duration> {
+            const Duration timeout = parse_duration(text);
+            if (timeout == Duration{0}) throw InputError("expected more than 0, or none");
+            return timeout == Duration::max() ? std::nullopt : std::optional(timeout);
+        });
 }
 
 void read_runtime(const RunOptions& options, Experiment& experiment) {
@@ -61,6 +67,34 @@ void check_shield(const Experiment& experiment) {
     }
 }
 
+// A near copy whose TTL is not the entry's own.
+void check_layers(const Experiment& experiment) {
+    const FleetSettings& fleet = experiment.fleet;
+    if (!fleet.shared_bytes) return;
+    if (experiment.strategy->name == "no_cache") {
+        throw InputError("--shared-cache: no_cache asks no cache");
+    }
+    if (fleet.restarts_ttl && experiment.longest_ttl == Duration::max()) {
+        throw InputError(
+            "--layer-ttl restart: without a TTL there is none to restart; give a --ttl");
+    }
+    if (fleet.near_ttl_max == Duration::max()) return;
+    if (fleet.near_ttl_max >= experiment.longest_ttl) {
+        throw InputError(fmt::format(
+            "--near-ttl {}: no entry lives as long; expected less than the TTL, {}",
+            format_duration(fleet.near_ttl_max), format_duration(experiment.longest_ttl)));
+    }
+    // They would reload from the store what only the near copy has come to the end of.
+    const bool goes_by_expiry = has_word(experiment.strategy->knobs, "refresh-at") ||
+                                has_word(experiment.shield->knobs, "beta");
+    if (goes_by_expiry) {
+        throw InputError(fmt::format(
+            "--near-ttl: {} reloads by an entry's expiry, which a near copy would no longer "
+            "have; give --layer-ttl carry alone",
+            has_word(experiment.shield->knobs, "beta") ? "shield early" : "refresh_ahead"));
+    }
+}
+
 void check_sense(const Experiment& experiment) {
     const std::uint32_t clients = experiment.workload.clients;
     if (!experiment.is_virtual() && clients > clients_max) {
@@ -79,6 +113,7 @@ void check_sense(const Experiment& experiment) {
             "refresh_ahead: without a TTL no entry is ever due for a refresh; give a --ttl");
     }
     check_shield(experiment);
+    check_layers(experiment);
     if (experiment.strategy->name == "no_cache") return;
     try {
         check_holds_entries(experiment.cache_bytes, experiment.workload);
@@ -109,8 +144,15 @@ Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
                    experiment.settings.invalidate == Invalidate::event, experiment.seed);
     experiment.settings.events_first =
         experiment.fleet.events && experiment.fleet.events->first;
+    if (experiment.fleet.restarts_ttl) {
+        experiment.settings.copies_outlive = experiment.fleet.near_ttl_max;
+    }
     experiment.faults = read_faults(options, experiment);
     if (experiment.fleet.events) disturb(experiment.fleet.events->bus, experiment.faults);
+    if (options.has("event-hold-back") && experiment.fleet.events->bus.reordering == 0) {
+        throw InputError(
+            "--event-hold-back: no event is overtaken; give --fault event-reordering=...");
+    }
     check_sense(experiment);
     return experiment;
 }

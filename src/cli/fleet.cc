@@ -27,6 +27,7 @@ Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Store
                         .shared_cache = wired_shared_ ? &*wired_shared_ : nullptr,
                         .leases = wired_leases_ ? &*wired_leases_ : nullptr,
                         .bus = bus_ ? &*bus_ : nullptr,
+                        .lost_events = judges_.lost_events.get(),
                         .near_faults = wired_shared_ ? nullptr : &cache_faults};
     for (std::uint32_t number = 0; number < experiment.fleet.nodes; ++number) {
         nodes_.emplace_back(common, number);
@@ -63,10 +64,9 @@ void Fleet::follow_log(const Experiment& experiment, CommitLog& log) {
         events.first ? nullptr : drop, events.first ? drop : nullptr);
 }
 
-// A log that cannot be read now is read later.
-std::vector<Event> Fleet::read_log(CommitLog& log) {
+std::optional<std::vector<Event>> Fleet::read_log(CommitLog& log) {
     const auto changes = log.read(log_position_, log_batch_max);
-    if (!changes) return {};
+    if (!changes) return std::nullopt;
     std::vector<Event> events;
     for (const LoggedChange& change : *changes) {
         events.push_back({.key = change.key,
@@ -80,23 +80,30 @@ std::vector<Event> Fleet::read_log(CommitLog& log) {
 
 BusWatch Fleet::watch() {
     return {.on_delivered =
-                [this](std::uint32_t node, const Event& event, Duration delay) {
-                    judges_.lost_events->note_delivered(node, event.key);
+                [this](std::uint32_t /*node*/, const Event& /*event*/, Duration delay) {
                     const std::lock_guard lock(guard_);
                     delay_.add(delay);
                 },
             .on_lost =
                 [this](std::uint32_t node, const Event& event) {
-                    const bool held_copy =
-                        nodes_[node].near_cache().peek(event.key, runtime_.now()).has_value();
-                    judges_.lost_events->note_lost(node, event.key, held_copy);
+                    const auto cached =
+                        nodes_[node].near_cache().peek(event.key, runtime_.now());
+                    const bool is_newer = cached && cached->value && event.version != 0 &&
+                                          cached->value->version >= event.version;
+                    judges_.lost_events->note_lost(node, event.key, cached && !is_newer,
+                                                   event.write ? event.write->invocation : 0);
                 }};
 }
 
 void Fleet::drain() {
     for (Strategy* const strategy : strategies_) strategy->drain();
-    if (log_tail_) log_tail_->drain();
+    const bool is_log_read = !log_tail_ || log_tail_->drain();
     if (bus_) bus_->drain(drain_limit);
+    if (!is_log_read) {
+        throw RunError(
+            "the store's log could not be read to its end (it may not reach back as far any "
+            "more): the nodes were not told of every write");
+    }
 }
 
 CacheCounts Fleet::near_counts() const {

@@ -41,7 +41,8 @@ public:
     void start_faults() { faults_from_ = runtime_.now(); }
 
     // Called once, from a task, after the last operation: stores every acknowledged write,
-    // delivers every event and ends the tasks.
+    // delivers every event and ends the tasks. Throws RunError if the store's log could not be
+    // read to its end: nobody was told of some writes.
     void drain();
 
     // Sums over the nodes.
@@ -65,7 +66,7 @@ private:
     void share_cache(const Experiment& experiment, Disturbance& faults);
     void follow_log(const Experiment& experiment, CommitLog& log);
     BusWatch watch();
-    std::vector<Event> read_log(CommitLog& log);
+    std::optional<std::vector<Event>> read_log(CommitLog& log);
 
     Runtime& runtime_;
     Judges& judges_;

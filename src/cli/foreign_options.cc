@@ -20,6 +20,15 @@ struct Rule {
     std::string_view otherwise;  // {} stands for the store.
 };
 
+// Whether some fault hits something else than events.
+bool has_other_faults(std::string_view faults) {
+    while (!faults.empty()) {
+        if (!faults.starts_with("event")) return true;
+        faults.remove_prefix(std::min(faults.find(' '), faults.size() - 1) + 1);
+    }
+    return false;
+}
+
 constexpr Rule rules[] = {
     {"processors operation-cost", [](const RunOptions& run) { return is_virtual(run); },
      "real processors are as many and as fast as they are; this is for --runtime virtual"},
@@ -31,6 +40,11 @@ constexpr Rule rules[] = {
     {"event-source event-delay event-hold-back event-batch event-batch-delay event-check "
      "event-order on-gap gap-grace heartbeat log-poll",
      [](const RunOptions& run) { return run.get("invalidate") == "event"; },
+     "nobody sends events; give --invalidate event"},
+    {"fault",
+     [](const RunOptions& run) {
+         return run.get("invalidate") == "event" || has_other_faults(run.get_or("fault", "x"));
+     },
      "nobody sends events; give --invalidate event"},
     {"gap-grace heartbeat",
      [](const RunOptions& run) { return run.get_or("on-gap", "none") != "none"; },

@@ -11,6 +11,7 @@
 #include "cli/experiment.h"
 #include "events/publisher.h"
 #include "events/receiver.h"
+#include "measure/lost_events.h"
 #include "strategies/strategy.h"
 #include "wire/wired_cache.h"
 #include "wire/wired_store.h"
@@ -25,6 +26,7 @@ struct Common {
     Cache* shared_cache = nullptr;       // With its wire; nullptr: there is none.
     Cache* leases = nullptr;             // Beside the shared cache.
     Bus* bus = nullptr;                  // nullptr: nobody tells of writes.
+    LostEvents* lost_events = nullptr;   // Beside the bus.
     Disturbance* near_faults = nullptr;  // Of the near caches' wires, if any.
 };
 
@@ -44,7 +46,7 @@ public:
     const Cache& near_cache() const { return *near_cache_; }
 
     void invalidate(const Event& event) override;
-    void clear() override { near_cache_->clear(); }
+    void clear() override;
 
     InvalidationCounts invalidations() const;
     ReceiverCounts received() const {
@@ -54,10 +56,13 @@ public:
 private:
     Cache& assemble_cache(const Common& common);
 
+    const std::uint32_t number_;
+    const Settings settings_;
+    LostEvents* const lost_events_;
     std::unique_ptr<Cache> near_cache_;
+    std::optional<InformedCache> informed_cache_;
     std::optional<Wire> wire_;
     std::optional<WiredCache> wired_cache_;
-    std::optional<InformedCache> informed_cache_;
     std::optional<LayeredCache> layered_cache_;
     std::optional<Receiver> receiver_;
     std::optional<Publisher> publisher_;

@@ -64,6 +64,9 @@ constexpr OptionRow rows[] = {
     {"store-latency", "SPEC", "round trip to the store", "", tiers},
     {"store-servers", "N",
      "calls that the store serves at once; the others queue; none: no limit", "", tiers},
+    {"store-timeout", "DURATION",
+     "who waits longer for the store gives up; its work is done in vain (default none)", "",
+     tiers},
 
     {"nodes", "N", "application nodes, each with a near cache; clients ask theirs (default 1)",
      "", fleet},
@@ -110,8 +113,8 @@ constexpr OptionRow rows[] = {
 
     {"runtime", "NAME", "threads (default), or virtual: simulated, the same bytes every time",
      "", time},
-    {"processors", "N", "virtual: operations that the application computes at once (default 8)",
-     "", time},
+    {"processors", "N", "virtual: operations that each node computes at once (default 8)", "",
+     time},
     {"operation-cost", "DURATION", "virtual: what an operation computes itself (default 2us)",
      "", time},
 

@@ -32,6 +32,11 @@ Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strat
     const auto mode =
         static_cast<Invalidate>(read_word(options, "invalidate", fallback, invalidate_names));
     const std::string_view name = invalidate_names[static_cast<std::size_t>(mode)];
+    if (mode == Invalidate::event && strategy.name == "write_behind") {
+        throw InputError(
+            "--invalidate event: what write_behind acknowledges is not in the store yet; who "
+            "was told of it would fetch the old value again");
+    }
     if (!has_word(strategy.invalidate, name)) {
         throw InputError(fmt::format("--invalidate {}: {} takes only: {}", name, strategy.name,
                                      strategy.invalidate));

@@ -27,8 +27,8 @@ bool is_for_runs(const OptionRow& row, bool is_protocol) {
            (row.name != "strategy" || is_protocol);
 }
 
-// The options that an object of a suite file sets: "ttl": "5s", "sync": true, and of an option
-// that may be repeated also "fault": ["store-fails=0.1", "cache-flush@5s"].
+// The options that an object of a suite file sets: "ttl": "5s", "sync": true, and of one that
+// may be repeated also "fault": ["store-fails=0.1", "cache-flush@5s"].
 OptionValues read_options(Fields& fields, bool is_protocol) {
     OptionValues values;
     for (const OptionRow& row : run_options()) {

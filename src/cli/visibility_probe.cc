@@ -18,7 +18,7 @@ VisibilityProbe::VisibilityProbe(Runtime& runtime, const Oracle& oracle, Peek pe
 void VisibilityProbe::note(Key key, const Header& header, Instant when) {
     if (noted_.fetch_add(1, std::memory_order_relaxed) % one_of_ != 0) return;
     for (std::size_t i = 0; i < visibility_delays.size(); ++i) {
-        looks_.add(when + visibility_delays[i].delay, {key, header.invocation, i});
+        looks_.add(when + visibility_delays[i].delay, {key, header.invocation, i, epoch_});
     }
 }
 
@@ -26,6 +26,7 @@ void VisibilityProbe::work() {
     while (const auto look = looks_.next()) {
         const bool visible = is_visible(*look);
         const std::lock_guard lock(guard_);
+        if (look->epoch != epoch_) continue;
         VisibilityCounts::Count& count = counts_.at[look->delay];
         ++count.checked;
         if (visible) ++count.visible;
@@ -44,6 +45,7 @@ bool VisibilityProbe::is_visible(const Look& look) const {
 
 void VisibilityProbe::forget() {
     const std::lock_guard lock(guard_);
+    ++epoch_;
     counts_ = {};
 }
 

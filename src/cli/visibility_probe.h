@@ -26,7 +26,7 @@ public:
     // A write was acknowledged at `when`, after the oracle was told.
     void note(Key key, const Header& header, Instant when);
 
-    // What was seen so far begins anew.
+    // The counts begin anew: with the writes that are noted from now on.
     void forget();
 
     // Ends the task; what is not due yet is not looked at. Called once, from a task.
@@ -39,6 +39,7 @@ private:
         Key key;
         std::uint32_t invocation;
         std::size_t delay;  // Which of visibility_delays.
+        std::uint64_t epoch;
     };
 
     void work();
@@ -50,7 +51,8 @@ private:
     const std::uint64_t one_of_;
     std::atomic<std::uint64_t> noted_ = 0;
     Agenda<Look> looks_;
-    mutable std::mutex guard_;  // Of counts_.
+    std::atomic<std::uint64_t> epoch_ = 0;  // How often forget() was called.
+    mutable std::mutex guard_;              // Of counts_.
     VisibilityCounts counts_;
     Semaphore ended_;
 };

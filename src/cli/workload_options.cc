@@ -102,13 +102,23 @@ const OptionRow& find_lendable(std::string_view name) {
     throw InputError(unknown_word("option", name, known));
 }
 
+// Of all phases together; nothing if one of them has no length of its own.
+std::optional<Duration> length_of(const std::vector<Phase>& phases) {
+    Duration length{0};
+    for (const Phase& phase : phases) {
+        if (!phase.duration) return std::nullopt;
+        length += *phase.duration;
+    }
+    return length;
+}
+
 }  // namespace
 
 WorkloadFile read_workload(const RunOptions& options) {
     WorkloadFile file = read_workload_file(options.workload, overrides_of(options));
     change_phases(options, file.spec);
     if (!file.spec.duration && !file.spec.operations && !file.spec.trace) {
-        file.spec.duration = std::chrono::seconds(10);
+        file.spec.duration = length_of(file.spec.phases).value_or(std::chrono::seconds(10));
     }
     return file;
 }

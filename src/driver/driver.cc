@@ -64,11 +64,15 @@ public:
           hooks_(hooks),
           stop_(stop),
           payload_(spec.compressibility, settings.seed) {
-        if (settings.processors) processors_.emplace(runtime, *settings.processors);
+        if (settings.processors) {
+            for (std::size_t i = 0; i < nodes.size(); ++i) {
+                processors_.emplace_back(runtime, *settings.processors);
+            }
+        }
         for (std::uint32_t i = 0; i < settings.clients; ++i) {
             const auto node = static_cast<std::uint32_t>(i % nodes.size());
             clients_.emplace_back(runtime, *nodes[node], judges, payload_,
-                                  processors_ ? &*processors_ : nullptr, i,
+                                  settings.processors ? &processors_[node] : nullptr, i,
                                   session_places(settings.clients), node);
             const std::uint64_t all =
                 settings.operations.value_or(std::numeric_limits<std::uint64_t>::max());
@@ -234,7 +238,7 @@ private:
     const DriveHooks& hooks_;
     const std::atomic<bool>& stop_;
     const Payload payload_;
-    std::optional<Processors> processors_;
+    std::deque<Processors> processors_;  // Of each node, where they are simulated.
     std::deque<Client> clients_;
     // The rest of a client's operations in a phase of an open loop that ended before them.
     struct Overdue {

@@ -28,7 +28,8 @@ struct DriveSettings {
     std::optional<std::uint64_t> operations;      // two comes first. At least one is set.
     std::optional<Duration> warmup;               // Nothing: until the hit ratio is stable.
     Duration interval = std::chrono::seconds(1);  // Of the timeline.
-    std::optional<ProcessorSettings> processors;  // Simulated; nothing: the machine's own.
+    std::optional<ProcessorSettings>
+        processors;              // Of each node, simulated; nothing: the machine's own.
     bool is_one_thread = false;  // All clients run on one thread: they can share a recorder.
 };
 

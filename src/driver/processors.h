@@ -1,5 +1,6 @@
-// The processors of the simulated application: so many operations compute at once, the others
-// queue. Without a limit a thousand clients would compute at once, and saturation not exist.
+// The processors of a simulated application node: so many operations compute at once, the
+// others queue. Without a limit a thousand clients would compute at once, and saturation not
+// exist.
 
 #pragma once
 

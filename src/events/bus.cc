@@ -58,7 +58,7 @@ bool Bus::publish(Event event) {
     return true;
 }
 
-void Bus::keep(Publisher& publisher, const Event& event) {
+void Bus::keep(Publisher& publisher, const Event& event) const {
     if (settings_.kept_events == 0) return;
     if (publisher.kept.size() == settings_.kept_events) publisher.kept.pop_front();
     publisher.kept.push_back(event);
@@ -74,26 +74,26 @@ void Bus::send(Publisher& publisher, Instant now) {
 }
 
 // A batch that was full earlier has left a timer behind that is not the next one's.
-void Bus::send_when_due(std::uint32_t name) {
-    Publisher& publisher = publisher_of(name);
-    const std::lock_guard lock(publisher.guard);
+void Bus::send_when_due(std::uint32_t publisher) {
+    Publisher& from = publisher_of(publisher);
+    const std::lock_guard lock(from.guard);
     const Instant now = runtime_.now();
-    if (now >= publisher.batch_due) send(publisher, now);
+    if (now >= from.batch_due) send(from, now);
 }
 
 // An event that waits in a batch is not missing yet, so the heartbeat does not tell of it.
-void Bus::beat(std::uint32_t name) {
-    Publisher& publisher = publisher_of(name);
-    const std::lock_guard lock(publisher.guard);
-    if (publisher.closed) return;
+void Bus::beat(std::uint32_t publisher) {
+    Publisher& from = publisher_of(publisher);
+    const std::lock_guard lock(from.guard);
+    if (from.closed) return;
     const Instant now = runtime_.now();
-    const std::uint64_t newest = publisher.published - publisher.batch.size();
-    ++publisher.heartbeats;
+    const std::uint64_t newest = from.published - from.batch.size();
+    ++from.heartbeats;
     for (std::uint32_t node = 0; node < settings_.nodes; ++node) {
-        if (node == name || !inboxes_[node]) continue;
-        inboxes_[node]->send_heartbeat(name, newest, publisher.heartbeats, now);
+        if (node == publisher || !inboxes_[node]) continue;
+        inboxes_[node]->send_heartbeat(publisher, newest, from.heartbeats, now);
     }
-    timer_.add(now + settings_.heartbeat, [this, name] { beat(name); });
+    timer_.add(now + settings_.heartbeat, [this, publisher] { beat(publisher); });
 }
 
 bool Bus::drain(Duration limit) {

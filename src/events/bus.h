@@ -66,7 +66,7 @@ private:
 
     void work();
     Publisher& publisher_of(std::uint32_t publisher) const;
-    void keep(Publisher& publisher, const Event& event);
+    void keep(Publisher& publisher, const Event& event) const;
     void send(Publisher& publisher, Instant now);
     void send_when_due(std::uint32_t publisher);
     void beat(std::uint32_t publisher);

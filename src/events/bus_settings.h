@@ -22,7 +22,7 @@ struct BusSettings {
     std::uint32_t nodes = 1;
     std::uint64_t seed = 1;
 
-    Distribution delay;      // One way, ns; drawn for each message and receiver.
+    Distribution delay{0};   // One way, ns; drawn for each message and receiver.
     double loss = 0;         // Share of messages that never arrive; drawn for each receiver.
     double duplication = 0;  // Share that arrives twice, each copy after a delay of its own.
 
@@ -30,7 +30,7 @@ struct BusSettings {
     // overtake it. All others of a publisher reach a receiver in the order of their sending, as
     // over one TCP connection: none arrives before the one that was sent before it.
     double reordering = 0;
-    Distribution hold_back;
+    Distribution hold_back{0};
 
     std::vector<Outage> outages;
 

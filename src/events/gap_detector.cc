@@ -12,9 +12,9 @@ Receipt GapDetector::arrived(std::uint64_t sequence, Instant now) {
         return Receipt::expected;
     }
     if (sequence <= forgotten_) return Receipt::forgotten;
-    const std::optional<Run> run = take_out(sequence);
-    if (!run) return Receipt::duplicate;
-    switch (run->state) {
+    const auto run = find(sequence);
+    if (run == missing_.end()) return Receipt::duplicate;
+    switch (cut(run, sequence).state) {
         case State::open:
             return Receipt::expected;
         case State::declared:
@@ -55,21 +55,26 @@ std::vector<Gap> GapDetector::declare(Instant now) {
 
 bool GapDetector::recover(std::uint64_t sequence) {
     if (sequence <= forgotten_) return true;
-    const std::optional<Run> run = take_out(sequence);
-    if (!run) return false;
-    missing_[sequence] = {sequence, run->deadline, State::recovered};
+    const auto run = find(sequence);
+    if (run == missing_.end() || run->second.state != State::declared) return false;
+    const Instant deadline = cut(run, sequence).deadline;
+    missing_[sequence] = {sequence, deadline, State::recovered};
     forget();
-    return run->state != State::recovered;
+    return true;
+}
+
+// The run that this event is part of.
+GapDetector::Runs::const_iterator GapDetector::find(std::uint64_t sequence) const {
+    const auto after = missing_.upper_bound(sequence);
+    if (after == missing_.begin()) return missing_.end();
+    const auto before = std::prev(after);
+    return before->second.last < sequence ? missing_.end() : before;
 }
 
 // Takes this event out of the run that it is part of.
-std::optional<GapDetector::Run> GapDetector::take_out(std::uint64_t sequence) {
-    auto after = missing_.upper_bound(sequence);
-    if (after == missing_.begin()) return std::nullopt;
-    const auto found = std::prev(after);
-    const auto [first, run] = *found;
-    if (run.last < sequence) return std::nullopt;
-    missing_.erase(found);
+GapDetector::Run GapDetector::cut(Runs::const_iterator at, std::uint64_t sequence) {
+    const auto [first, run] = *at;
+    missing_.erase(at);
     if (first < sequence) missing_[first] = {sequence - 1, run.deadline, run.state};
     if (sequence < run.last) missing_[sequence + 1] = run;
     return run;

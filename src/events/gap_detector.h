@@ -67,7 +67,8 @@ private:
     using Runs = std::map<std::uint64_t, Run>;
 
     Runs::const_iterator first_open() const;
-    std::optional<Run> take_out(std::uint64_t sequence);
+    Runs::const_iterator find(std::uint64_t sequence) const;
+    Run cut(Runs::const_iterator at, std::uint64_t sequence);
     void forget();
 
     const Duration grace_;

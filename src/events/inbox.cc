@@ -25,7 +25,10 @@ void Inbox::send(std::span<const Event> batch, Instant now) {
     const Event& first = batch.front();
     Fate fate = draw_fate(settings_, "bus event", first.publisher, node_, first.sequence);
     if (!are_faults_on(settings_, now)) fate = undisturbed(fate);
-    if (fate.is_lost || is_outage(settings_, now)) return lose(batch);
+    if (fate.is_lost || is_outage(settings_, now)) {
+        lose(batch);
+        return;
+    }
 
     Instant due;
     {
@@ -108,18 +111,25 @@ void Inbox::work() {
 }
 
 void Inbox::deliver(const Message& message) {
+    const Event& told = message.event;
     switch (message.kind) {
         case Message::Kind::event:
-            return deliver_event(message);
+            deliver_event(message);
+            break;
         case Message::Kind::heartbeat:
-            return subscriber_.on_heartbeat(message.event.publisher, message.event.sequence);
+            subscriber_.on_heartbeat(told.publisher, told.sequence);
+            break;
         case Message::Kind::call:
+            make_call(told.sequence);
             break;
     }
+}
+
+void Inbox::make_call(std::uint64_t number) {
     std::function<void()> call;
     {
         const std::lock_guard lock(guard_);
-        call = std::move(calls_.extract(message.event.sequence).mapped());
+        call = std::move(calls_.extract(number).mapped());
     }
     call();
 }

@@ -53,6 +53,7 @@ private:
     void work();
     void deliver(const Message& message);
     void deliver_event(const Message& message);
+    void make_call(std::uint64_t number);
     void lose(std::span<const Event> batch);
     Instant arrival(std::uint32_t publisher, Instant sent, const Fate& fate);
     void add(Instant due, std::span<const Event> batch, bool is_copy);

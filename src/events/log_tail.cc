@@ -27,13 +27,25 @@ void LogTail::work() {
         if (is_draining()) break;
         runtime_.park_until(runtime_.now() + period_, "changes in the store's log");
     }
-    read_all();
+    bool is_read = read_all();
+    for (int tries = 1; !is_read && tries < last_tries; ++tries) {
+        runtime_.sleep_for(period_);
+        is_read = read_all();
+    }
+    {
+        const std::lock_guard lock(guard_);
+        is_read_to_its_end_ = is_read;
+    }
     ended_.release();
 }
 
-void LogTail::read_all() {
-    for (std::vector<Event> events = read_(); !events.empty(); events = read_()) {
-        for (Event& event : events) {
+// Answers whether there is nothing left.
+bool LogTail::read_all() {
+    for (;;) {
+        auto events = read_();
+        if (!events) return false;
+        if (events->empty()) return true;
+        for (Event& event : *events) {
             event.publisher = commit_log;
             if (before_) before_(event);
             bus_.publish(event);
@@ -47,13 +59,15 @@ bool LogTail::is_draining() {
     return draining_;
 }
 
-void LogTail::drain() {
+bool LogTail::drain() {
     {
         const std::lock_guard lock(guard_);
         draining_ = true;
         if (worker_ != nullptr) runtime_.unpark(worker_);
     }
     ended_.acquire("the store's log to be read");
+    const std::lock_guard lock(guard_);
+    return is_read_to_its_end_;
 }
 
 }  // namespace stalemark

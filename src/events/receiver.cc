@@ -83,7 +83,10 @@ void Receiver::watch(std::uint32_t publisher) {
     if (source.is_alarm_set) return;
     const std::optional<Instant> deadline = source.detector.next_deadline();
     if (!deadline) return;
-    if (settings_.grace == Duration{0}) return settle(publisher);
+    if (settings_.grace == Duration{0}) {
+        settle(publisher);
+        return;
+    }
     source.is_alarm_set = true;
     bus_.call_at(node_, *deadline, [this, publisher] {
         source_of(publisher).is_alarm_set = false;
@@ -122,7 +125,8 @@ void Receiver::answer(std::uint32_t publisher,
                       const std::optional<std::vector<Event>>& events) {
     if (!events) {
         count(&ReceiverCounts::unrecoverable);
-        return clear();
+        clear();
+        return;
     }
     for (const Event& event : *events) {
         if (!source_of(publisher).detector.recover(event.sequence)) continue;

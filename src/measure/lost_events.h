@@ -1,14 +1,16 @@
 // What became of invalidations that never arrived: how many did harm, and how much.
 //
-// A loss is open from the moment of the loss until the node reads the key fresh or hears of it
-// again; each definitely stale read of the key on that node meanwhile is its harm. A node that
-// held no copy when the event was lost has lost nothing.
+// A loss is open until the node drops its copy or reads what the event told of, or something
+// newer; each definitely stale read of the key on that node meanwhile is its harm. A node that
+// held no older copy when the event was lost has lost nothing.
 
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -18,7 +20,7 @@ namespace stalemark {
 
 struct LossCounts {
     std::uint64_t lost = 0;          // Events x receivers.
-    std::uint64_t held_no_copy = 0;  // Of those: nothing was there to be dropped.
+    std::uint64_t held_no_copy = 0;  // Of those: nothing older was there to be dropped.
     std::uint64_t harmed = 0;        // Of those: at least one stale read followed.
     std::uint64_t stale_reads = 0;   // That followed.
 
@@ -34,7 +36,8 @@ class LostEvents {
 public:
     explicit LostEvents(std::uint32_t nodes) : nodes_(nodes) {}
 
-    void note_lost(std::uint32_t node, Key key, bool held_copy) {
+    // `write`: the one that the event told of; 0: not known which.
+    void note_lost(std::uint32_t node, Key key, bool held_copy, std::uint32_t write) {
         const std::lock_guard lock(guard_);
         ++counts_.lost;
         if (!held_copy) {
@@ -43,24 +46,38 @@ public:
         }
         Open& open = nodes_[node].open[key];
         ++open.events;
+        open.write = std::max(open.write, write);
         if (open.is_harmful) ++counts_.harmed;
         nodes_[node].any = true;
     }
 
-    // The node has heard of the key again.
-    void note_delivered(std::uint32_t node, Key key) {
+    // The node holds no copy any more: of this key, or of any.
+    void heal(std::uint32_t node, Key key) {
         if (nodes_[node].any) close(node, key);
     }
+    void heal(std::uint32_t node) {
+        const std::lock_guard lock(guard_);
+        nodes_[node].open.clear();
+        nodes_[node].any = false;
+    }
 
-    void note_read(std::uint32_t node, Key key, bool is_stale) {
+    // `write`: the one that was read; nothing: an absence. Right after the loss a read of the
+    // old value is not stale yet: the write is acknowledged later.
+    void note_read(std::uint32_t node, Key key, bool is_stale,
+                   std::optional<std::uint32_t> write) {
         if (!nodes_[node].any) return;
-        if (!is_stale) return close(node, key);
         const std::lock_guard lock(guard_);
         const auto found = nodes_[node].open.find(key);
         if (found == nodes_[node].open.end()) return;
-        ++counts_.stale_reads;
-        if (!found->second.is_harmful) counts_.harmed += found->second.events;
-        found->second.is_harmful = true;
+        Open& open = found->second;
+        if (is_stale) {
+            ++counts_.stale_reads;
+            if (!open.is_harmful) counts_.harmed += open.events;
+            open.is_harmful = true;
+        } else if (!write || *write >= open.write) {
+            nodes_[node].open.erase(found);
+            nodes_[node].any = !nodes_[node].open.empty();
+        }
     }
 
     LossCounts counts() const {
@@ -71,6 +88,7 @@ public:
 private:
     struct Open {
         std::uint64_t events = 0;  // Lost one after the other.
+        std::uint32_t write = 0;   // The newest that they told of.
         bool is_harmful = false;
     };
     struct Node {

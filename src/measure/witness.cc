@@ -37,7 +37,10 @@ bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
     }
     const bool is_stale = judge(key, entitlement, began, seen, by_design);
     judge_session(key, seen, is_stale);
-    if (judges_.lost_events) judges_.lost_events->note_read(node_, key, is_stale);
+    if (judges_.lost_events) {
+        judges_.lost_events->note_read(node_, key, is_stale,
+                                       seen ? std::optional(seen->invocation) : std::nullopt);
+    }
     return is_stale;
 }
 

@@ -2,40 +2,49 @@
 
 #pragma once
 
-#include <cstddef>
+#include <boost/context/fiber.hpp>
 #include <functional>
-#include <memory>
+
+#include "runtime/fiber_notes.h"
+#include "runtime/stacks.h"
 
 namespace stalemark {
 
 class Fiber {
 public:
-    struct Stack {
-        std::size_t bytes = 0;  // Of address space; memory is taken page by page as it is used.
-        // A page below it that ends the program when the stack overflows. Without one, yield()
-        // throws std::logic_error if the stack is nearly full.
-        bool has_guard_page = true;
-    };
+    // The calling thread itself, so that fibers can be switched to from it and it from them.
+    Fiber();
 
-    // Throws std::bad_alloc if there is no room for the stack.
-    Fiber(const Stack& stack, std::function<void()> body);
+    // One that begins when it is first switched to. `body` answers which fiber goes on when it
+    // has come to its end. The stack is in use until the fiber is destroyed.
+    Fiber(const Stack& stack, std::function<Fiber&()> body);
 
-    // A fiber that has not come to its end is unwound: its destructors run.
+    // A fiber that has begun and not come to its end is unwound: its destructors run.
     ~Fiber();
 
     Fiber(const Fiber&) = delete;
     Fiber& operator=(const Fiber&) = delete;
 
-    // From outside: runs the fiber until it yields or its body returns. Answers whether it has
-    // more.
-    bool resume();
-
-    // From inside.
-    void yield();
+    // From inside: stops here and lets `to` go on; returns when another switches back. Throws
+    // std::logic_error if the stack is nearly full and has no guard page to tell.
+    void switch_to(Fiber& to);
 
 private:
-    struct Context;
-    std::unique_ptr<Context> context_;
+    class Place;
+    struct Arrival;
+
+    boost::context::fiber live(boost::context::fiber&& from);
+    void arrive();
+
+    boost::context::fiber rest_;     // What is left of it while it has stopped.
+    Fiber* came_from_ = nullptr;     // Who switched to it last; nullptr: who unwinds it.
+    const char* full_at_ = nullptr;  // No lower may it stop. nullptr: anywhere.
+    bool has_begun_ = false;
+    std::function<Fiber&()> body_;
+    FiberNotes::Bounds bounds_;
+    FiberNotes::Bounds bounds_before_;  // Of where it was last switched to from.
+    FiberNotes notes_;
+    FiberBooks books_;
 };
 
 }  // namespace stalemark

@@ -5,18 +5,16 @@
 #include <algorithm>
 #include <boost/context/detail/exception.hpp>
 #include <exception>
-#include <list>
+#include <new>
 #include <optional>
-#include <queue>
 #include <stdexcept>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "core/errors.h"
 #include "core/random.h"
-#include "core/units.h"
+#include "runtime/event_queue.h"
 #include "runtime/fiber.h"
 
 namespace stalemark {
@@ -28,69 +26,97 @@ constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
 // than this do without: a simulation of so many has small ones of one kind.
 constexpr std::size_t guarded_fibers_max = 10'000;
 
+// Lies at the top of its own stack, so that waking one touches one page, and begins with what
+// every event touches.
 struct FiberTask final : Task {
-    FiberTask(std::string_view task_name, std::uint64_t task_number, Fiber::Stack stack,
-              std::function<void()> body)
-        : name(task_name), number(task_number) {
-        fiber.emplace(stack, std::move(body));
+    // Takes the stack over from the pool.
+    static FiberTask& make(const Stack& stack, std::string_view name, std::uint64_t number,
+                           std::function<Fiber&()> life) {
+        // Tasks that all lay at the same place of a page would compete for the same lines of
+        // the processor's cache.
+        const std::size_t taken = bytes + number % places * place_bytes;
+        const Stack rest = {stack.bottom, stack.bytes - taken, stack.has_guard_page};
+        return *new (rest.bottom + rest.bytes)
+            FiberTask(stack, rest, name, number, std::move(life));
     }
 
-    std::string name;
-    std::uint64_t number;        // In the order of spawning.
-    std::string_view waits_for;  // While parked.
-    std::uint64_t expected_event =
-        0;  // The only event that may resume it; others are out of date. 0: none.
+    // Whoever fetches it ahead of time does not wait for memory when its turn comes.
+    void fetch() const {
+        const char* const top = reinterpret_cast<const char*>(this);
+        for (std::size_t offset = 0; offset < frames_bytes; offset += line_bytes) {
+            __builtin_prefetch(top - offset);
+        }
+    }
+
+    // The only event that may resume it; others are out of date. 0: none.
+    std::uint64_t expected_event = 0;
+    const std::uint64_t number;  // In the order of spawning.
+    std::uint32_t events = 0;    // How many in the queue name this task.
     bool parked = false;
     bool unparked = false;
-    bool ended = false;
-    std::uint64_t events = 0;  // How many in the queue name this task.
-    std::list<FiberTask>::iterator place;
-    std::optional<Fiber> fiber;
+    bool is_over = false;
+    Fiber fiber;
+    std::string_view waits_for;  // While parked.
+    const std::string name;
+    const Stack stack;
+    std::size_t place = 0;  // In tasks_.
+
+private:
+    FiberTask(const Stack& whole, const Stack& rest, std::string_view task_name,
+              std::uint64_t task_number, std::function<Fiber&()> life)
+        : number(task_number), fiber(rest, std::move(life)), name(task_name), stack(whole) {}
+
+    static constexpr std::size_t line_bytes = 64;
+    static constexpr std::size_t bytes = 512;
+    static constexpr std::size_t places = 5;
+    static constexpr std::size_t place_bytes = 256;
+    static constexpr std::size_t frames_bytes = 1'280;  // Of a client that waits.
 };
 
 class FiberRuntime final : public VirtualRuntime {
 public:
     explicit FiberRuntime(const VirtualSettings& settings)
-        : settings_(settings), order_(settings.seed.value_or(0)) {}
+        : is_seeded_(settings.seed.has_value()),
+          random_(settings.seed.value_or(0)),
+          watchdog_(settings.limits),
+          stacks_(stack_bytes) {}
+
+    // The youngest first: what they use may lie on the stacks of those that spawned them.
+    ~FiberRuntime() override {
+        std::ranges::sort(tasks_, {}, &FiberTask::number);
+        for (; !tasks_.empty(); tasks_.pop_back()) take_down(*tasks_.back());
+    }
 
     VirtualFacts facts() const override {
-        return {.events = events_resumed_,
+        return {.events = watchdog_.events(),
                 .trace_hash = trace_hash_,
-                .final_random = order_.state()};
+                .final_random = random_.state()};
     }
 
     Instant now() const override { return now_; }
 
     void sleep_until(Instant when) override {
-        wake(*running_, std::max(when, now_));
-        running_->fiber->yield();
+        FiberTask& task = *running_;
+        hand_over(task, fiber_for(queue_.exchange(wake_up(task, std::max(when, now_)))));
     }
 
     void spawn(std::string_view name, std::function<void()> body) override {
-        const Fiber::Stack stack = {.bytes = stack_bytes,
-                                    .has_guard_page = tasks_.size() < guarded_fibers_max};
         FiberTask& task =
-            tasks_.emplace_back(name, ++tasks_made_, stack, [this, body = std::move(body)] {
-                try {
-                    body();
-                } catch (const boost::context::detail::forced_unwind&) {
-                    throw;  // The fiber is being taken down.
-                } catch (...) {
-                    if (!error_) error_ = std::current_exception();
-                }
-            });
-        task.place = std::prev(tasks_.end());
-        wake(task, now_);
+            FiberTask::make(stacks_.take(tasks_.size() < guarded_fibers_max), name,
+                            ++tasks_made_, [this, body = std::move(body)]() -> Fiber& {
+                                carry_out(body);
+                                return after_the_end();
+                            });
+        task.place = tasks_.size();
+        tasks_.push_back(&task);
+        queue_.add(wake_up(task, now_));
     }
 
     void run() override {
-        while (!events_.empty()) {
-            const Event next = events_.top();
-            events_.pop();
-            --next.task->events;
-            if (next.order == next.task->expected_event) resume(*next.task, next.when);
-            if (next.task->ended && next.task->events == 0) tasks_.erase(next.task->place);
-        }
+        Fiber thread;
+        thread_ = &thread;
+        thread.switch_to(next_fiber());
+        bury();
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
         if (!tasks_.empty()) throw std::logic_error(deadlock());
     }
@@ -103,7 +129,7 @@ public:
         task.parked = true;
         task.waits_for = why;
         task.expected_event = 0;
-        task.fiber->yield();
+        hand_over(task, next_fiber());
     }
 
     bool park_until(Instant when, std::string_view why) override {
@@ -112,70 +138,116 @@ public:
         if (when <= now_) return false;
         task.parked = true;
         task.waits_for = why;
-        wake(task, when);
-        task.fiber->yield();
+        hand_over(task, fiber_for(queue_.exchange(wake_up(task, when))));
         return !std::exchange(task.parked, false);
     }
 
     void unpark(Task* task) override {
-        auto* const fiber_task = static_cast<FiberTask*>(task);
-        if (std::exchange(fiber_task->parked, false)) {
-            wake(*fiber_task, now_);
+        auto& fiber_task = static_cast<FiberTask&>(*task);
+        if (std::exchange(fiber_task.parked, false)) {
+            queue_.add(wake_up(fiber_task, now_));
         } else {
-            fiber_task->unparked = true;
+            fiber_task.unparked = true;
         }
     }
 
 private:
-    struct Event {
-        Instant when;
-        std::uint64_t order;  // Breaks ties. No two events have the same.
-        FiberTask* task;
+    using Queue = EventQueue<FiberTask>;
 
-        bool operator>(const Event& other) const {
-            return std::tie(when, order) > std::tie(other.when, other.order);
-        }
-    };
-
-    void wake(FiberTask& task, Instant when) {
+    // An event for the queue. What else in it names the task is out of date from now on.
+    Queue::Event wake_up(FiberTask& task, Instant when) {
         task.expected_event = next_order();
         ++task.events;
-        events_.push({when, task.expected_event, &task});
+        return {when, task.expected_event, &task};
     }
 
     // SplitMix64 gives no number twice, so that a drawn order is an order, too.
     std::uint64_t next_order() {
-        if (!settings_.seed) return ++orders_made_;
-        const std::uint64_t order = order_.next();
-        return order != 0 ? order : order_.next();
+        if (!is_seeded_) return ++orders_made_;
+        const std::uint64_t order = random_.next();
+        return order != 0 ? order : random_.next();
     }
 
-    void resume(FiberTask& task, Instant when) {
-        watch(task, when);
-        now_ = when;
-        ++events_resumed_;
-        trace_hash_ = mix(trace_hash_ ^ mix(static_cast<std::uint64_t>(when.count())) ^
+    // Tasks switch to each other and not by way of run(). Whose own turn is next just goes on.
+    static void hand_over(FiberTask& from, Fiber& to) {
+        if (&from.fiber != &to) from.fiber.switch_to(to);
+    }
+
+    // Whose turn is next: the thread's, in run(), when no task's is.
+    Fiber& next_fiber() { return queue_.empty() ? no_fiber() : fiber_for(queue_.take()); }
+    Fiber& no_fiber() {
+        running_ = nullptr;
+        return *thread_;
+    }
+
+    // The same with this event for the next, unless it is out of date.
+    Fiber& fiber_for(Queue::Event event) {
+        while (event.order != event.owner->expected_event) {
+            forget(*event.owner);
+            if (queue_.empty()) return no_fiber();
+            event = queue_.take();
+        }
+        FiberTask& task = *event.owner;
+        --task.events;
+        if (!watchdog_.allows(event.when)) {
+            note_error(std::make_exception_ptr(RunError(watchdog_.complaint(diagnosis(task)))));
+            return no_fiber();
+        }
+        now_ = event.when;
+        trace_hash_ = mix(trace_hash_ ^ mix(static_cast<std::uint64_t>(now_.count())) ^
                           (task.number * 0x9e3779b97f4a7c15));
         running_ = &task;
-        if (!task.fiber->resume()) {
-            task.fiber.reset();
-            task.ended = true;
-            task.expected_event = 0;
-        }
-        running_ = nullptr;
+        if (!queue_.empty()) queue_.first().owner->fetch();
+        return task.fiber;
     }
 
-    void watch(const FiberTask& task, Instant when) {
-        if (when > settings_.latest) {
-            throw RunError(fmt::format("virtual time would pass its limit of {}; next is {}",
-                                       format_duration(settings_.latest), diagnosis(task)));
+    void carry_out(const std::function<void()>& body) {
+        try {
+            body();
+        } catch (const boost::context::detail::forced_unwind&) {
+            throw;  // The fiber is being taken down.
+        } catch (...) {
+            note_error(std::current_exception());
         }
-        events_this_instant_ = when == now_ ? events_this_instant_ + 1 : 0;
-        if (events_this_instant_ > settings_.events_an_instant_max) {
-            throw RunError(
-                fmt::format("virtual time stands still at {}: {} events, the last of {}",
-                            format_duration(now_), events_this_instant_, diagnosis(task)));
-        }
+    }
+
+    // The running task has ended. It cannot take down the fiber that it still stands on: the
+    // next to end does.
+    Fiber& after_the_end() {
+        bury();
+        FiberTask* const ended = running_;
+        Fiber& next = next_fiber();
+        dead_ = ended;
+        return next;
+    }
+
+    void bury() {
+        FiberTask* const dead = std::exchange(dead_, nullptr);
+        if (dead == nullptr) return;
+        dead->is_over = true;
+        if (dead->events == 0) erase(*dead);
+    }
+
+    // An event that names the task was out of date.
+    void forget(FiberTask& task) {
+        if (--task.events == 0 && task.is_over) erase(task);
+    }
+
+    void erase(FiberTask& task) {
+        tasks_[task.place] = tasks_.back();
+        tasks_[task.place]->place = task.place;
+        tasks_.pop_back();
+        take_down(task);
+    }
+
+    void take_down(FiberTask& task) {
+        const Stack stack = task.stack;
+        task.~FiberTask();
+        stacks_.give_back(stack);
+    }
+
+    void note_error(std::exception_ptr error) {
+        if (!error_) error_ = std::move(error);
     }
 
     static std::string diagnosis(const FiberTask& task) {
@@ -185,24 +257,28 @@ private:
 
     std::string deadlock() const {
         std::string text = "deadlock:";
-        for (const FiberTask& task : tasks_) {
-            text += fmt::format(" task '{}' waits for {};", task.name, task.waits_for);
+        std::vector<FiberTask*> tasks = tasks_;
+        std::ranges::sort(tasks, {}, &FiberTask::number);
+        for (const FiberTask* const task : tasks) {
+            text += fmt::format(" task '{}' waits for {};", task->name, task->waits_for);
         }
         text.pop_back();
         return text;
     }
 
-    const VirtualSettings settings_;
-    Instant now_{0};
-    std::uint64_t tasks_made_ = 0;
+    const bool is_seeded_;
     std::uint64_t orders_made_ = 0;  // Without a seed.
-    Random order_;                   // With one.
-    std::uint64_t events_resumed_ = 0;
-    std::uint64_t events_this_instant_ = 0;
+    Random random_;                  // With one.
+    Instant now_{0};
+    Watchdog watchdog_;
     std::uint64_t trace_hash_ = 0;
-    std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;  // Earliest on top.
-    std::list<FiberTask> tasks_;  // A list: tasks never move while they run.
+    Queue queue_;
+    Stacks stacks_;
+    std::vector<FiberTask*> tasks_;  // In no order.
+    std::uint64_t tasks_made_ = 0;
     FiberTask* running_ = nullptr;
+    FiberTask* dead_ = nullptr;  // The last to end, still in tasks_.
+    Fiber* thread_ = nullptr;    // While it is in run().
     std::exception_ptr error_;
 };
 

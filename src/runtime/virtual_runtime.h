@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "runtime/runtime.h"
+#include "runtime/watchdog.h"
 
 namespace stalemark {
 
@@ -19,10 +20,8 @@ struct VirtualSettings {
     // is what plays a race step by step.
     std::optional<std::uint64_t> seed;
 
-    // Watchdogs. run() ends with RunError when the clock would pass `latest`, or when so many
-    // events have come at one instant that time seems to stand still.
-    Instant latest = never;
-    std::uint64_t events_an_instant_max = 100'000'000;
+    // run() ends with RunError before an event that passes one of these.
+    Watchdog::Limits limits;
 };
 
 // Of a run so far: equal for equal runs, on every compiler and machine.

@@ -2,9 +2,9 @@
 // load takes (XFetch: Vattani, Chierichetti, Lowenstein, PVLDB 8(8), 2015).
 //
 // Strength: no coordination at all, and no reader waits for another. Whatever the rate of
-// reads, e^(1/beta) reload an entry that is asked for often. Hazard: more reloads than one,
-// each paid for by the reader who volunteers; a key that is asked for seldom expires as ever,
-// and one that was never loaded meets the herd.
+// reads, e^(1/beta) reload an entry that is asked for often.
+// Hazard: more reloads than one, each paid for by the reader who volunteers; a key that is
+// asked for seldom expires as ever, and one that was never loaded meets the herd.
 
 #pragma once
 

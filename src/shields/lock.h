@@ -3,9 +3,11 @@
 // the shared cache says whose node may load.
 //
 // Strength: one load an expiry - one a node without a shared cache - whatever the rate of
-// reads. Hazard: everybody waits as long as the one load takes, and gets its failure, too. Who
-// has waited for the lock timeout asks the store himself and caches nothing: behind a leader
-// who hangs the herd comes after all, late.
+// reads.
+// Hazard: everybody waits as long as the one load takes, and gets its failure, too. Who has
+// waited for the lock timeout asks the store himself and caches nothing: behind a leader who
+// hangs the herd comes after all, late. Between nodes a load that began before a write goes on
+// holding the lease after it, and its old answer is what the others wait for.
 
 #pragma once
 

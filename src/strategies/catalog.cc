@@ -31,8 +31,12 @@ Promise strong(const Settings& /*settings*/, Duration /*longest_ttl*/) {
 
 Promise until_expiry(const Settings& settings, Duration longest_ttl) {
     if (longest_ttl != Duration::max()) {
+        const auto with_copies = [&](Duration ttl) {
+            return ttl + std::min(ttl, settings.copies_outlive);
+        };
         return {.consistency = Consistency::bounded_staleness,
-                .bound = std::max(longest_ttl + settings.grace, settings.negative_ttl)};
+                .bound = std::max(with_copies(longest_ttl) + settings.grace,
+                                  with_copies(settings.negative_ttl))};
     }
     const bool is_invalidated = settings.invalidate != Invalidate::none;
     return {.consistency = is_invalidated ? Consistency::eventual : Consistency::none};

@@ -37,6 +37,10 @@ struct Settings {
 
     // How long an expired entry is kept on: what the shield asks for.
     Duration grace{0};
+
+    // How much longer than an entry its copies may live that begin their TTL anew.
+    Duration copies_outlive{0};
+
     ShieldSettings shield;
 
     // write_behind

@@ -72,7 +72,7 @@ std::span<const FaultEntry> all_faults() { return faults; }
 
 std::string Fault::text() const {
     if (is_chance()) return fmt::format("{}={}", entry->name, fraction);
-    const std::string from = fmt::format("{}@{}", entry->name, format_duration(begins));
+    std::string from = fmt::format("{}@{}", entry->name, format_duration(begins));
     if (entry->shape == instant) return from;
     const std::string spell_text = from + "+" + format_duration(ends - begins);
     return entry->shape == spell ? spell_text : fmt::format("{},x{}", spell_text, factor);

@@ -29,7 +29,11 @@ struct WireSettings {
     Distribution latency;  // Round trip in ns; constant 0: the tier takes its own.
     std::optional<std::uint64_t> servers;  // Calls served at once; nothing: no limit.
 
-    bool is_bare() const { return latency.most() == 0 && !servers; }
+    // An answer that takes longer, the time in the queue included, is none: whoever asked has
+    // given up. The tier has done its work all the same.
+    std::optional<Duration> timeout;
+
+    bool is_bare() const { return latency.most() == 0 && !servers && !timeout; }
 };
 
 class Wire {
@@ -81,6 +85,13 @@ public:
     std::uint64_t flushes() const { return disturbance_ ? disturbance_->flushes() : 0; }
 
     Instant now() const { return runtime_.now(); }
+
+    bool has_timeout() const { return settings_.timeout.has_value(); }
+
+    // Whether an answer that comes now is too late for a call made at `asked`.
+    bool is_late(Instant asked) const {
+        return settings_.timeout && runtime_.now() - asked > *settings_.timeout;
+    }
 
 private:
     Duration draw() {

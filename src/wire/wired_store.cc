@@ -30,10 +30,9 @@ Result<std::optional<Value>> WiredStore::get(Key key) {
     if (before > 0) redundant_.add();
     note_concurrent(before + 1);
     const Instant began = on_read_ ? wire_.now() : Instant{0};
-    auto answer = wire_.carry([&] { return store_.get(key); });
+    auto answer = carry(Trouble::failed, [&] { return store_.get(key); });
     if (on_read_) on_read_(wire_.now() - began);
     reading.fetch_sub(1, std::memory_order_relaxed);
-    if (!answer) failed_.add();
     return answer;
 }
 
@@ -45,53 +44,43 @@ void WiredStore::note_concurrent(std::uint32_t reads) {
 
 Result<Version> WiredStore::put(Key key, const Bytes& bytes) {
     writes_.add();
-    auto answer = wire_.carry([&] {
+    return carry(Trouble::unknown, [&] {
         auto version = store_.put(key, bytes);
         if (version) on_stored_({key, bytes});
         return version;
     });
-    if (!answer) failed_.add();
-    return answer;
 }
 
 Result<Version> WiredStore::erase(Key key) {
     deletes_.add();
-    auto answer = wire_.carry([&] {
+    return carry(Trouble::unknown, [&] {
         auto version = store_.erase(key);
         if (version) on_stored_({key, std::nullopt});
         return version;
     });
-    if (!answer) failed_.add();
-    return answer;
 }
 
 Result<void> WiredStore::write(std::span<const Change> changes) {
     for (const Change& change : changes) (change.bytes ? writes_ : deletes_).add();
     batches_.add();
-    auto answer = wire_.carry([&] {
+    return carry(Trouble::unknown, [&] {
         auto done = store_.write(changes);
         if (done) {
             for (const Change& change : changes) on_stored_(change);
         }
         return done;
     });
-    if (!answer) failed_.add();
-    return answer;
 }
 
 Result<LogPosition> WiredStore::WiredLog::end() {
     store_.log_reads_.add();
-    auto answer = store_.wire_.carry([&] { return far_.end(); });
-    if (!answer) store_.failed_.add();
-    return answer;
+    return store_.carry(Trouble::failed, [&] { return far_.end(); });
 }
 
 Result<std::vector<LoggedChange>> WiredStore::WiredLog::read(LogPosition from,
                                                              std::size_t most) {
     store_.log_reads_.add();
-    auto answer = store_.wire_.carry([&] { return far_.read(from, most); });
-    if (!answer) store_.failed_.add();
-    return answer;
+    return store_.carry(Trouble::failed, [&] { return far_.read(from, most); });
 }
 
 StoreCounts WiredStore::counts() const {

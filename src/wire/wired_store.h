@@ -61,6 +61,16 @@ private:
         CommitLog& far_;
     };
 
+    // `late`: what becomes of an answer that comes too late.
+    template <typename Call>
+    auto carry(Trouble late, Call call) {
+        const Instant asked = wire_.has_timeout() ? wire_.now() : Instant{0};
+        auto answer = wire_.carry(call);
+        if (answer && wire_.is_late(asked)) answer = std::unexpected(late);
+        if (!answer) failed_.add();
+        return answer;
+    }
+
     void note_concurrent(std::uint32_t reads);
 
     // One counter a cache line: all clients count here.

@@ -106,7 +106,7 @@ struct WorkloadSpec {
 struct FileOption {
     std::string name;
     std::vector<std::string> values;  // One, unless the file has an array of them.
-    std::string place;  // Where it stands, for messages: "workloads/x.json:12".
+    std::string place;                // Where it stands, for messages: "workloads/x.json:12".
 };
 
 struct WorkloadFile {

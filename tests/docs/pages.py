@@ -31,10 +31,11 @@ def commands(text):
 
 
 def shortened(line):
-    """The same command with runs that last moments, over few keys."""
+    """The same command with runs that last moments, over few keys, and so do their faults."""
     if not re.search(r"\bstalemark (run|suite)\b", line):
         return line
     line = re.sub(r"--(duration|warmup|keys|operations|repeat)[ =]\S+", "", line)
+    line = re.sub(r"@\d\w*(\+\d\w*)?", lambda spell: "@10ms" + ("+20ms" if spell[1] else ""), line)
     short = " --duration 50ms --warmup 0 --keys 2000"
     if " suite" in line:
         short += " --repeat 1"

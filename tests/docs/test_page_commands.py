@@ -111,4 +111,6 @@ def test_runs_are_shortened_and_nothing_else():
     assert pages.shortened(line).split() == (
         "stalemark run ycsb_a --ttl 5s --duration 50ms --warmup 0 --keys 2000 > out.json".split()
     )
+    spells = "stalemark run a --fault store-slow@5s+2s,x20 --fault cache-flush@1h"
+    assert "--fault store-slow@10ms+20ms,x20 --fault cache-flush@10ms " in pages.shortened(spells)
     assert "--repeat 1" in pages.shortened("stalemark suite --out results/mine")

@@ -27,7 +27,7 @@ def call(*arguments):
 
 @pytest.fixture
 def copy(tmp_path):
-    for name in ("docs", "src/cli", "src/strategies", "tests/strategies"):
+    for name in ("docs", "src/cli", "src/strategies", "src/shields", "tests/strategies"):
         shutil.copytree(pages.REPOSITORY / name, tmp_path / name)
     return tmp_path
 
@@ -42,6 +42,9 @@ CHANGES = {
     "a step of the code": ("src/strategies/no_cache.h", "store.get(key)", "store.get( key)"),
     "a default": ("src/cli/options.cc", "(default 128)", "(default 129)"),
     "an option": ("src/strategies/catalog.cc", "ttl jitter", "ttl"),
+    "a shield's hazard": ("src/shields/lock.h", "Hazard: everybody", "Hazard: all"),
+    "a shield's code": ("src/shields/lock.cc", "has_waited = true", "has_waited = 1"),
+    "a shield's knob": ("src/shields/catalog.cc", "grace stale-if-error", "grace"),
     "the name of a test": ("tests/strategies/hazard_test.cc", "IsInvertedByTwo", "IsUpsetByTwo"),
 }
 
@@ -71,9 +74,19 @@ def test_every_strategy_has_a_section_and_a_test_that_plays_it():
     names = [row["name"] for row in json.loads(listed.stdout)["strategies"]]
     assert names == [name for name, *_ in ROWS]
     sections = (pages.REPOSITORY / "docs/strategies.md").read_text().split("\n## ")[1:]
-    assert [section.split("\n")[0] for section in sections] == names
-    for section in sections:
+    *strategies, shields = sections
+    assert [section.split("\n")[0] for section in strategies] == names
+    for section in [*strategies, *shields.split("\n### ")[1:]]:
         assert "- **Played by:** `" in section
+
+
+def test_every_shield_has_a_section():
+    listed = subprocess.run(
+        [pages.binary(), "list", "shields", "--json"], capture_output=True, check=True
+    )
+    names = [row["name"] for row in json.loads(listed.stdout)["shields"]]
+    page = (pages.REPOSITORY / "docs/strategies.md").read_text()
+    assert [section.split("\n")[0] for section in page.split("\n### ")[1:]] == names
 
 
 @pytest.mark.parametrize(("name", "options", "promise"), DECLARED)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-KINDS = ["strategies", "caches", "stores", "latencies", "faults", "workloads", "suites"]
+KINDS = ["strategies", "shields", "caches", "stores", "latencies", "faults", "workloads", "suites"]
 
 
 def all_options():

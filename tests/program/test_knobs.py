@@ -12,6 +12,15 @@ AHEAD = ["--strategy", "refresh_ahead", "--ttl", "1s"]
 OPEN = ["--rate", "5000"]
 
 SIMULATED = ["--runtime", "virtual"]
+LOCK = ["--shield", "lock"]
+EARLY = ["--shield", "early", "--ttl", "1s"]
+STALE = ["--shield", "stale", "--ttl", "1s"]
+MANY = ["--clients", "4"]
+LAYERS = ["--shared-cache", "8KiB", "--ttl", "1s"]
+TELL = ["--nodes", "2", "--clients", "4", "--invalidate", "event"]
+WATCH = [*TELL, "--on-gap", "clear"]
+LOG = ["--invalidate", "event", "--event-source", "log"]
+OVERTAKEN = [*TELL, "--fault", "event-reordering=0.5"]
 
 # Option and value; where the configuration shows it, and what; what else must be given.
 CONFIGURED = [
@@ -27,6 +36,26 @@ CONFIGURED = [
     ("--when-full", "caller_runs", "protocol.when_full", "caller_runs", BEHIND),
     ("--no-coalescing", None, "protocol.coalescing", False, BEHIND),
     ("--refresh-at", "0.5", "protocol.refresh_at", 0.5, AHEAD),
+    ("--shield", "lock", "protocol.shield", "lock", []),
+    ("--lock-timeout", "7ms", "protocol.lock_timeout_ns", 7_000_000, LOCK),
+    ("--beta", "2.5", "protocol.beta", 2.5, EARLY),
+    ("--grace", "7s", "protocol.grace_ns", 7_000_000_000, STALE),
+    ("--stale-if-error", "7s", "protocol.stale_if_error_ns", 7_000_000_000, STALE),
+    ("--error-throttle", "7s", "protocol.error_throttle_ns", 7_000_000_000, STALE),
+    ("--nodes", "3", "nodes", 3, MANY),
+    ("--shared-cache", "8KiB", "shared_cache.capacity_bytes", 8_192, []),
+    ("--shared-latency", "3us", "shared_cache.latency", "3us", LAYERS),
+    ("--layer-ttl", "restart", "shared_cache.layer_ttl", "restart", LAYERS),
+    ("--near-ttl", "7ms", "shared_cache.near_ttl_ns", 7_000_000, LAYERS),
+    ("--event-source", "log", "events.source", "log", TELL),
+    ("--event-delay", "3us", "events.delay", "3us", TELL),
+    ("--event-hold-back", "3us", "events.hold_back", "3us", OVERTAKEN),
+    ("--event-check", "version", "events.check", "version", TELL),
+    ("--event-order", "event-first", "events.order", "event-first", TELL),
+    ("--on-gap", "reconcile", "events.on_gap", "reconcile", TELL),
+    ("--gap-grace", "7ms", "events.gap_grace_ns", 7_000_000, WATCH),
+    ("--heartbeat", "7ms", "events.heartbeat_ns", 7_000_000, WATCH),
+    ("--log-poll", "7ms", "events.log_poll_ns", 7_000_000, LOG),
     ("--cache", "lru", "cache.name", "lru", []),
     ("--cache-size", "64KiB", "cache.capacity_bytes", 65_536, []),
     ("--cache-size", "50%", "cache.capacity_bytes", 3_600, []),
@@ -60,12 +89,13 @@ CONFIGURED_ROCKSDB = [
 ]
 
 # These have tests of their own, some of them beside the runs.
-TESTED_APART = {"db", "store", "repeat", "expect-promise", "out", "quiet"}
+TESTED_APART = {"db", "store", "repeat", "expect-promise", "out", "quiet",
+                "event-batch", "event-batch-delay", "fault"}  # fmt: skip
 
 
 def at(tree, path):
     for name in path.split("."):
-        tree = tree[int(name)] if isinstance(tree, list) else tree.get(name)
+        tree = tree[int(name)] if isinstance(tree, list) else (tree or {}).get(name)
     return tree
 
 

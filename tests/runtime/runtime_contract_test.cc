@@ -201,6 +201,32 @@ TEST(VirtualRuntime, UnwindsTheTasksThatNeverEnded) {
     EXPECT_TRUE(is_unwound);
 }
 
+TEST(VirtualRuntime, UnwindsTheYoungestTasksFirst) {
+    std::string order;
+    {
+        const auto runtime = make_virtual_runtime();
+        struct Mark {
+            std::string& order;
+            char name;
+            ~Mark() { order += name; }
+        };
+        const auto stuck = [&](char name) {
+            const Mark mark{order, name};
+            runtime->park("nothing");
+        };
+        runtime->spawn("passing", [] {});
+        runtime->spawn("parent", [&] {
+            const Mark mark{order, 'p'};
+            for (const char name : {'1', '2'})
+                runtime->spawn("child", [&, name] { stuck(name); });
+            runtime->park("nothing");
+        });
+        runtime->spawn("other", [&] { stuck('o'); });
+        EXPECT_THROW(runtime->run(), std::logic_error);
+    }
+    EXPECT_EQ(order, "21op");
+}
+
 TEST(VirtualRuntime, EqualInstantsHaveTheOrderOfTheirMaking) {
     const auto runtime = make_virtual_runtime();
     std::string order;
@@ -260,7 +286,7 @@ std::string complaint_of(VirtualRuntime& runtime) {
 }
 
 TEST(VirtualRuntime, AWatchdogEndsARunThatGoesOnForEver) {
-    const auto runtime = make_virtual_runtime({.latest = std::chrono::seconds(10)});
+    const auto runtime = make_virtual_runtime({.limits = {.latest = std::chrono::seconds(10)}});
     runtime->spawn("walker", [&] {
         for (;;) runtime->sleep_for(std::chrono::seconds(3));
     });
@@ -268,8 +294,29 @@ TEST(VirtualRuntime, AWatchdogEndsARunThatGoesOnForEver) {
               "virtual time would pass its limit of 10s; next is task 'walker'");
 }
 
+TEST(VirtualRuntime, AWatchdogCountsTheEventsOfTheWholeRun) {
+    const auto runtime = make_virtual_runtime({.limits = {.events_max = 50}});
+    runtime->spawn("walker", [&] {
+        for (;;) runtime->sleep_for(std::chrono::seconds(3));
+    });
+    EXPECT_EQ(complaint_of(*runtime),
+              "the simulation would pass its limit of 50 events; next is task 'walker'");
+    EXPECT_EQ(runtime->facts().events, 50U);
+    EXPECT_EQ(runtime->now(), std::chrono::seconds(3 * 49)) << "the first event is the start";
+}
+
+TEST(VirtualRuntime, AWatchdogLetsARunPassThatEndsAtItsLimits) {
+    const auto runtime =
+        make_virtual_runtime({.limits = {.latest = milliseconds(2), .events_max = 3}});
+    runtime->spawn("walker", [&] {
+        runtime->sleep_for(milliseconds(1));
+        runtime->sleep_for(milliseconds(1));
+    });
+    EXPECT_EQ(complaint_of(*runtime), "");
+}
+
 TEST(VirtualRuntime, AWatchdogNoticesThatTimeStandsStill) {
-    const auto runtime = make_virtual_runtime({.events_an_instant_max = 1'000});
+    const auto runtime = make_virtual_runtime({.limits = {.events_an_instant_max = 1'000}});
     runtime->spawn("sleeper", [&] { runtime->sleep_for(milliseconds(5)); });
     runtime->spawn("spinner", [&] {
         runtime->sleep_for(milliseconds(2));

@@ -154,13 +154,14 @@ public:
     std::unique_ptr<Runtime> runtime = make_virtual_runtime();
     StageCache cache{*runtime};
     StageStore store{*runtime};
+    Publisher* publisher = nullptr;  // Likewise.
 
     void make(std::string_view name, std::string_view shield = "none") {
         if (shield == "stale") {
             settings.grace = std::max(settings.shield.grace, settings.shield.stale_if_error);
         }
-        strategy_ =
-            find_strategy(name).make({cache, store, *runtime, settings, find_shield(shield)});
+        strategy_ = find_strategy(name).make(
+            {cache, store, *runtime, settings, find_shield(shield), nullptr, publisher});
     }
 
     // Lets a task enter at this millisecond.

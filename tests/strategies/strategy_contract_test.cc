@@ -1,7 +1,12 @@
-// What every strategy in the catalogue must do, whatever its idea.
+// What every strategy in the catalogue must do, whatever its idea, behind every shield that it
+// can have.
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
+#include "core/words.h"
 #include "strategies/stage.h"
 
 namespace stalemark {
@@ -9,15 +14,33 @@ namespace {
 
 constexpr Key key{7};
 
-class StrategyContract : public testing::TestWithParam<StrategyEntry> {
+struct Protocol {
+    const StrategyEntry* strategy;
+    const ShieldEntry* shield;
+};
+
+// A shield stands before loads into a cache, where entries have a TTL.
+std::vector<Protocol> protocols() {
+    std::vector<Protocol> all;
+    for (const StrategyEntry& strategy : all_strategies()) {
+        const bool loads = has_word(strategy.knobs, "ttl");
+        for (const ShieldEntry& shield : all_shields()) {
+            if (loads || &shield == &no_shield()) all.push_back({&strategy, &shield});
+        }
+    }
+    return all;
+}
+
+class StrategyContract : public testing::TestWithParam<Protocol> {
 protected:
     void make() {
         stage.settings.ttl_of = [](Key) { return milliseconds(1'000); };
-        const std::string_view takes = GetParam().invalidate;
+        const std::string_view takes = strategy().invalidate;
         if (takes.starts_with("none")) stage.settings.invalidate = Invalidate::none;
         if (takes.starts_with("set")) stage.settings.invalidate = Invalidate::set;
-        stage.make(GetParam().name);
+        stage.make(strategy().name, GetParam().shield->name);
     }
+    const StrategyEntry& strategy() const { return *GetParam().strategy; }
 
     Stage stage;
 };
@@ -85,7 +108,7 @@ TEST_P(StrategyContract, ACacheThatIsDownCostsReadsNoErrors) {
 
 TEST_P(StrategyContract, ADurableStrategyRefusesAWriteThatTheStoreRefuses) {
     make();
-    if (!GetParam().promise(stage.settings, Duration::max()).durable) return;
+    if (!strategy().promise(stage.settings, Duration::max()).durable) return;
     stage.store.rows[key] = {Bytes("old"), 1};
     stage.store.fails_writes = Trouble::failed;
     stage.at(0, [&] {
@@ -97,7 +120,7 @@ TEST_P(StrategyContract, ADurableStrategyRefusesAWriteThatTheStoreRefuses) {
 
 TEST_P(StrategyContract, AWriteOfUnknownOutcomeIsNeverCached) {
     make();
-    if (!GetParam().promise(stage.settings, Duration::max()).durable) return;
+    if (!strategy().promise(stage.settings, Duration::max()).durable) return;
     stage.store.rows[key] = {Bytes("old"), 1};
     stage.store.fails_writes = Trouble::unknown;
     stage.at(0, [&] { EXPECT_FALSE(stage.write(key, "new")); });
@@ -105,8 +128,40 @@ TEST_P(StrategyContract, AWriteOfUnknownOutcomeIsNeverCached) {
     EXPECT_EQ(stage.cached(key), "nothing");
 }
 
-INSTANTIATE_TEST_SUITE_P(Catalog, StrategyContract, testing::ValuesIn(all_strategies()),
-                         [](const auto& entry) { return std::string(entry.param.name); });
+TEST_P(StrategyContract, AnExpiredEntryIsLoadedAnewInTheEnd) {
+    make();
+    stage.store.rows[key] = {Bytes("old"), 1};
+    stage.store.read_takes = milliseconds(5);
+    stage.at(0, [&] { stage.read(key); });
+    stage.at(500, [&] { stage.store.rows[key] = {Bytes("new"), 2}; });
+    stage.at(1'100, [&] { stage.read(key); });
+    stage.at(1'200, [&] { EXPECT_EQ(stage.read(key), "new"); });
+    stage.play_until();
+}
+
+TEST_P(StrategyContract, ManyClientsOfOneKeyEndWithWhatTheStoreHolds) {
+    make();
+    stage.store.read_takes = milliseconds(3);
+    stage.store.write_takes = milliseconds(2);
+    for (int client = 0; client < 8; ++client) {
+        for (int step = 0; step < 5; ++step) {
+            stage.at(300 * step + client, [this, client] {
+                if (client == 0) EXPECT_TRUE(stage.write(key, "new"));
+                EXPECT_NE(stage.read(key), "trouble");
+            });
+        }
+    }
+    // Long after every TTL and grace.
+    stage.at(60'000, [&] { EXPECT_EQ(stage.read(key), "new"); });
+    stage.play_until(70'000);
+    EXPECT_EQ(stage.stored(key), "new");
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalog, StrategyContract, testing::ValuesIn(protocols()),
+                         [](const auto& protocol) {
+                             return std::string(protocol.param.strategy->name) + "_" +
+                                    std::string(protocol.param.shield->name);
+                         });
 
 }  // namespace
 }  // namespace stalemark

@@ -1,0 +1,176 @@
+// What a near cache makes of the changes that it is told of.
+
+#include "caches/informed_cache.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "caches/catalog.h"
+#include "caches/manual_clock.h"
+
+namespace stalemark {
+namespace {
+
+using namespace std::chrono_literals;
+using Heard = InformedCache::Heard;
+
+constexpr Key key{7};
+
+Value row(Version version) { return {.bytes = Bytes("row"), .version = version}; }
+
+class InformedCacheTest : public testing::Test {
+protected:
+    // The version of the entry, or nothing.
+    static std::optional<Version> held(InformedCache& cache) {
+        const auto cached = cache.get(key);
+        return cached && cached->value ? std::optional(cached->value->version) : std::nullopt;
+    }
+
+    ManualClock clock;
+    std::unique_ptr<Cache> lru = find_cache("lru").make({}, clock);
+    InformedCache plain{*lru, clock, false};
+    InformedCache versioned{*lru, clock, true};
+};
+
+TEST_F(InformedCacheTest, WithoutVersionsAnEventDropsWhateverIsThere) {
+    for (const Version version : {0U, 3U, 5U, 9U}) {
+        plain.put(key, row(5), 1s);
+        EXPECT_EQ(plain.hear(key, version), Heard::dropped) << version;
+        EXPECT_EQ(held(plain), std::nullopt) << version;
+    }
+    EXPECT_EQ(plain.hear(key, 5), Heard::nothing);
+}
+
+TEST_F(InformedCacheTest, WithoutVersionsNothingIsRemembered) {
+    plain.hear(key, 9);
+    plain.put(key, row(5), 1s);
+    EXPECT_EQ(held(plain), 5U);
+    EXPECT_EQ(plain.fills_refused(), 0U);
+}
+
+TEST_F(InformedCacheTest, ByVersionAnEventDropsWhatIsOlderAlone) {
+    versioned.put(key, row(5), 1s);
+    EXPECT_EQ(versioned.hear(key, 4), Heard::newer);
+    EXPECT_EQ(versioned.hear(key, 5), Heard::newer);
+    EXPECT_EQ(held(versioned), 5U);
+    EXPECT_EQ(versioned.hear(key, 6), Heard::dropped);
+    EXPECT_EQ(held(versioned), std::nullopt);
+}
+
+TEST_F(InformedCacheTest, ByVersionAnOlderFillIsRefusedAfterTheEvent) {
+    EXPECT_EQ(versioned.hear(key, 6), Heard::nothing);
+    EXPECT_TRUE(versioned.put(key, row(5), 1s));
+    EXPECT_EQ(held(versioned), std::nullopt);
+    EXPECT_EQ(versioned.fills_refused(), 1U);
+    versioned.put(key, row(6), 1s);
+    EXPECT_EQ(held(versioned), 6U);
+    versioned.put(Key{8}, row(1), 1s);
+    EXPECT_TRUE(versioned.get(Key{8}));
+    EXPECT_EQ(versioned.fills_refused(), 1U);
+}
+
+TEST_F(InformedCacheTest, ByVersionAnOlderReplacementIsRefusedToo) {
+    versioned.hear(key, 6);
+    EXPECT_EQ(versioned.replace(key, no_entry, row(5), 1s), false);
+    EXPECT_EQ(versioned.replace(key, no_entry, row(7), 1s), true);
+    EXPECT_EQ(held(versioned), 7U);
+    EXPECT_EQ(versioned.fills_refused(), 1U);
+}
+
+TEST_F(InformedCacheTest, AnOldEventThatComesLateLowersNothing) {
+    versioned.hear(key, 6);
+    versioned.hear(key, 4);
+    versioned.put(key, row(5), 1s);
+    EXPECT_EQ(held(versioned), std::nullopt);
+}
+
+TEST_F(InformedCacheTest, AnEventWithoutVersionDropsEveryVersionAndIsNotRemembered) {
+    versioned.put(key, row(5), 1s);
+    EXPECT_EQ(versioned.hear(key, 0), Heard::dropped);
+    versioned.put(key, row(4), 1s);
+    EXPECT_EQ(held(versioned), 4U);
+}
+
+TEST_F(InformedCacheTest, AnEntryWithoutVersionIsOlderThanEveryEventButNeverRefused) {
+    versioned.put(key, row(0), 1s);
+    EXPECT_EQ(versioned.hear(key, 1), Heard::dropped);
+    versioned.put(key, row(0), 1s);
+    EXPECT_EQ(held(versioned), 0U);
+}
+
+TEST_F(InformedCacheTest, ANegativeEntryIsDroppedByEveryEventAndRefusedByNone) {
+    versioned.put(key, std::nullopt, 1s);
+    EXPECT_EQ(versioned.hear(key, 3), Heard::dropped);
+    EXPECT_FALSE(versioned.get(key));
+    versioned.put(key, std::nullopt, 1s);
+    EXPECT_TRUE(versioned.get(key));
+}
+
+TEST_F(InformedCacheTest, ADeleteKeepsOutTheRowThatItDeleted) {
+    versioned.put(key, row(5), 1s);
+    EXPECT_EQ(versioned.hear(key, 6), Heard::dropped);  // The delete's own version.
+    versioned.put(key, row(5), 1s);
+    EXPECT_EQ(held(versioned), std::nullopt);
+    versioned.put(key, row(7), 1s);  // Made anew.
+    EXPECT_EQ(held(versioned), 7U);
+}
+
+TEST_F(InformedCacheTest, AVersionIsRememberedForItsTimeAndThenForgotten) {
+    versioned.hear(key, 6);
+    clock.advance(InformedCache::memory);
+    versioned.hear(Key{1}, 1);  // Forgetting is done when an event comes.
+    versioned.put(key, row(5), 1h);
+    EXPECT_EQ(held(versioned), std::nullopt);
+    clock.advance(1ns);
+    versioned.hear(Key{1}, 2);
+    versioned.put(key, row(5), 1h);
+    EXPECT_EQ(held(versioned), 5U);
+}
+
+TEST_F(InformedCacheTest, ANewerEventIsRememberedFromItsOwnTime) {
+    versioned.hear(key, 6);
+    clock.advance(InformedCache::memory - 1s);
+    versioned.hear(key, 7);
+    clock.advance(2s);
+    versioned.hear(Key{1}, 1);
+    versioned.put(key, row(6), 1h);
+    EXPECT_EQ(held(versioned), std::nullopt);
+}
+
+TEST_F(InformedCacheTest, AnExpiredEntryIsNothingToDrop) {
+    plain.put(key, row(5), 1s);
+    clock.advance(1s);
+    EXPECT_EQ(plain.hear(key, 6), Heard::nothing);
+}
+
+TEST_F(InformedCacheTest, OverThreadsNoFillBringsBackWhatIsOlderThanAnEventHeard) {
+    constexpr Version last = 20'000;
+    std::atomic<Version> newest = 0;
+    std::atomic<int> older = 0;
+    const auto reader = [&] {
+        for (;;) {
+            const Version version = newest;
+            versioned.put(key, row(std::max<Version>(version, 1)), 1h);
+            const Version heard = newest;
+            const auto cached = versioned.get(key);
+            // An event is heard before `newest` says so.
+            if (cached && cached->value->version < heard) ++older;
+            if (version == last) return;
+        }
+    };
+    std::vector<std::thread> readers;
+    for (int i = 0; i < 3; ++i) readers.emplace_back(reader);
+    for (Version version = 1; version <= last; ++version) {
+        versioned.hear(key, version);
+        newest = version;
+    }
+    for (auto& thread : readers) thread.join();
+    EXPECT_EQ(older, 0);
+    EXPECT_EQ(held(versioned), last);
+}
+
+}  // namespace
+}  // namespace stalemark

@@ -1,0 +1,226 @@
+// A near cache before a shared one: who is asked, who is told, and how old a copy may get.
+
+#include "caches/layered_cache.h"
+
+#include <gtest/gtest.h>
+
+#include "caches/catalog.h"
+#include "caches/informed_cache.h"
+#include "caches/manual_clock.h"
+
+namespace stalemark {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Key key{7};
+
+Value row(std::string_view text, Version version = 1) {
+    return {.bytes = Bytes(text), .version = version};
+}
+
+// A cache that does not answer.
+class DownCache final : public Cache {
+public:
+    std::expected<Cached, Miss> get(Key /*key*/) override {
+        return std::unexpected(Miss::unavailable);
+    }
+    Result<void> put(Key /*key*/, const std::optional<Value>& /*value*/,
+                     const Life& /*life*/) override {
+        return std::unexpected(Trouble::failed);
+    }
+    Result<bool> replace(Key /*key*/, std::uint64_t /*token*/,
+                         const std::optional<Value>& /*value*/, const Life& /*life*/) override {
+        return std::unexpected(Trouble::failed);
+    }
+    Result<void> erase(Key /*key*/) override { return std::unexpected(Trouble::failed); }
+    void clear() override {}
+    void visit(Instant /*at*/, const std::function<void(Key, const Cached&)>&) override {}
+    std::optional<Cached> peek(Key /*key*/, Instant /*at*/) const override { return {}; }
+    CacheCounts counts() const override { return {}; }
+    CacheUse use() const override { return {}; }
+};
+
+class LayeredCacheTest : public testing::Test {
+protected:
+    std::unique_ptr<Cache> make_lru() { return find_cache("lru").make({}, clock); }
+    LayeredCache layered(LayerRules rules = {}) {
+        return {*near, *shared, clock, std::move(rules)};
+    }
+    static LayerRules restarting(Duration ttl, Duration negative_ttl = 1s) {
+        return {.restarted_ttl = [=](Key, bool is_absence) {
+            return is_absence ? negative_ttl : ttl;
+        }};
+    }
+    std::string text(const std::expected<Cached, Miss>& got) {
+        if (!got) return got.error() == Miss::absent ? "miss" : "down";
+        return got->value ? std::string(got->value->bytes.view()) : "absence";
+    }
+    Duration left(Cache& cache) {
+        return cache.peek(key, clock.now()).value().expires - clock.now();
+    }
+
+    ManualClock clock;
+    std::unique_ptr<Cache> near = make_lru();
+    std::unique_ptr<Cache> other_near = make_lru();
+    std::unique_ptr<Cache> shared = make_lru();
+};
+
+TEST_F(LayeredCacheTest, AFillReachesBothAndTheOtherNodeFindsItShared) {
+    auto cache = layered();
+    LayeredCache other(*other_near, *shared, clock, {});
+    EXPECT_EQ(text(cache.get(key)), "miss");
+    EXPECT_TRUE(cache.put(key, row("one"), 10s));
+    EXPECT_EQ(text(near->get(key)), "one");
+    EXPECT_EQ(text(other.get(key)), "one");
+    EXPECT_EQ(text(other_near->get(key)), "one");
+}
+
+TEST_F(LayeredCacheTest, AFreshNearEntryAnswersWithoutTheSharedCache) {
+    auto cache = layered();
+    cache.put(key, row("one"), 10s);
+    const auto before = shared->counts().gets;
+    EXPECT_EQ(text(cache.get(key)), "one");
+    EXPECT_EQ(shared->counts().gets, before);
+}
+
+TEST_F(LayeredCacheTest, AnEraseReachesBothButNoOtherNode) {
+    auto cache = layered();
+    LayeredCache other(*other_near, *shared, clock, {});
+    cache.put(key, row("one"), 10s);
+    other.get(key);
+    EXPECT_TRUE(cache.erase(key));
+    EXPECT_EQ(text(cache.get(key)), "miss");
+    EXPECT_EQ(text(other.get(key)), "one");
+}
+
+TEST_F(LayeredCacheTest, ACopyCarriesWhatIsLeftOfItsEntrysTtl) {
+    shared->put(key, row("one"), 10s);
+    clock.advance(9s);
+    auto cache = layered();
+    cache.get(key);
+    EXPECT_EQ(left(*near), 1s);
+    clock.advance(1s);
+    EXPECT_EQ(text(cache.get(key)), "miss");
+}
+
+TEST_F(LayeredCacheTest, ACopyThatRestartsItsTtlOutlivesItsEntryByAsMuch) {
+    shared->put(key, row("one"), 10s);
+    clock.advance(9s);
+    auto cache = layered(restarting(10s));
+    cache.get(key);
+    EXPECT_EQ(left(*near), 10s);
+    clock.advance(10s - 1ns);  // 19 s after it was loaded.
+    EXPECT_EQ(text(cache.get(key)), "one");
+    clock.advance(1ns);
+    EXPECT_EQ(text(cache.get(key)), "miss");
+}
+
+TEST_F(LayeredCacheTest, ACopyOfAnAbsenceRestartsTheTtlOfAbsences) {
+    shared->put(key, std::nullopt, 1s);
+    auto cache = layered(restarting(10s, 1s));
+    clock.advance(500ms);
+    EXPECT_EQ(text(cache.get(key)), "absence");
+    EXPECT_EQ(left(*near), 1s);
+}
+
+TEST_F(LayeredCacheTest, ACopyOfAnAbsenceCarriesItsExpiry) {
+    shared->put(key, std::nullopt, 1s);
+    clock.advance(400ms);
+    auto cache = layered();
+    EXPECT_EQ(text(cache.get(key)), "absence");
+    EXPECT_EQ(left(*near), 600ms);
+}
+
+TEST_F(LayeredCacheTest, AnEntryForEverIsCopiedForEver) {
+    shared->put(key, row("one"), Duration::max());
+    auto cache = layered();
+    cache.get(key);
+    EXPECT_EQ(near->peek(key, clock.now()).value().expires, never);
+}
+
+TEST_F(LayeredCacheTest, NoNearCopyLivesLongerThanItMay) {
+    auto cache = layered({.near_ttl_max = 2s});
+    cache.put(key, row("one"), 10s);
+    EXPECT_EQ(left(*near), 2s);
+    EXPECT_EQ(left(*shared), 10s);
+    clock.advance(2s);
+    EXPECT_EQ(text(cache.get(key)), "one");  // A copy anew.
+    EXPECT_EQ(left(*near), 2s);
+    clock.advance(7s);
+    cache.get(key);
+    EXPECT_EQ(left(*near), 1s);
+}
+
+TEST_F(LayeredCacheTest, AnExpiredNearEntryGivesWayToAFreshSharedOne) {
+    auto cache = layered();
+    near->put(key, row("old"), {.ttl = 1s, .grace = 10s});
+    clock.advance(2s);
+    EXPECT_TRUE(cache.get(key)->is_stale);
+    shared->put(key, row("new"), {.ttl = 1s, .grace = 10s});
+    const auto got = cache.get(key);
+    EXPECT_EQ(text(got), "new");
+    EXPECT_FALSE(got->is_stale);
+    EXPECT_EQ(text(near->get(key)), "new");
+}
+
+TEST_F(LayeredCacheTest, AnExpiredEntryIsNotMadeFreshByBeingCopied) {
+    shared->put(key, row("old"), {.ttl = 1s, .grace = 10s});
+    clock.advance(3s);
+    for (const bool restarts : {false, true}) {
+        near->clear();
+        auto cache = layered(restarts ? restarting(10s) : LayerRules());
+        EXPECT_TRUE(cache.get(key)->is_stale) << restarts;
+        EXPECT_TRUE(cache.get(key)->is_stale) << restarts;
+        EXPECT_EQ(near->peek(key, clock.now()).value().kept_until(), clock.now() + 8s);
+    }
+}
+
+TEST_F(LayeredCacheTest, AReplacementNamesTheNearCopyAndReachesBoth) {
+    auto cache = layered();
+    shared->put(key, row("old"), 10s);
+    const auto token = cache.get(key)->token;
+    EXPECT_EQ(cache.replace(key, token, row("new"), 10s), true);
+    EXPECT_EQ(text(shared->get(key)), "new");
+    EXPECT_EQ(cache.replace(key, token, row("newer"), 10s), false);
+    EXPECT_EQ(text(near->get(key)), "new");
+    EXPECT_EQ(text(shared->get(key)), "new");
+}
+
+TEST_F(LayeredCacheTest, ASharedCacheThatIsDownLeavesTheNearOneAtWork) {
+    DownCache down;
+    LayeredCache cache(*near, down, clock, {});
+    EXPECT_EQ(text(cache.get(key)), "miss");  // And not "down": what is loaded is kept near.
+    EXPECT_FALSE(cache.put(key, row("one"), {.ttl = 1s, .grace = 10s}));
+    EXPECT_EQ(text(cache.get(key)), "one");
+    clock.advance(2s);
+    EXPECT_TRUE(cache.get(key)->is_stale);
+    EXPECT_FALSE(cache.erase(key));
+    EXPECT_EQ(text(cache.get(key)), "miss");
+}
+
+TEST_F(LayeredCacheTest, WhatANodeHasHeardIsOldItDoesNotCopyAgain) {
+    InformedCache informed(*near, clock, true);
+    LayeredCache cache(informed, *shared, clock, {});
+    shared->put(key, row("old", 5), 10s);
+    informed.hear(key, 6);
+    EXPECT_EQ(text(cache.get(key)), "old");   // The shared cache is not done yet,
+    EXPECT_EQ(text(near->get(key)), "miss");  // but nothing stays.
+    EXPECT_EQ(cache.get(key)->token, no_entry);
+}
+
+TEST_F(LayeredCacheTest, CountsAndAuditsAreOfTheNearCacheAlone) {
+    auto cache = layered();
+    shared->put(key, row("one"), 10s);
+    EXPECT_FALSE(cache.peek(key, clock.now()));
+    EXPECT_EQ(cache.use().entries, 0U);
+    cache.get(key);
+    EXPECT_EQ(cache.counts().gets, 1U);
+    EXPECT_EQ(cache.counts().fills, 1U);
+    cache.clear();
+    EXPECT_EQ(cache.counts().cleared, 1U);
+    EXPECT_EQ(text(shared->get(key)), "one");
+}
+
+}  // namespace
+}  // namespace stalemark
