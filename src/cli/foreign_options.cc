@@ -34,6 +34,8 @@ constexpr Rule rules[] = {
      "real processors are as many and as fast as they are; this is for --runtime virtual"},
     {"db sync block-cache", [](const RunOptions& run) { return store_of(run) == "rocksdb"; },
      "store '{}' has no such thing; rocksdb has"},
+    {"shared-cache", [](const RunOptions& run) { return run.get("strategy") != "no_cache"; },
+     "no_cache asks no cache"},
     {"shared-latency near-ttl layer-ttl",
      [](const RunOptions& run) { return run.get_or("shared-cache", "none") != "none"; },
      "there is no shared cache; give a --shared-cache size"},
