@@ -7,6 +7,7 @@
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
 #include "stores/catalog.h"
+#include "wire/faults.h"
 
 namespace stalemark {
 namespace {
@@ -20,20 +21,13 @@ struct Rule {
     std::string_view otherwise;  // {} stands for the store.
 };
 
-// Whether some fault hits something else than events.
-bool has_other_faults(std::string_view faults) {
-    while (!faults.empty()) {
-        if (!faults.starts_with("event")) return true;
-        faults.remove_prefix(std::min(faults.find(' '), faults.size() - 1) + 1);
-    }
-    return false;
-}
-
 constexpr Rule rules[] = {
     {"processors operation-cost", [](const RunOptions& run) { return is_virtual(run); },
      "real processors are as many and as fast as they are; this is for --runtime virtual"},
     {"db sync block-cache", [](const RunOptions& run) { return store_of(run) == "rocksdb"; },
      "store '{}' has no such thing; rocksdb has"},
+    {"shared-cache", [](const RunOptions& run) { return run.get("strategy") != "no_cache"; },
+     "no_cache asks no cache"},
     {"shared-latency near-ttl layer-ttl",
      [](const RunOptions& run) { return run.get_or("shared-cache", "none") != "none"; },
      "there is no shared cache; give a --shared-cache size"},
@@ -41,17 +35,33 @@ constexpr Rule rules[] = {
      "event-order on-gap gap-grace heartbeat log-poll",
      [](const RunOptions& run) { return run.get("invalidate") == "event"; },
      "nobody sends events; give --invalidate event"},
-    {"fault",
-     [](const RunOptions& run) {
-         return run.get("invalidate") == "event" || has_other_faults(run.get_or("fault", "x"));
-     },
-     "nobody sends events; give --invalidate event"},
     {"gap-grace heartbeat",
      [](const RunOptions& run) { return run.get_or("on-gap", "none") != "none"; },
      "nobody looks for gaps; give --on-gap clear or reconcile"},
     {"log-poll", [](const RunOptions& run) { return run.get("event-source") == "log"; },
      "nobody reads the store's log; give --event-source log"},
 };
+
+// Whether it is known and hits events alone.
+bool hits_events(std::string_view fault) {
+    const std::string_view name = fault.substr(0, fault.find_first_of("@="));
+    return std::ranges::any_of(all_faults(), [&](const FaultEntry& entry) {
+        return entry.name == name && entry.place == FaultPlace::events;
+    });
+}
+
+// Why none of the faults has anything to hit.
+std::optional<std::string> why_no_fault(const RunOptions& options) {
+    if (options.get("invalidate") == "event") return std::nullopt;
+    const std::string_view faults = options.get_or("fault", "");
+    for (std::string_view left = faults; !left.empty();) {
+        const std::size_t end = std::min(left.find(' '), left.size());
+        if (!hits_events(left.substr(0, end))) return std::nullopt;
+        left.remove_prefix(std::min(end + 1, left.size()));
+    }
+    if (faults.empty()) return std::nullopt;
+    return fmt::format("--fault {}: nobody sends events; give --invalidate event", faults);
+}
 
 // Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
 std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
@@ -83,6 +93,7 @@ std::string_view store_of(const RunOptions& options) {
 
 std::optional<std::string> why_foreign(const RunOptions& options, std::string_view name) {
     if (auto why = why_foreign_to_protocol(options, name)) return why;
+    if (name == "fault") return why_no_fault(options);
     for (const Rule& rule : rules) {
         if (!has_word(rule.options, name) || rule.is_read(options)) continue;
         return fmt::format("--{}: {}", name,

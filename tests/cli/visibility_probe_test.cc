@@ -58,7 +58,7 @@ protected:
     }
 
     std::unique_ptr<VirtualRuntime> runtime = make_virtual_runtime();
-    Oracle oracle{10, 10, 2};
+    Oracle oracle{10, 3, 2};  // The key is not there at first.
     std::optional<std::string> copies[2];
     bool holds_absence = false;
     std::unique_ptr<VisibilityProbe> probe;

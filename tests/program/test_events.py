@@ -109,6 +109,19 @@ def test_on_gap_is_what_a_node_does_about_a_missed_event(paced):
     assert clear["cache"]["hit_ratio"] < reconcile["cache"]["hit_ratio"]
 
 
+def test_who_looks_for_gaps_is_left_with_nothing_stale_and_who_does_not_is(paced):
+    words = [*TELL, "--ttl", "none", "--reads", 0.5, "--fault", "event-loss=0.2"]
+    plain = paced(*words)
+    assert plain["events"]["lost"] > 100
+    assert left_stale(plain) > 0
+    assert plain["promise"]["verdict"] == "broken"
+    for rule in ("clear", "reconcile"):
+        mended = paced(*words, "--on-gap", rule)
+        assert mended["events"]["missed"] == mended["events"]["lost"] > 100
+        assert left_stale(mended) == 0
+        assert mended["promise"]["verdict"] == "kept"
+
+
 def test_gap_grace_tells_late_events_from_lost_ones(paced):
     words = [*TELL, "--on-gap", "clear", "--fault", "event-reordering=0.1"]
     hasty, patient = (paced(*words, "--gap-grace", d) for d in ("1ms", "1s"))
