@@ -20,7 +20,28 @@ import figures
 from command import REPOSITORY, Refusal
 
 NOT_COMPARABLE = 4
+
+# What a protocol says of events and layers, unless it says something else.
+USUAL_RULES = {
+    "events": {
+        "source": "application",
+        "check": "none",
+        "order": "cache-first",
+        "on_gap": "none",
+        "delay": "lognormal(500us,0.5)",
+        "batch": 1,
+        "batch_delay_ns": 0,
+        "gap_grace_ns": 20_000_000,
+        "heartbeat_ns": 1_000_000_000,
+        "log_poll_ns": 10_000_000,
+    },
+    "shared_cache": {"layer_ttl": "carry", "near_ttl_ns": None},
+}
 FRESHNESS = ("ttl", "ttl_jitter", "negative_ttl")  # Of the workload, for the protocol to read.
+# How a difference says that a protocol keeps to a usual rule.
+USUAL_WORDS = {
+    f"{name.removesuffix('_ns')}=none" for rules in USUAL_RULES.values() for name in rules
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,15 +51,30 @@ class Result:
 
     @property
     def protocol(self):
-        """As recorded, and how TTLs are spread over the keys, of which it tells the longest."""
-        protocol = self.data["configuration"]["protocol"]
-        ttl = self.data["configuration"]["workload"].get("ttl", "")
-        return {**protocol, "ttl_spread": ttl} if "ttl_ns" in protocol and "(" in ttl else protocol
+        """As recorded; how TTLs are spread over the keys, of which it tells the longest; how nodes
+        hear of writes, and the rules of the layers."""
+        configuration = self.data["configuration"]
+        protocol = dict(configuration["protocol"])
+        ttl = configuration["workload"].get("ttl", "")
+        if "ttl_ns" in protocol and "(" in ttl:
+            protocol["ttl_spread"] = ttl
+        for place, rules in USUAL_RULES.items():
+            for name, value in configuration.get(place, {}).items():
+                if name in rules and value != rules[name]:
+                    protocol[name] = value
+        return protocol
 
     @property
     def setting(self):
-        """The configuration without what the comparison varies."""
-        return _without(self.data["configuration"], ("protocol", "seed"))
+        """The configuration without what the comparison varies. Faults of events hit those alone
+        who send any."""
+        setting = _without(self.data["configuration"], ("protocol", "seed", "events"))
+        if "shared_cache" in setting:
+            setting["shared_cache"] = _without(
+                setting["shared_cache"], USUAL_RULES["shared_cache"]
+            )
+        faults = [text for text in setting.pop("faults", []) if not text.startswith("event")]
+        return {**setting, "faults": faults} if faults else setting
 
     @property
     def demand(self):
@@ -240,5 +276,6 @@ def _labels(protocols):
     for base, keys in alike.items():
         suffixes = differences([protocols[key] for key in keys])
         for key, suffix in zip(keys, suffixes):
-            labels[key] = f"{base} {suffix}" if suffix else base
+            telling = [word for word in suffix.split(" ") if word and word not in USUAL_WORDS]
+            labels[key] = " ".join([base, *telling])
     return labels

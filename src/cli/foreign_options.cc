@@ -53,6 +53,18 @@ constexpr Rule rules[] = {
      "nobody reads the store's log; give --event-source log"},
 };
 
+// Why none of the faults has anything to hit.
+std::optional<std::string> why_no_fault(const RunOptions& options) {
+    const std::string_view faults = options.get_or("fault", "");
+    if (!faults.starts_with("event") || options.get("invalidate") == "event")
+        return std::nullopt;
+    for (std::size_t blank = faults.find(' '); blank != std::string_view::npos;
+         blank = faults.find(' ', blank + 1)) {
+        if (!faults.substr(blank + 1).starts_with("event")) return std::nullopt;
+    }
+    return fmt::format("--fault {}: nobody sends events; give --invalidate event", faults);
+}
+
 // Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
 std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
                                                    std::string_view name) {
@@ -63,8 +75,11 @@ std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
                            strategy.name);
     }
     if (!is_foreign_knob(strategy, shield, name)) return std::nullopt;
-    return fmt::format("--{}: {} with shield {} does not read it; these do: {}", name,
-                       strategy.name, shield.name, fmt::join(readers_of(name), " "));
+    const std::string protocol =
+        &shield == &no_shield() ? std::string(strategy.name)
+                                : fmt::format("{} with shield {}", strategy.name, shield.name);
+    return fmt::format("--{}: {} does not read it; these do: {}", name, protocol,
+                       fmt::join(readers_of(name), " "));
 }
 
 }  // namespace
@@ -80,6 +95,7 @@ std::string_view store_of(const RunOptions& options) {
 
 std::optional<std::string> why_foreign(const RunOptions& options, std::string_view name) {
     if (auto why = why_foreign_to_protocol(options, name)) return why;
+    if (name == "fault") return why_no_fault(options);
     for (const Rule& rule : rules) {
         if (!has_word(rule.options, name) || rule.is_read(options)) continue;
         return fmt::format("--{}: {}", name,

@@ -39,7 +39,7 @@ struct Kind {
     std::vector<Item> (*items)();
 };
 
-constexpr std::array<Kind, 8> kinds = {{
+constexpr auto kinds = std::to_array<Kind>({
     {"strategies", [] { return items_of(all_strategies()); }},
     {"shields", [] { return items_of(all_shields()); }},
     {"caches", [] { return items_of(all_caches()); }},
@@ -48,7 +48,7 @@ constexpr std::array<Kind, 8> kinds = {{
     {"faults", [] { return items_of(all_faults()); }},
     {"workloads", [] { return items_of(all_workloads()); }},
     {"suites", [] { return items_of(all_suites()); }},
-}};
+});
 
 std::vector<Kind> chosen(std::string_view name) {
     std::vector<Kind> found;

@@ -1,5 +1,7 @@
 #include "cli/workload_options.h"
 
+#include <fmt/ranges.h>
+
 #include <vector>
 
 #include "cli/option_reader.h"
@@ -125,12 +127,17 @@ OptionValues lent_options(const WorkloadFile& file) {
     OptionValues lent;
     for (const FileOption& option : file.options) {
         try {
-            const bool is_switch = find_lendable(option.name).value.empty();
-            if (is_switch && option.value != "true" && option.value != "false") {
-                throw InputError("expected true or false, got " + in_quotes(option.value));
+            const OptionRow& row = find_lendable(option.name);
+            if (option.values.size() > 1 && !row.is_repeatable)
+                throw InputError("expected one value, got several");
+            const auto value = fmt::format("{}", fmt::join(option.values, " "));
+            if (!row.value.empty()) {
+                lent.emplace(option.name, value);
+            } else if (value == "true") {
+                lent.emplace(option.name, "");
+            } else if (value != "false") {
+                throw InputError("expected true or false, got " + in_quotes(value));
             }
-            if (is_switch && option.value == "false") continue;
-            lent.emplace(option.name, is_switch ? "" : option.value);
         } catch (const InputError& error) {
             throw InputError(
                 fmt::format("{}: options.{}: {}", option.place, option.name, error.what()));

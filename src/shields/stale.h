@@ -46,8 +46,10 @@ public:
         if (loaded || settings_.stale_if_error == Duration{0}) return loaded;
         auto cached = cache_.get(key);
         if (!cached) return loaded;
-        throttle(key);
-        count(served_on_error_);
+        if (cached->is_stale) {  // Else somebody has reloaded it meanwhile.
+            throttle(key);
+            count(served_on_error_);
+        }
         return answer_of(std::move(*cached));
     }
 

@@ -45,8 +45,7 @@ public:
          std::function<void(Duration)> on_queue = nullptr, Disturbance* disturbance = nullptr)
         : runtime_(runtime),
           settings_(std::move(settings)),
-          name_(name),
-          seed_(seed),
+          delays_(Random::family(seed, name)),
           disturbance_(disturbance != nullptr && !disturbance->is_empty() ? disturbance
                                                                           : nullptr),
           is_bare_(settings_.is_bare() && disturbance_ == nullptr),
@@ -96,14 +95,13 @@ public:
 private:
     Duration draw() {
         const auto number = calls_.fetch_add(1, std::memory_order_relaxed);
-        Random random = Random::named(seed_, name_, number);
+        Random random = delays_.member(number);
         return Duration(static_cast<Duration::rep>(settings_.latency.sample(random)));
     }
 
     Runtime& runtime_;
     const WireSettings settings_;
-    const std::string_view name_;
-    const std::uint64_t seed_;
+    const Random::Family delays_;
     Disturbance* const disturbance_;  // nullptr: nothing ever goes wrong.
     const bool is_bare_;
     std::atomic<std::uint64_t> calls_ = 0;

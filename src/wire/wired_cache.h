@@ -16,9 +16,11 @@ public:
     std::expected<Cached, Miss> get(Key key) override {
         return carry([&] { return cache_.get(key); });
     }
+    using Cache::put;
     Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
         return carry([&] { return cache_.put(key, value, life); });
     }
+    using Cache::replace;
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          const Life& life) override {
         return carry([&] { return cache_.replace(key, token, value, life); });

@@ -105,8 +105,8 @@ struct WorkloadSpec {
 // An option of `stalemark run` that a file brings along. What it means is known elsewhere.
 struct FileOption {
     std::string name;
-    std::string value;
-    std::string place;  // Where it stands, for messages: "workloads/x.json:12".
+    std::vector<std::string> values;  // One, unless the file has an array of them.
+    std::string place;                // Where it stands, for messages: "workloads/x.json:12".
 };
 
 struct WorkloadFile {

@@ -217,10 +217,8 @@ void read_trace_fields(Fields& fields, const JsonDocument& document,
 std::vector<FileOption> read_options(Fields fields) {
     std::vector<FileOption> options;
     for (const std::string_view name : fields.names()) {
-        const std::vector<std::string> values = fields.scalars(name);
-        if (values.size() > 1) fields.fail(name, "expected one value");
         options.push_back({.name = std::string(name),
-                           .value = values.front(),
+                           .values = fields.scalars(name),
                            .place = fields.place_of(name)});
     }
     return options;

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "core/words.h"
 #include "driver/planted.h"
 #include "driver/virtual_run.h"
 

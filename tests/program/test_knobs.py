@@ -58,7 +58,7 @@ CONFIGURED = [
     ("--log-poll", "7ms", "events.log_poll_ns", 7_000_000, LOG),
     ("--cache", "lru", "cache.name", "lru", []),
     ("--cache-size", "64KiB", "cache.capacity_bytes", 65_536, []),
-    ("--cache-size", "50%", "cache.capacity_bytes", 3_600, []),
+    ("--cache-size", "50%", "cache.capacity_bytes", 10_000, []),
     ("--cache-latency", "5us", "wires.cache_latency", "5us", []),
     ("--store-latency", "uniform(1us,9us)", "wires.store_latency", "uniform(1us,9us)", []),
     ("--store-servers", "3", "wires.store_servers", 3, []),
@@ -90,7 +90,7 @@ CONFIGURED_ROCKSDB = [
 
 # These have tests of their own, some of them beside the runs.
 TESTED_APART = {"db", "store", "repeat", "expect-promise", "out", "quiet",
-                "event-batch", "event-batch-delay", "fault"}  # fmt: skip
+                "event-batch", "event-batch-delay", "fault", "store-timeout"}  # fmt: skip
 
 
 def at(tree, path):

@@ -70,6 +70,20 @@ def test_what_the_strategy_does_not_read_is_left_out(run):
     assert ahead["refresh_at"] == 0.25
 
 
+def test_what_no_shield_and_no_event_reads_is_left_out(run):
+    options = {**OPTIONS, "shield": "lock", "lock-timeout": "1s", "nodes": 2, "invalidate": "event",
+               "event-delay": "1ms", "on-gap": "clear", "heartbeat": "5ms",
+               "fault": ["event-loss=0.1", "event-duplication=0.1"]}  # fmt: skip
+    bare = run("--strategy", "no_cache", options=options)["configuration"]
+    assert bare["protocol"] == {"strategy": "no_cache", "guard": "none", "shield": "none"}
+    assert bare["nodes"] == 2 and "faults" not in bare
+    full = run("--ttl", "1s", options=options)["configuration"]
+    assert full["protocol"]["shield"] == "lock" and full["protocol"]["invalidate"] == "event"
+    assert len(full["faults"]) == 2
+    run("--ttl", "1s", "--invalidate", "erase", "--shield", "none", options=options)
+    run("--ttl", "1s", "--on-gap", "none", options=options)
+
+
 def test_what_another_time_or_store_does_not_read_is_left_out(run):
     options = {**OPTIONS, "processors": 2, "sync": True}
     assert run(options=options)["configuration"]["processors"] == 2
@@ -99,6 +113,7 @@ WRONG = {
     "an output": ({"out": "x.json"}, "options.out", "not for a workload"),
     "a field of the workload": ({"ttl": "5s"}, "options.ttl", "workload's own field 'ttl'"),
     "a field in other words": ({"reads": 0.5}, "options.reads", "not for a workload"),
+    "several values": ({"store-servers": [1, 2]}, "options.store-servers", "one value"),
     "a switch with a value": ({"sync": "yes"}, "options.sync", "expected true or false"),
     "a wrong value": ({"store-latency": "slow"}, "--store-latency slow", "expected"),
     "a wrong number": ({"store-servers": 0}, "--store-servers 0", "expected"),

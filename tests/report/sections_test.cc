@@ -105,20 +105,22 @@ TEST_F(Sections, TheTimelineShowsWhatEachIntervalAdded) {
     recorder.add_stale();
     recorder.add_done(0, 1, Instant(200), Instant(250));
     recorder.finish(Instant(260));
-    const Json timeline = timeline_section(
-        recorder, Duration(100), std::vector<std::optional<std::uint64_t>>{5, 9, std::nullopt});
+    const std::vector<StoreMark> marks = {{5, 3}, {9, 2}, {std::nullopt, 7}};
+    const Json timeline = timeline_section(recorder, Duration(100), marks);
     const Json expected = {{{"at_ns", 0},
                             {"operations", 2},
                             {"hits", 1},
                             {"stale_reads", 1},
                             {"store_reads", 5},
+                            {"concurrent_reads_max", 3},
                             {"p50_ns", 10},
                             {"p99_ns", 20}},
                            {{"at_ns", 100},
                             {"operations", 0},
                             {"hits", 0},
                             {"stale_reads", 0},
-                            {"store_reads", 4}},
+                            {"store_reads", 4},
+                            {"concurrent_reads_max", 2}},
                            {{"at_ns", 200},
                             {"operations", 1},
                             {"hits", 0},
@@ -168,6 +170,8 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
     counts.session_found = 3;
     counts.version_lag_max = 13;
     counts.stale_age.add(Duration(100));
+    counts.stale_by_design = 14;
+    counts.stale_by_design_age.add(Duration(110));
     const Json section = consistency_section(counts);
     const std::vector<std::pair<const char*, double>> expected = {
         {"reads_checked", 8},
@@ -175,6 +179,7 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
         {"stale_fraction", 0.25},
         {"ages_sampled", 1},
         {"version_lag_max", 13},
+        {"stale_by_design", 14},
         {"read_your_writes_eligible", 3},
         {"read_your_writes_violations", 4},
         {"monotonic_reads_eligible", 5},
@@ -185,7 +190,8 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
         {"values_corrupt", 10}};
     for (const auto& [name, value] : expected) EXPECT_EQ(section.at(name), value) << name;
     EXPECT_EQ(section.at("stale_age_ns").at("max"), 100);
-    EXPECT_EQ(section.size(), expected.size() + 1);
+    EXPECT_EQ(section.at("stale_by_design_age_ns").at("max"), 110);
+    EXPECT_EQ(section.size(), expected.size() + 2);
 }
 
 TEST_F(Sections, DivergenceIsShownInFull) {

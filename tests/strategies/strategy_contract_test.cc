@@ -146,7 +146,9 @@ TEST_P(StrategyContract, ManyClientsOfOneKeyEndWithWhatTheStoreHolds) {
     for (int client = 0; client < 8; ++client) {
         for (int step = 0; step < 5; ++step) {
             stage.at(300 * step + client, [this, client] {
-                if (client == 0) EXPECT_TRUE(stage.write(key, "new"));
+                if (client == 0) {
+                    EXPECT_TRUE(stage.write(key, "new"));
+                }
                 EXPECT_NE(stage.read(key), "trouble");
             });
         }

@@ -71,21 +71,21 @@ protected:
 TEST_F(WiredStoreTest, AnAnswerThatComesTooLateIsNoneAndItsWorkIsDone) {
     Wire slow(*runtime, {.latency = latency("10ms"), .servers = 1, .timeout = milliseconds(15)},
               "wire", 1);
-    WiredStore store(far, slow, 10, [](const Change&) {});
-    at(0, [&] { EXPECT_TRUE(store.put(Key{1}, Bytes("in time"))); });
+    WiredStore impatient(far, slow, 10, [](const Change&) {});
+    at(0, [&] { EXPECT_TRUE(impatient.put(Key{1}, Bytes("in time"))); });
     at(1, [&] {  // Waits until 10, is answered at 20: 19 after it asked.
-        const auto late = store.put(Key{1}, Bytes("late"));
+        const auto late = impatient.put(Key{1}, Bytes("late"));
         ASSERT_FALSE(late);
         EXPECT_EQ(late.error(), Trouble::unknown);
     });
     at(2, [&] {
-        const auto late = store.get(Key{1});
+        const auto late = impatient.get(Key{1});
         ASSERT_FALSE(late);
         EXPECT_EQ(late.error(), Trouble::failed);
     });
-    at(100, [&] { EXPECT_EQ((*store.get(Key{1}))->bytes, Bytes("late")); });
+    at(100, [&] { EXPECT_EQ((*impatient.get(Key{1}))->bytes, Bytes("late")); });
     runtime->run();
-    EXPECT_EQ(store.counts().failed, 2U);
+    EXPECT_EQ(impatient.counts().failed, 2U);
 }
 
 TEST_F(WiredStoreTest, HandsEveryCallOn) {

@@ -9,12 +9,13 @@
 namespace stalemark {
 namespace {
 
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 
 constexpr std::string_view fields = R"json("keys": 7,
 "options": { "runtime": "virtual",
-  "store-servers": 20, "sync": true, "anything": 0.5 })json";
+  "store-servers": 20, "sync": true, "anything": ["a", 0.5] })json";
 
 WorkloadFile read(const std::vector<Override>& overrides = {}) {
     const std::string text = "{\"caption\": \"A test\",\n" + std::string(fields) + "\n}\n";
@@ -25,19 +26,19 @@ TEST(FileOptions, AreHandedOverAsTextWithTheirPlaces) {
     const WorkloadFile file = read();
     ASSERT_EQ(file.options.size(), 4U);
     EXPECT_EQ(file.options[0].name, "runtime");
-    EXPECT_EQ(file.options[0].value, "virtual");
+    EXPECT_THAT(file.options[0].values, ElementsAre("virtual"));
     EXPECT_THAT(file.options[0].place, EndsWith("x.json:3"));
-    EXPECT_EQ(file.options[1].value, "20");
-    EXPECT_EQ(file.options[2].value, "true");
+    EXPECT_THAT(file.options[1].values, ElementsAre("20"));
+    EXPECT_THAT(file.options[2].values, ElementsAre("true"));
     EXPECT_EQ(file.options[3].name, "anything");
-    EXPECT_EQ(file.options[3].value, "0.5");
+    EXPECT_THAT(file.options[3].values, ElementsAre("a", "0.5"));
     EXPECT_THAT(file.options[3].place, EndsWith("x.json:4"));
 }
 
 TEST(FileOptions, MayBeSetLikeAnyField) {
     const WorkloadFile file = read(
         {{"options.runtime", "threads", "--set options.runtime=threads"}, {"keys", "9", ""}});
-    EXPECT_EQ(file.options[0].value, "threads");
+    EXPECT_THAT(file.options[0].values, ElementsAre("threads"));
     EXPECT_EQ(file.options[0].place, "--set options.runtime=threads");
     EXPECT_EQ(file.spec.keys, 9U);
 }
@@ -48,8 +49,8 @@ TEST(FileOptions, AreNoPartOfTheWorkloadThatIsWrittenDown) {
     EXPECT_FALSE(to_json(spec).contains("options"));
 }
 
-TEST(FileOptions, AreSingleValuesInAnObject) {
-    for (const char* value : {"[1, 2]", "[]", "{\"a\": 1}", "null"}) {
+TEST(FileOptions, AreScalarsInAnObject) {
+    for (const char* value : {"[[1]]", "[]", "{\"a\": 1}", "null"}) {
         EXPECT_THAT(complaint_about("\"options\": {\"ttl\": " + std::string(value) + "}"),
                     HasSubstr("x.json:2: options.ttl: expected"));
     }

@@ -1,0 +1,36 @@
+"""The virtual suite gives what results/virtual/summary.csv keeps: a change of behaviour shows."""
+
+import os
+import pathlib
+import subprocess
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+STALEMARK = os.environ.get("STALEMARK_BINARY", REPOSITORY / "build" / "release" / "stalemark")
+SUMMARY = REPOSITORY / "results" / "virtual" / "summary.csv"
+
+
+def compare(folder, against):
+    return subprocess.run(
+        [REPOSITORY / "scripts" / "virtual_summary.py", folder, "--against", against],
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_virtual_suite_gives_the_results_that_are_kept(tmp_path):
+    out = tmp_path / "virtual"
+    subprocess.run([STALEMARK, "suite", "virtual", "--quiet", "--out", out], check=True)
+    found = compare(out, SUMMARY)
+    assert (found.returncode, found.stdout) == (0, ""), found.stdout
+
+    lines = SUMMARY.read_text().splitlines()
+    other = tmp_path / "other.csv"
+    run = lines[1].split(",")[0]
+    digest = lines[1].split(",")[-1]
+    other.write_text("\n".join([lines[0], lines[1].replace(digest, "0" * 16), *lines[3:], "new,1"]))
+    found = compare(out, other)
+    assert found.returncode == 1
+    messages = found.stdout.splitlines()
+    assert f"{run}: digest {'0' * 16} -> {digest}" in messages
+    assert f"{lines[2].split(',')[0]}: is new" in messages
+    assert "new: is not there any more" in messages
