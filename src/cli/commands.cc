@@ -203,8 +203,7 @@ void add_list_command(CLI::App& app) {
     const auto is_json = std::make_shared<bool>(false);
     command->add_option(
         "KIND", *kind,
-        "strategies, shields, caches, stores, latencies, faults, workloads or suites (default: "
-        "all)");
+        "strategies, shields, caches, stores, latencies, faults, workloads or suites");
     command->add_flag("--json", *is_json, "as JSON");
     command->callback([kind, is_json] {
         if (*is_json) {

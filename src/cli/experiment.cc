@@ -71,9 +71,6 @@ void check_shield(const Experiment& experiment) {
 void check_layers(const Experiment& experiment) {
     const FleetSettings& fleet = experiment.fleet;
     if (!fleet.shared_bytes) return;
-    if (experiment.strategy->name == "no_cache") {
-        throw InputError("--shared-cache: no_cache asks no cache");
-    }
     if (fleet.restarts_ttl && experiment.longest_ttl == Duration::max()) {
         throw InputError(
             "--layer-ttl restart: without a TTL there is none to restart; give a --ttl");

@@ -19,6 +19,7 @@ Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Store
         judges_.lost_events = std::make_unique<LostEvents>(experiment.fleet.nodes);
         BusSettings settings = experiment.fleet.events->bus;
         settings.faults_from = &faults_from_;
+        gap_grace_ = experiment.fleet.events->receiver.grace;
         bus_.emplace(runtime_, std::move(settings), watch());
     }
     const Common common{.experiment = experiment,
@@ -98,12 +99,24 @@ BusWatch Fleet::watch() {
 void Fleet::drain() {
     for (Strategy* const strategy : strategies_) strategy->drain();
     const bool is_log_read = !log_tail_ || log_tail_->drain();
-    if (bus_) bus_->drain(drain_limit);
+    if (bus_) {
+        wait_for_gaps();
+        bus_->drain(drain_limit);
+    }
     if (!is_log_read) {
         throw RunError(
             "the store's log could not be read to its end (it may not reach back as far any "
             "more): the nodes were not told of every write");
     }
+}
+
+// The last event of a publisher is missed by nobody before the next heartbeats have told of it,
+// the grace is over and whoever asks has his answer.
+void Fleet::wait_for_gaps() {
+    const BusSettings& bus = bus_->settings();
+    if (bus.heartbeat == Duration{0}) return;
+    const Duration longest_way(static_cast<Duration::rep>(bus.delay.most()));
+    runtime_.sleep_for(2 * bus.heartbeat + gap_grace_ + 3 * longest_way);
 }
 
 CacheCounts Fleet::near_counts() const {

@@ -66,6 +66,7 @@ private:
     void share_cache(const Experiment& experiment, Disturbance& faults);
     void follow_log(const Experiment& experiment, CommitLog& log);
     BusWatch watch();
+    void wait_for_gaps();
     std::optional<std::vector<Event>> read_log(CommitLog& log);
 
     Runtime& runtime_;
@@ -76,6 +77,7 @@ private:
     std::optional<WiredCache> wired_shared_;
     std::optional<WiredCache> wired_leases_;
     std::atomic<Instant> faults_from_ = never;
+    Duration gap_grace_{0};
     std::optional<Bus> bus_;
     LogPosition log_position_{};
     std::deque<Node> nodes_;

@@ -7,6 +7,7 @@
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
 #include "stores/catalog.h"
+#include "wire/faults.h"
 
 namespace stalemark {
 namespace {
@@ -20,31 +21,19 @@ struct Rule {
     std::string_view otherwise;  // {} stands for the store.
 };
 
-// Whether some fault hits something else than events.
-bool has_other_faults(std::string_view faults) {
-    while (!faults.empty()) {
-        if (!faults.starts_with("event")) return true;
-        faults.remove_prefix(std::min(faults.find(' '), faults.size() - 1) + 1);
-    }
-    return false;
-}
-
 constexpr Rule rules[] = {
     {"processors operation-cost", [](const RunOptions& run) { return is_virtual(run); },
      "real processors are as many and as fast as they are; this is for --runtime virtual"},
     {"db sync block-cache", [](const RunOptions& run) { return store_of(run) == "rocksdb"; },
      "store '{}' has no such thing; rocksdb has"},
+    {"shared-cache", [](const RunOptions& run) { return run.get("strategy") != "no_cache"; },
+     "no_cache asks no cache"},
     {"shared-latency near-ttl layer-ttl",
      [](const RunOptions& run) { return run.get_or("shared-cache", "none") != "none"; },
      "there is no shared cache; give a --shared-cache size"},
     {"event-source event-delay event-hold-back event-batch event-batch-delay event-check "
      "event-order on-gap gap-grace heartbeat log-poll",
      [](const RunOptions& run) { return run.get("invalidate") == "event"; },
-     "nobody sends events; give --invalidate event"},
-    {"fault",
-     [](const RunOptions& run) {
-         return run.get("invalidate") == "event" || has_other_faults(run.get_or("fault", "x"));
-     },
      "nobody sends events; give --invalidate event"},
     {"gap-grace heartbeat",
      [](const RunOptions& run) { return run.get_or("on-gap", "none") != "none"; },
@@ -53,15 +42,24 @@ constexpr Rule rules[] = {
      "nobody reads the store's log; give --event-source log"},
 };
 
+// Whether it is known and hits events alone.
+bool hits_events(std::string_view fault) {
+    const std::string_view name = fault.substr(0, fault.find_first_of("@="));
+    return std::ranges::any_of(all_faults(), [&](const FaultEntry& entry) {
+        return entry.name == name && entry.place == FaultPlace::events;
+    });
+}
+
 // Why none of the faults has anything to hit.
 std::optional<std::string> why_no_fault(const RunOptions& options) {
+    if (options.get("invalidate") == "event") return std::nullopt;
     const std::string_view faults = options.get_or("fault", "");
-    if (!faults.starts_with("event") || options.get("invalidate") == "event")
-        return std::nullopt;
-    for (std::size_t blank = faults.find(' '); blank != std::string_view::npos;
-         blank = faults.find(' ', blank + 1)) {
-        if (!faults.substr(blank + 1).starts_with("event")) return std::nullopt;
+    for (std::string_view left = faults; !left.empty();) {
+        const std::size_t end = std::min(left.find(' '), left.size());
+        if (!hits_events(left.substr(0, end))) return std::nullopt;
+        left.remove_prefix(std::min(end + 1, left.size()));
     }
+    if (faults.empty()) return std::nullopt;
     return fmt::format("--fault {}: nobody sends events; give --invalidate event", faults);
 }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "cli/commands.h"
 #include "core/errors.h"
@@ -60,6 +61,9 @@ int main(int argc, char** argv) {
         return stalemark::complain(error.what(), stalemark::status_misused);
     } catch (const stalemark::RunError& error) {
         return stalemark::complain(error.what(), stalemark::status_failed);
+    } catch (const std::system_error&) {  // fmt::print(), whose buffer was full.
+        return stalemark::complain("standard output cannot be written",
+                                   stalemark::status_misused);
     } catch (const std::bad_alloc&) {
         return stalemark::complain("out of memory: a smaller --keys or --cache-size may fit",
                                    stalemark::status_failed);

@@ -71,7 +71,13 @@ std::string unknown_word(std::string_view kind, std::string_view word,
     if (!near.empty()) {
         return fmt::format("unknown {} '{}'; did you mean '{}'?", kind, shown, near);
     }
-    return fmt::format("unknown {} '{}'; known: {}", kind, shown, fmt::join(candidates, " "));
+    constexpr std::size_t shown_max = 24;
+    if (candidates.size() <= shown_max) {
+        return fmt::format("unknown {} '{}'; known: {}", kind, shown, fmt::join(candidates, " "));
+    }
+    return fmt::format("unknown {} '{}'; known: {} and {} more", kind, shown,
+                       fmt::join(candidates.first(shown_max), " "),
+                       candidates.size() - shown_max);
 }
 
 bool has_word(std::string_view row, std::string_view word) {

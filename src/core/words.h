@@ -13,7 +13,7 @@ namespace stalemark {
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 // "unknown strategy 'cache_asied'; did you mean 'cache_aside'?", or, if no candidate is near,
-// "...; known: no_cache cache_aside ...".
+// "...; known: no_cache cache_aside ...", 24 at most.
 std::string unknown_word(std::string_view kind, std::string_view word,
                          std::span<const std::string_view> candidates);
 

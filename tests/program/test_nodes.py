@@ -367,3 +367,16 @@ WRONG = [
 @pytest.mark.parametrize("words, expected", WRONG, ids=lambda part: str(part)[-60:])
 def test_what_makes_no_sense_is_refused_in_one_line(stalemark, tiny, words, expected):
     is_refused(stalemark(*words), expected)
+
+
+def test_who_looks_for_gaps_is_left_with_nothing_stale_and_who_does_not_is(paced):
+    words = [*TELL, "--ttl", "none", "--reads", 0.5, "--fault", "event-loss=0.2"]
+    plain = paced(*words)
+    assert plain["events"]["lost"] > 100
+    assert left_stale(plain) > 0
+    assert plain["promise"]["verdict"] == "broken"
+    for rule in ("clear", "reconcile"):
+        mended = paced(*words, "--on-gap", rule)
+        assert mended["events"]["missed"] == mended["events"]["lost"] > 100
+        assert left_stale(mended) == 0
+        assert mended["promise"]["verdict"] == "kept"

@@ -106,7 +106,8 @@ def quickstart(tmp_path):
                  tmp_path / "cmake"):  # fmt: skip
         path.write_text(note)
         path.chmod(0o755)
-    (program / "stalemark").write_text(note + 'echo new > "$3/new.json"\n')
+    makes = 'for out; do :; done; mkdir -p "$out"; echo new > "$out/new.json"\n'
+    (program / "stalemark").write_text(note + makes)
     (program / "stalemark").chmod(0o755)
 
     def run(*arguments, cwd=tmp_path):
@@ -127,6 +128,7 @@ def test_quickstart_ends_with_the_paths_of_what_it_made(quickstart, tmp_path):
     out = tmp_path / "elsewhere" / "here"
     assert printed.splitlines()[-2:] == [f"{out}/matrix.md", f"{out}/report.html"]
     assert f"stalemark suite --out {out}" in log
+    assert f"stalemark suite virtual --out {out}/virtual" in log
     assert log.splitlines()[0] == "install quickstart"
 
 
@@ -135,7 +137,7 @@ def test_quickstart_never_deletes_earlier_results(quickstart, tmp_path):
     quickstart()
     (results / "old.json").write_text("old")
     quickstart()
-    assert [path.name for path in results.iterdir()] == ["new.json"]
+    assert sorted(path.name for path in results.iterdir()) == ["new.json", "virtual"]
     kept = [path for path in results.parent.iterdir() if path != results]
     assert len(kept) == 1
     assert (kept[0] / "old.json").read_text() == "old"
