@@ -43,3 +43,12 @@ def milliseconds(axes):
 
 def line(axes, points, colour, **options):
     axes.plot(*points, color=colour, linewidth=1.5, **options)
+
+
+def stacked(drawn, grid, what, when):
+    """One picture below the other: the last has the times, all together what is counted."""
+    for axes in grid[:-1, 0]:
+        axes.tick_params(axis="x", bottom=False)
+        axes.grid(visible=False, axis="x")
+    grid[-1][0].set_xlabel(when)
+    drawn.supylabel(what, fontsize=10, color=LIGHT.ink)

@@ -4,7 +4,7 @@ from matplotlib import ticker
 
 import figures
 from chart_style import GREY, LIGHT, PALETTE, canvas, label_durations, label_values
-from scenario_axes import line, milliseconds, note, run_of, seconds, thousands, title
+from scenario_axes import line, milliseconds, note, run_of, seconds, stacked, thousands, title
 from scenario_runs import seconds_of
 
 BLUE, RED, GREEN, ORANGE, SKY, PINK = PALETTE
@@ -29,8 +29,7 @@ def hot_key_expiry(runs):
         axes.set(yscale="log", ylim=(0.5, 400), yticks=(1, 10, 100), xlim=(-0.8, 60))
         axes.yaxis.set_minor_locator(ticker.NullLocator())
         thousands(axes.yaxis)
-    grid[-1][0].set_xlabel("time [s]; the TTL is 10 s")
-    drawn.supylabel("most loads of the key under way at once", fontsize=10, color=LIGHT.ink)
+    stacked(drawn, grid, "most loads of the key under way at once", "time [s]; the TTL is 10 s")
     return drawn
 
 
@@ -176,8 +175,7 @@ def slow_store(runs):
             at = times[answered.index(most)]
             note(axes, at + 1.2, 6700, f"↑ {most:,.0f}: what had waited", LIGHT.ink)
     note(grid[0][0], 25, 8300, "store 20× slower", LIGHT.ink)
-    grid[-1][0].set_xlabel("time [s]")
-    drawn.supylabel("reads answered per second (line: asked for)", fontsize=10, color=LIGHT.ink)
+    stacked(drawn, grid, "reads answered per second (line: asked for)", "time [s]")
     return drawn
 
 

@@ -36,6 +36,12 @@ def store_reads(run):
     return figures.short(run.data["store"]["reads"] / run.operations)
 
 
+def redundant(run):
+    """Share of the store's reads of a key that another read was already on its way for."""
+    store = run.data["store"]
+    return figures.percent(store["redundant_reads"] / store["reads"])
+
+
 def concurrent(run):
     return f"{run.data['store']['concurrent_reads_max']:,}"
 
@@ -139,6 +145,7 @@ COLUMNS = {
     "cold_start": {
         "hits": hits,
         "store reads per operation": store_reads,
+        "of these already under way": redundant,
         "loads of one key at once": concurrent,
         "response p99": quantile("response_ns", "p99"),
         "p99 below 50 ms from": usual_from,
@@ -155,8 +162,8 @@ COLUMNS = {
         "store reads in the crowd's first second": peak("store_reads", 10, 11),
         "p99 in it": p99_at(10),
         "loads of one key at once": concurrent,
+        "store reads ten seconds later": peak("store_reads", 20, 21),
         "response p99": quantile("response_ns", "p99"),
-        "store reads per operation": store_reads,
     },
     "popularity_drift": {
         "hits": hits,
