@@ -64,7 +64,9 @@ public:
           hooks_(hooks),
           stop_(stop),
           payload_(spec.compressibility, settings.seed) {
-        if (settings.processors) processors_.emplace(runtime, *settings.processors);
+        if (settings.processors) {
+            processors_.emplace(runtime, *settings.processors, settings.clients);
+        }
         for (std::uint32_t i = 0; i < settings.clients; ++i) {
             clients_.emplace_back(runtime, strategy, judges, payload_,
                                   processors_ ? &*processors_ : nullptr, i,

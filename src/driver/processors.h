@@ -3,10 +3,11 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "runtime/runtime.h"
-#include "runtime/semaphore.h"
 
 namespace stalemark {
 
@@ -15,22 +16,30 @@ struct ProcessorSettings {
     Duration cost = std::chrono::microseconds(2);  // Of one operation, apart from its calls.
 };
 
+// Served first come, first served, and all for the same time: whoever comes knows at once when
+// his turn will be over (Lindley's recursion), and no queue need be kept. For tasks of one
+// thread.
 class Processors {
 public:
-    Processors(Runtime& runtime, const ProcessorSettings& settings)
-        : runtime_(runtime), cost_(settings.cost), free_(runtime, settings.count) {}
+    // `users`: how many tasks compute at once at most.
+    Processors(Runtime& runtime, const ProcessorSettings& settings, std::uint64_t users)
+        : runtime_(runtime),
+          cost_(settings.cost),
+          free_from_(std::min(settings.count, users)) {}
 
     // Computes for one operation.
     void use() {
-        free_.acquire("a processor");
-        runtime_.sleep_for(cost_);
-        free_.release();
+        Instant& free_from = free_from_[next_];
+        free_from = std::max(free_from, runtime_.now()) + cost_;
+        next_ = next_ + 1 == free_from_.size() ? 0 : next_ + 1;
+        runtime_.sleep_until(free_from);
     }
 
 private:
     Runtime& runtime_;
     const Duration cost_;
-    Semaphore free_;
+    std::vector<Instant> free_from_;  // Of each; they are taken in turns.
+    std::size_t next_ = 0;            // Free before all others.
 };
 
 }  // namespace stalemark
