@@ -5,8 +5,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/random.h"
-
 namespace stalemark {
 namespace {
 
@@ -15,9 +13,11 @@ public:
     Result<std::optional<Value>> get(Key key) override {
         Shard& shard = shard_of(key);
         const std::lock_guard lock(shard.guard);
-        const auto row = shard.rows.find(key);
-        if (row == shard.rows.end() || !row->second.bytes) return std::nullopt;
-        return Value{.bytes = *row->second.bytes, .version = row->second.version};
+        const auto block = shard.blocks.find(block_of(key));
+        if (block == shard.blocks.end()) return std::nullopt;
+        const Row& row = block->second[place_of(key)];
+        if (!row.bytes) return std::nullopt;
+        return Value{.bytes = *row.bytes, .version = row.version};
     }
 
     Result<Version> put(Key key, const Bytes& bytes) override { return change(key, bytes); }
@@ -31,7 +31,7 @@ public:
             if (involved[shard]) locks.emplace_back(shards_[shard].guard);
         }
         for (const Change& change : changes) {
-            shard_of(change.key).rows[change.key].set(change.bytes);
+            shard_of(change.key).row(change.key).set(change.bytes);
         }
         return {};
     }
@@ -39,7 +39,7 @@ public:
 private:
     struct Row {
         Version version = 0;
-        std::optional<Bytes> bytes;  // Nothing: erased.
+        std::optional<Bytes> bytes;  // Nothing: erased, or never there.
 
         Version set(const std::optional<Bytes>& to) {
             bytes = to;
@@ -47,21 +47,31 @@ private:
         }
     };
 
+    // Keys are dense: rows in blocks are found with one wait for memory, where a map of rows
+    // takes three.
+    static constexpr std::size_t block_rows = 64;
+    using Block = std::array<Row, block_rows>;
+
     struct alignas(64) Shard {
         std::mutex guard;
-        std::unordered_map<Key, Row> rows;
+        std::unordered_map<std::size_t, Block> blocks;
+
+        Row& row(Key key) { return blocks[block_of(key)][place_of(key)]; }
     };
 
-    // Fewer than the 64 mutexes that ThreadSanitizer can see one thread hold.
+    // Fewer than the 64 mutexes that ThreadSanitizer can see one thread hold. Neighbours, which
+    // may all be popular, lie in different shards.
     static constexpr std::size_t shards_total = 32;
 
-    static std::size_t shard_index(Key key) { return mix(index_of(key)) % shards_total; }
+    static std::size_t shard_index(Key key) { return index_of(key) % shards_total; }
+    static std::size_t block_of(Key key) { return index_of(key) / shards_total / block_rows; }
+    static std::size_t place_of(Key key) { return index_of(key) / shards_total % block_rows; }
     Shard& shard_of(Key key) { return shards_[shard_index(key)]; }
 
     Version change(Key key, const std::optional<Bytes>& bytes) {
         Shard& shard = shard_of(key);
         const std::lock_guard lock(shard.guard);
-        return shard.rows[key].set(bytes);
+        return shard.row(key).set(bytes);
     }
 
     std::array<Shard, shards_total> shards_;

@@ -1,4 +1,4 @@
-// memory: rows in hash maps, for tests and simulated runs. Nothing survives the process.
+// memory: rows in blocks, for tests and simulated runs. Nothing survives the process.
 
 #pragma once
 
