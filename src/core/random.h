@@ -31,7 +31,24 @@ public:
     // The stream that belongs to this name and number: independent of every other, so that what
     // one part draws never changes what another sees.
     static Random named(std::uint64_t seed, std::string_view name, std::uint64_t number = 0) {
-        return Random(mix(mix(seed ^ hash_of(name)) + 0x9e3779b97f4a7c15 * (number + 1)));
+        return family(seed, name).member(number);
+    }
+
+    // All streams of one name, for who needs many of them: the name is read only once.
+    class Family {
+    public:
+        Random member(std::uint64_t number) const {
+            return Random(mix(root_ + 0x9e3779b97f4a7c15 * (number + 1)));
+        }
+
+    private:
+        friend class Random;
+        explicit Family(std::uint64_t root) : root_(root) {}
+
+        std::uint64_t root_;
+    };
+    static Family family(std::uint64_t seed, std::string_view name) {
+        return Family(mix(seed ^ hash_of(name)));
     }
 
     std::uint64_t next() { return mix(state_ += 0x9e3779b97f4a7c15); }

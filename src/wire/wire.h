@@ -36,8 +36,7 @@ public:
          std::function<void(Duration)> on_queue = nullptr)
         : runtime_(runtime),
           settings_(std::move(settings)),
-          name_(name),
-          seed_(seed),
+          delays_(Random::family(seed, name)),
           on_queue_(std::move(on_queue)) {
         if (settings_.servers) servers_.emplace(runtime_, *settings_.servers);
     }
@@ -64,14 +63,13 @@ public:
 private:
     Duration draw() {
         const auto number = calls_.fetch_add(1, std::memory_order_relaxed);
-        Random random = Random::named(seed_, name_, number);
+        Random random = delays_.member(number);
         return Duration(static_cast<Duration::rep>(settings_.latency.sample(random)));
     }
 
     Runtime& runtime_;
     const WireSettings settings_;
-    const std::string_view name_;
-    const std::uint64_t seed_;
+    const Random::Family delays_;
     std::atomic<std::uint64_t> calls_ = 0;
     std::optional<Semaphore> servers_;
     const std::function<void(Duration)> on_queue_;
