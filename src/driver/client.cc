@@ -37,6 +37,7 @@ Client::Stint Client::run(Source& source, const Stretch& stretch, Recorder* reco
         if (now >= stretch.ends && !stretch.is_open_loop) break;
         const std::optional<Operation> operation = source.next();
         if (!operation) break;
+        witness_.fetch(operation->key);
         if (stretch.is_open_loop) {
             const Instant due = stretch.began + operation->due;
             wait_until(std::min(due, stretch.ends), stretch);
@@ -76,6 +77,7 @@ Client::Sent Client::read(Key key) {
     const Oracle::Stamp entitlement = witness_.before_read(key);
     Sent sent{.began = runtime_.now()};
     if (processors_ != nullptr) processors_->use();
+    witness_.fetch(key);  // Others may have had their turns.
     const Result<Answer> answer = strategy_.read(key);
     sent.ended = runtime_.now();
     if (!answer) {

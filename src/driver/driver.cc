@@ -24,9 +24,11 @@ constexpr Duration warmup_max = std::chrono::seconds(30);
 // The session tables of all clients together stay within this.
 constexpr std::size_t session_places_in_all = std::size_t{1} << 25;
 
-std::size_t session_places(std::uint32_t clients) {
+// Of each client, and no more than there are keys.
+std::size_t session_places(std::uint32_t clients, std::uint64_t keys) {
     const std::size_t fair = session_places_in_all / clients;
-    return std::clamp<std::size_t>(std::bit_floor(fair), 64, 4'096);
+    const auto most = std::clamp<std::size_t>(std::bit_floor(fair), 64, 4'096);
+    return std::min<std::size_t>(most, std::bit_ceil(keys));
 }
 
 // Counts clients down to none and wakes the driver then.
@@ -70,7 +72,7 @@ public:
         for (std::uint32_t i = 0; i < settings.clients; ++i) {
             clients_.emplace_back(runtime, strategy, judges, payload_,
                                   processors_ ? &*processors_ : nullptr, i,
-                                  session_places(settings.clients));
+                                  session_places(settings.clients, spec.keys));
             const std::uint64_t all =
                 settings.operations.value_or(std::numeric_limits<std::uint64_t>::max());
             // Of a trace the source itself gives the first so many, whoever sends them.
