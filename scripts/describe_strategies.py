@@ -128,8 +128,8 @@ def generated(root):
         table(("step", "does"), *((f"`{name}`", text_of(comment)) for comment, name in steps
                                   if name[0].islower())),
         *(section(root, row[0], shown) for row in rows),
-        "## The shields\n\nA shield says whether an entry that was found may answer (`serves`), and "
-        "brings about the load\nwhere none may (`load`).\n",
+        "## The shields\n\nA shield says whether an entry that was found may answer (`serves`), "
+        "and brings about the load\nwhere none may (`load`).\n",
         table(("shield", "reads"), *((f"[`{name}`](#{name})",
                                       "; ".join(f"`--{knob}`" for knob in knobs.split()))
                                      for name, knobs in shields)),

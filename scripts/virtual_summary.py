@@ -6,7 +6,7 @@
                                                    and one message a difference if they differ
 
 results/virtual/summary.csv keeps those of `stalemark suite virtual`: simulated results are the same
-bytes on every machine, so that a difference is a change of behaviour, to be explained in CHANGELOG.md.
+bytes on every machine, so that a difference is a change of behaviour, for CHANGELOG.md to explain.
 """
 
 import csv

@@ -164,23 +164,24 @@ std::uint64_t writes_of(const Recorder& recorder) {
     return writes;
 }
 
+// Whether a write puts what it wrote into the cache.
+bool writes_fill(const Experiment& experiment) {
+    const Invalidate mode = experiment.settings.invalidate;
+    const bool sets_by_nature = experiment.strategy->invalidate.starts_with("set");
+    return mode == Invalidate::set || (mode == Invalidate::event && sets_by_nature);
+}
+
 // Nothing that filled an entry took longer: no read that missed, no load in the background, no
 // write that sets the cached copy.
-Duration longest_fill(const Observations& seen, Invalidate invalidate) {
+Duration longest_fill(const Experiment& experiment, const Observations& seen) {
     Duration longest = std::max(seen.longest_background_load, seen.driven->longest_miss);
-    if (invalidate == Invalidate::set) longest = std::max(longest, seen.driven->longest_write);
+    if (writes_fill(experiment)) longest = std::max(longest, seen.driven->longest_write);
     return longest;
 }
 
-}  // namespace
-
-RunOutcome compose(const Experiment& experiment, const Observations& seen) {
+// What ran, where, and what was asked.
+void add_head(const Experiment& experiment, const Observations& seen, Json& result) {
     const DriveResult& driven = *seen.driven;
-    const WorkloadSpec& workload = experiment.workload;
-    // What a real store does in a simulated run depends on the moment: it is left out.
-    const Json facts = experiment.is_virtual() ? Json::object() : store_facts(seen);
-    RunOutcome outcome{.is_complete = driven.is_complete};
-    Json& result = outcome.result;
     result = {{"schema", 1},
               {"complete", driven.is_complete},
               {"command", experiment.command},
@@ -190,7 +191,8 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     if (!experiment.session.empty() && !experiment.is_virtual())
         result["session"] = session_of(experiment, seen);
     result["configuration"] = configuration_section(experiment);
-    result["workload_digest"] = digest_of(workload, experiment.seed, workload.clients);
+    result["workload_digest"] =
+        digest_of(experiment.workload, experiment.seed, experiment.workload.clients);
     result["elapsed_ns"] = driven.elapsed.count();
     const double seconds = std::chrono::duration<double>(driven.elapsed).count();
     result["operations_per_second"] =
@@ -198,6 +200,11 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     result["operations"] = operations_section(driven.recorder, operation_names, outcome_names);
     if (driven.is_open_loop)
         result["schedule"] = schedule_section(driven.recorder, driven.is_complete);
+}
+
+// What went on between strategy, caches and store.
+void add_tiers(const Experiment& experiment, const Observations& seen, const Json& facts,
+               Json& result) {
     result["cache"] = cache_section(seen.after.cache - seen.before.cache, seen.cache_use);
     if (seen.shared_use) {
         result["shared_cache"] = cache_section(
@@ -217,27 +224,43 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     }
     if (!seen.shield.empty()) result["shield"] = shield_section(seen);
     if (seen.events) result["events"] = events_section(*seen.events, *seen.events_before);
+}
 
+// What was seen of it by those who asked. Answers whether the promise was broken.
+bool add_verdict(const Experiment& experiment, const Observations& seen, Json& result) {
+    const DriveResult& driven = *seen.driven;
     const Promise promise =
         experiment.strategy->promise(experiment.settings, experiment.longest_ttl);
     Histogram ages = driven.consistency.stale_age;
     ages.merge(driven.consistency.stale_by_design_age);
     const std::uint64_t violations =
-        contract_violations(promise, ages, longest_fill(seen, experiment.settings.invalidate));
+        contract_violations(promise, ages, longest_fill(experiment, seen));
     result["consistency"] = consistency_of(seen);
     result["consistency"]["contract_violations"] = violations;
     result["durability"] = durability_section(seen);
-    if (seen.after_drain) {
-        const Verdict verdict =
-            judge(promise, {.consistency = driven.consistency,
-                            .writes = writes_of(driven.recorder),
-                            .contract_violations = violations,
-                            .exposure_writes_max = seen.exposure_writes_max,
-                            .after_drain = *seen.after_drain,
-                            .at_the_end = seen.after_ttl.value_or(*seen.after_drain)});
-        outcome.is_promise_broken = verdict.is_broken;
-        result["promise"] = verdict.section;
-    }
+    if (!seen.after_drain) return false;
+    const Verdict verdict =
+        judge(promise, {.consistency = driven.consistency,
+                        .writes = writes_of(driven.recorder),
+                        .contract_violations = violations,
+                        .exposure_writes_max = seen.exposure_writes_max,
+                        .after_drain = *seen.after_drain,
+                        .at_the_end = seen.after_ttl.value_or(*seen.after_drain)});
+    result["promise"] = verdict.section;
+    return verdict.is_broken;
+}
+
+}  // namespace
+
+RunOutcome compose(const Experiment& experiment, const Observations& seen) {
+    const DriveResult& driven = *seen.driven;
+    // What a real store does in a simulated run depends on the moment: it is left out.
+    const Json facts = experiment.is_virtual() ? Json::object() : store_facts(seen);
+    RunOutcome outcome{.is_complete = driven.is_complete};
+    Json& result = outcome.result;
+    add_head(experiment, seen, result);
+    add_tiers(experiment, seen, facts, result);
+    outcome.is_promise_broken = add_verdict(experiment, seen, result);
     if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
     if (!experiment.faults.empty())
         result["faults"] = faults_section(experiment.faults, seen.calls_hit);

@@ -77,6 +77,9 @@ Json timeline_section(const Recorder& recorder, Duration interval,
                       {"operations", part.operations},
                       {"hits", part.hits},
                       {"stale_reads", part.stale_reads}};
+        if (const std::uint64_t done = part.latency.count(); done < part.operations) {
+            entry["unanswered"] = part.operations - done;
+        }
         const std::optional<std::uint64_t> before = i == 0 ? 0 : store[i - 1].reads;
         if (before && store[i].reads) {
             entry["store_reads"] = *store[i].reads - *before;

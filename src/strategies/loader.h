@@ -89,7 +89,8 @@ public:
             case Invalidate::none:
                 return;
             case Invalidate::set:
-                return update(key, stored);
+                update(key, stored);
+                return;
             case Invalidate::erase:
                 if (may_have_happened(stored)) cache_.erase(key);
                 return;
@@ -142,9 +143,10 @@ private:
 
     void announce(Key key, const Result<Committed>& stored) {
         if (publisher_ == nullptr || !may_have_happened(stored)) return;
-        if (!stored) return publisher_->publish(key, 0, std::nullopt);
-        publisher_->publish(key, stored->version,
-                            stored->value ? std::optional(stored->value->bytes) : std::nullopt);
+        const bool is_known = stored.has_value();
+        const bool is_put = is_known && stored->value;
+        publisher_->publish(key, is_known ? stored->version : 0,
+                            is_put ? std::optional(stored->value->bytes) : std::nullopt);
     }
 
     Cache& cache_;

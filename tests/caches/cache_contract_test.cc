@@ -7,8 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "caches/catalog.h"
-#include "caches/manual_clock.h"
+#include "caches/each_cache.h"
 #include "core/random.h"
 
 namespace stalemark {
@@ -16,21 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration for_ever = Duration::max();
-
-Value value_of(std::string_view text, Version version = 1) {
-    return {.bytes = Bytes(text), .version = version};
-}
-
-class CacheContract : public testing::TestWithParam<CacheEntry> {
-protected:
-    std::unique_ptr<Cache> make(std::uint64_t capacity_bytes) {
-        return GetParam().make({.capacity_bytes = capacity_bytes, .value_bytes = 100}, clock_);
-    }
-
-    ManualClock clock_;
-    std::unique_ptr<Cache> cache_ = make(1 << 20);
-};
+using CacheContract = EachCache;
 
 TEST_P(CacheContract, AnEmptyCacheHasNothing) {
     EXPECT_EQ(cache_->get(Key{1}), std::unexpected(Miss::absent));
@@ -69,48 +54,6 @@ TEST_P(CacheContract, ANegativeEntryIsAHitWithoutValue) {
     EXPECT_EQ(cache_->counts().hits, 1U);
 }
 
-TEST_P(CacheContract, AnEntryIsServedUntilItsTimeAndNotAtIt) {
-    clock_.advance(1s);
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), 5s));
-    EXPECT_EQ(cache_->get(Key{1})->expires, 6s);
-    clock_.advance(5s - 1ns);
-    EXPECT_TRUE(cache_->get(Key{1}));
-    clock_.advance(1ns);
-    EXPECT_FALSE(cache_->get(Key{1}));
-    EXPECT_EQ(cache_->counts().expirations, 1U);
-    EXPECT_EQ(cache_->use().entries, 0U);
-}
-
-TEST_P(CacheContract, ATtlBeyondTheEndOfTimeNeverExpires) {
-    clock_.advance(1s);
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), Duration::max() - 1ns));
-    EXPECT_EQ(cache_->get(Key{1})->expires, never);
-}
-
-TEST_P(CacheContract, TheClockIsReadOnlyWhereSomethingCanExpire) {
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), for_ever));
-    ASSERT_TRUE(cache_->get(Key{1}));
-    EXPECT_EQ(clock_.readings(), 0);
-    ASSERT_TRUE(cache_->put(Key{2}, value_of("two"), 1s));
-    EXPECT_EQ(clock_.readings(), 1);
-    ASSERT_TRUE(cache_->get(Key{2}));
-    EXPECT_EQ(clock_.readings(), 2);
-}
-
-TEST_P(CacheContract, ExpiredEntriesCountOnceWhoeverFindsThem) {
-    for (const Key key : {Key{1}, Key{2}, Key{3}, Key{4}}) {
-        ASSERT_TRUE(cache_->put(key, value_of("old"), 1s));
-    }
-    const auto token = cache_->get(Key{4})->token;
-    clock_.advance(2s);
-    EXPECT_FALSE(cache_->get(Key{1}));
-    ASSERT_TRUE(cache_->put(Key{2}, value_of("new"), for_ever));
-    ASSERT_TRUE(cache_->erase(Key{3}));
-    EXPECT_EQ(cache_->replace(Key{4}, token, value_of("new"), for_ever), false);
-    EXPECT_EQ(cache_->counts().expirations, 4U);
-    EXPECT_EQ(cache_->use().entries, 1U);
-}
-
 TEST_P(CacheContract, NoTwoPutsShareAToken) {
     std::set<std::uint64_t> tokens = {0};
     for (std::uint64_t round = 0; round < 3; ++round) {
@@ -146,34 +89,6 @@ TEST_P(CacheContract, ReplaceOfNoEntryPutsOnlyWhereNoneIs) {
     clock_.advance(9s);
     EXPECT_EQ(cache_->replace(Key{1}, no_entry, value_of("third"), 9s), true);
     EXPECT_EQ(cache_->get(Key{1})->value, value_of("third"));
-}
-
-TEST_P(CacheContract, AnEntryIsHandedOutAsStaleWhileItsGraceLasts) {
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("kept"), Life{.ttl = 5s, .grace = 2s}));
-    EXPECT_FALSE(cache_->get(Key{1})->is_stale);
-    clock_.advance(5s);
-    ASSERT_TRUE(cache_->get(Key{1}));
-    EXPECT_TRUE(cache_->get(Key{1})->is_stale);
-    EXPECT_EQ(cache_->get(Key{1})->expires, 5s);
-    EXPECT_EQ(cache_->get(Key{1})->value, value_of("kept"));
-    EXPECT_EQ(cache_->counts().hits, 1U);
-    EXPECT_EQ(cache_->counts().stale_hits, 4U);
-    EXPECT_EQ(cache_->counts().expirations, 0U);
-    clock_.advance(2s);
-    EXPECT_EQ(cache_->get(Key{1}).error(), Miss::absent);
-    EXPECT_EQ(cache_->counts().expirations, 1U);
-}
-
-TEST_P(CacheContract, AnEntryKeepsTheTimeOfItsLoadUntilALaterLoadIsTimed) {
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("loaded"), Life{.load_time = 3s}));
-    EXPECT_EQ(cache_->get(Key{1})->load_time, 3s);
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("written"), for_ever));
-    EXPECT_EQ(cache_->get(Key{1})->load_time, 3s);
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("loaded again"), Life{.load_time = 1s}));
-    EXPECT_EQ(cache_->get(Key{1})->load_time, 1s);
-    ASSERT_TRUE(cache_->erase(Key{1}));
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("written"), for_ever));
-    EXPECT_EQ(cache_->get(Key{1})->load_time, 0s);
 }
 
 TEST_P(CacheContract, PeekFindsWhatGetWouldAndLeavesNoTrace) {

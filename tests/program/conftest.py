@@ -27,6 +27,14 @@ def schema():
     return jsonschema.Draft202012Validator(json.loads(text))
 
 
+@pytest.fixture(scope="session")
+def virtual_suite(tmp_path_factory):
+    """The results of `stalemark suite virtual`."""
+    out = tmp_path_factory.mktemp("suite") / "virtual"
+    subprocess.run([BINARY, "suite", "virtual", "--quiet", "--out", out], check=True)
+    return out
+
+
 @pytest.fixture
 def start(tmp_path):
     """Starts the program in the test's folder; answers the process."""

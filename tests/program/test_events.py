@@ -22,7 +22,8 @@ def test_events_let_the_other_nodes_see_a_write(paced):
 def test_the_same_seed_gives_the_same_bytes_over_either_store(paced, words, strategy):
     words = [*words, "--strategy", strategy, "--ttl", "50ms", "--shared-cache", "1MiB",
              "--event-check", "version", "--on-gap", "reconcile", "--fault", "event-loss=0.02",
-             "--set", "mix.read=0.7", "--set", "mix.delete=0.1", "--negative-ttl", "10ms"]  # fmt: skip
+             "--set", "mix.read=0.7", "--set", "mix.delete=0.1",
+             "--negative-ttl", "10ms"]  # fmt: skip
     stores = ("memory", "memory", "rocksdb")
     memory, again, rocksdb = (paced(*words, store=store) for store in stores)
     assert json.dumps(memory) == json.dumps(again)

@@ -8,6 +8,7 @@ from test_bad_input import is_refused
 VIRTUAL = ["--runtime", "virtual", "--clients", 8]
 HOUR = 3_600_000_000_000
 MS = 1_000_000
+NO_BUS = "nobody sends events; give --invalidate event"
 
 
 @pytest.fixture
@@ -283,23 +284,12 @@ LATENCY = ["--store-latency", "1ms"]
         (["--fault", "store-fails=0.1", "--fault", "store-fails=0.1"], "is given twice"),
         (["--fault", "store-down@9s+2s", "--duration", "10s"], "lasts 10s; expected a spell"),
         (["--fault", "cache-flush@10s", "--duration", "10s"], "lasts 10s; expected an instant"),
-        (["--fault", "event-loss=0.1"], "nobody sends events; give --invalidate event"),
-        (["--fault", "event-duplication=0.1"], "nobody sends events; give --invalidate event"),
-        (["--fault", "event-reordering=0.1"], "nobody sends events; give --invalidate event"),
-        (["--fault", "events-down@1s+1s"], "nobody sends events; give --invalidate event"),
+        (["--fault", "event-loss=0.1"], NO_BUS),
+        (["--fault", "event-duplication=0.1"], NO_BUS),
+        (["--fault", "event-reordering=0.1"], NO_BUS),
+        (["--fault", "events-down@1s+1s"], NO_BUS),
         (["--fault", "event-los=0.1"], "did you mean 'event-loss'?"),
     ],
 )
 def test_what_makes_no_sense_is_refused(stalemark, tiny, words, part):
     is_refused(stalemark("run", tiny, *words, "--operations", 10, "--store", "memory"), part)
-
-
-def test_a_workload_without_an_end_of_its_own_lasts_ten_seconds(stalemark, tiny):
-    is_refused(stalemark("run", tiny, "--fault", "store-down@11s+1s"), "lasts 10s")
-
-
-def test_phases_with_durations_end_the_measured_part(stalemark, write_json):
-    phases = [{"name": "a", "duration": "1s"}, {"name": "b", "duration": "2s"}]
-    name = write_json("phased.json", {"caption": "c", "keys": 10, "phases": phases})
-    words = ["run", name, "--store", "memory", "--fault"]
-    is_refused(stalemark(*words, "store-down@2s+2s"), "lasts 3s")

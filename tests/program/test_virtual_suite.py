@@ -1,11 +1,9 @@
 """The virtual suite gives what results/virtual/summary.csv keeps: a change of behaviour shows."""
 
-import os
-import pathlib
 import subprocess
 
-REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-STALEMARK = os.environ.get("STALEMARK_BINARY", REPOSITORY / "build" / "release" / "stalemark")
+from conftest import REPOSITORY
+
 SUMMARY = REPOSITORY / "results" / "virtual" / "summary.csv"
 
 
@@ -17,10 +15,8 @@ def compare(folder, against):
     )
 
 
-def test_the_virtual_suite_gives_the_results_that_are_kept(tmp_path):
-    out = tmp_path / "virtual"
-    subprocess.run([STALEMARK, "suite", "virtual", "--quiet", "--out", out], check=True)
-    found = compare(out, SUMMARY)
+def test_the_virtual_suite_gives_the_results_that_are_kept(virtual_suite, tmp_path):
+    found = compare(virtual_suite, SUMMARY)
     assert (found.returncode, found.stdout) == (0, ""), found.stdout
 
     lines = SUMMARY.read_text().splitlines()
@@ -28,7 +24,7 @@ def test_the_virtual_suite_gives_the_results_that_are_kept(tmp_path):
     run = lines[1].split(",")[0]
     digest = lines[1].split(",")[-1]
     other.write_text("\n".join([lines[0], lines[1].replace(digest, "0" * 16), *lines[3:], "new,1"]))
-    found = compare(out, other)
+    found = compare(virtual_suite, other)
     assert found.returncode == 1
     messages = found.stdout.splitlines()
     assert f"{run}: digest {'0' * 16} -> {digest}" in messages

@@ -130,6 +130,18 @@ TEST_F(Sections, TheTimelineShowsWhatEachIntervalAdded) {
     EXPECT_EQ(timeline, expected);
 }
 
+TEST_F(Sections, TheTimelineCountsTheOperationsThatWereNotAnswered) {
+    recorder.add_done(0, 0, Instant(0), Instant(10));
+    recorder.add_trouble(0, Ending::failed, Instant(20));
+    recorder.add_trouble(0, Ending::unknown, Instant(30));
+    recorder.add_done(0, 0, Instant(100), Instant(110));
+    recorder.finish(Instant(120));
+    const Json timeline = timeline_section(recorder, Duration(100), std::vector<StoreMark>(2));
+    EXPECT_EQ(timeline.at(0).at("operations"), 3);
+    EXPECT_EQ(timeline.at(0).at("unanswered"), 2);
+    EXPECT_FALSE(timeline.at(1).contains("unanswered"));
+}
+
 TEST_F(Sections, HistogramsAreSparseAndOnlyOfWhatOccurred) {
     recorder.add_done(0, 0, Instant(0), Instant(10));
     recorder.add_done(0, 1, Instant(0), Instant(12));

@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+"""Draws the pictures of docs/scenarios.md and writes its tables.
+
+RESULT is a result file or a folder of them, as `stalemark suite virtual` leaves them; runs of other
+workloads are passed over. Of each scenario the table goes between its two markers in
+DIR/scenarios.md, and the picture becomes DIR/images/SCENARIO.svg. The same results give the same
+bytes. With --check nothing is written, and the exit status is 1 if a file is out of date.
+"""
+
+import io
+import pathlib
+import re
+
+import command
+import scenario_charts
+import scenario_runs
+import scenario_tables
+
+MARKERS = "<!-- {0}: from here on scripts/scenarios.py writes -->\n{1}<!-- {0}: up to here -->"
+
+
+def main():
+    parser = command.Parser(__doc__)
+    parser.add_argument("results", nargs="+", metavar="RESULT")
+    parser.add_argument("--out", metavar="DIR", type=pathlib.Path,
+                        default=command.REPOSITORY / "docs", help="where scenarios.md is"
+                        " (left out: docs)")  # fmt: skip
+    parser.add_argument("--check", action="store_true", help="compare only")
+    options = parser.parse_args()
+    made = generated(scenario_runs.load(options.results), options.out)
+    differing = [path for path, text in made.items() if content(path) != text]
+    if options.check and differing:
+        told = ", ".join(map(str, differing))
+        raise command.Refusal(f"out of date: {told}; run scripts/scenarios.py", 1)
+    for path in differing:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made[path])
+        print(path)
+
+
+def content(path):
+    return path.read_text() if path.exists() else None
+
+
+def generated(scenarios, folder):
+    """{path: what should stand there}."""
+    page = folder / "scenarios.md"
+    text = content(page)
+    if text is None:
+        raise command.Refusal(f"{page}: expected the page whose tables are to be written")
+    made = {}
+    for name, draw in scenario_charts.CHARTS.items():
+        if name not in scenarios:
+            raise command.Refusal(f"no results of {name}; expected those of `suite virtual`")
+        text = with_table(text, name, scenario_tables.table(name, scenarios[name]), page)
+        made[folder / "images" / f"{name}.svg"] = svg(draw(scenarios[name]))
+    return {page: text, **made}
+
+
+def with_table(text, name, table, page):
+    between = re.compile(MARKERS.format(name, "(?:.*\n)*?"))
+    if len(between.findall(text)) != 1:
+        raise command.Refusal(f"{page}: expected the markers of {name} once")
+    return between.sub(lambda _: MARKERS.format(name, f"\n{table}\n"), text)
+
+
+def svg(drawn):
+    """As text, places to a hundredth of a point: shorter, and alike on every machine."""
+    buffer = io.StringIO()
+    drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = re.sub(r"(\d\.\d\d)\d+", r"\1", buffer.getvalue()).replace("DejaVuSans-", "g")
+    return re.sub(r"\s*\n\s*", "\n", text)
+
+
+if __name__ == "__main__":
+    command.run(main)
