@@ -17,6 +17,7 @@ SHOWN = [
 ]  # fmt: skip
 LONG = {"scripts/quickstart", "scripts/test", "scripts/bench", "scripts/install", ".ci/run"}
 LONG |= {"scripts/compare_db_bench"}
+ELSEWHERE = "stalemark suite virtual"  # tests/program/test_virtual_suite.py runs all of it.
 BUILDING = {"cmake", "ctest", "cd", "git"}
 SUITE = """{
   "caption": "Something to read for the scripts", "repetitions": 2, "workloads": ["ycsb_a"],
@@ -73,7 +74,9 @@ def provide(line, folder, results):
 def check(line, place, results):
     folder, environment = place
     first = re.sub(r"^(?:\w+=\S+ )+", "", line).split()[0]
-    if first in LONG:
+    if ELSEWHERE in line:
+        assert (pages.REPOSITORY / "workloads/suites/virtual.json").exists()
+    elif first in LONG:
         assert os.access(folder / first, os.X_OK), first
     elif first in BUILDING:
         for preset in re.findall(r"--preset[ =](\w+)", line):
@@ -116,4 +119,6 @@ def test_runs_are_shortened_and_nothing_else():
     )
     spells = "stalemark run a --fault store-slow@5s+2s,x20 --fault cache-flush@1h"
     assert "--fault store-slow@10ms+20ms,x20 --fault cache-flush@10ms " in pages.shortened(spells)
+    whole = "stalemark run slow_store --shield lock"
+    assert pages.shortened(whole) == whole
     assert "--repeat 1" in pages.shortened("stalemark suite --out results/mine")
