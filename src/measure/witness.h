@@ -78,13 +78,6 @@ public:
         own_.fetch(key);
     }
 
-    // An operation on `key` is to come, or is under way: begins to bring near the processor
-    // what judging it will touch.
-    void fetch(Key key) const {
-        judges_.oracle.fetch(key);
-        own_.fetch(key);
-    }
-
     // Around a read. `began` is the instant at which it was sent.
     Oracle::Stamp before_read(Key key) const { return judges_.oracle.entitlement(key); }
     // Answers whether the read is definitely stale. `by_design`: the answer was known to be out
