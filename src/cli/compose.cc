@@ -206,6 +206,7 @@ void add_head(const Experiment& experiment, const Observations& seen, Json& resu
 void add_tiers(const Experiment& experiment, const Observations& seen, const Json& facts,
                Json& result) {
     result["cache"] = cache_section(seen.after.cache - seen.before.cache, seen.cache_use);
+    result["cache"]["refreshes"] = seen.after.reloads - seen.before.reloads;
     if (seen.shared_use) {
         result["shared_cache"] = cache_section(
             *seen.after.shared_cache - *seen.before.shared_cache, *seen.shared_use);

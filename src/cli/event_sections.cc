@@ -43,14 +43,17 @@ Json events_section(const EventCounts& after, const EventCounts& before) {
 }
 
 void add_visibility(const VisibilityCounts& counts, Json& consistency) {
-    consistency["writes_looked_for"] = counts.at.front().checked;
+    if (counts.at.front().checked == 0) return;
+    Json looked_for = Json::object();
     Json visible = Json::object();
     for (std::size_t i = 0; i < counts.at.size(); ++i) {
         const auto& [checked, seen] = counts.at[i];
         if (checked == 0) continue;
-        visible[visibility_delays[i].name] =
-            static_cast<double>(seen) / static_cast<double>(checked);
+        const char* const name = visibility_delays[i].name;
+        looked_for[name] = checked;
+        visible[name] = static_cast<double>(seen) / static_cast<double>(checked);
     }
+    consistency["writes_looked_for"] = std::move(looked_for);
     consistency["visible_within"] = std::move(visible);
 }
 

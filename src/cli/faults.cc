@@ -73,7 +73,7 @@ std::vector<std::string_view> words_in(std::string_view text) {
 
 std::vector<Fault> read_faults(const RunOptions& options, const Experiment& experiment) {
     std::vector<Fault> faults;
-    if (!options.has("fault")) return faults;
+    if (options.get_or("fault", "none") == "none") return faults;
     for (const std::string_view word : words_in(*options.get("fault"))) {
         try {
             const Fault fault = parse_fault(word);

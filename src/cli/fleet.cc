@@ -14,12 +14,20 @@ constexpr Duration drain_limit = std::chrono::minutes(10);
 Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Store& far_store,
              Judges& judges, Disturbance& cache_faults)
     : runtime_(runtime), judges_(judges) {
+    const auto& events = experiment.fleet.events;
+    const bool follows_log = events && events->source == EventSource::log;
+    if (follows_log) {
+        // Its end is taken here and now: over the wire, the first writes would have passed it.
+        const auto end = far_store.log()->end();
+        if (!end) throw RunError("the store's log cannot be read");
+        log_position_ = *end;
+    }
     if (experiment.fleet.shared_bytes) share_cache(experiment, cache_faults);
-    if (experiment.fleet.events) {
+    if (events) {
         judges_.lost_events = std::make_unique<LostEvents>(experiment.fleet.nodes);
-        BusSettings settings = experiment.fleet.events->bus;
+        BusSettings settings = events->bus;
         settings.faults_from = &faults_from_;
-        gap_grace_ = experiment.fleet.events->receiver.grace;
+        gap_grace_ = events->receiver.grace;
         bus_.emplace(runtime_, std::move(settings), watch());
     }
     const Common common{.experiment = experiment,
@@ -34,12 +42,7 @@ Fleet::Fleet(const Experiment& experiment, Runtime& runtime, Store& store, Store
         nodes_.emplace_back(common, number);
         strategies_.push_back(&nodes_.back().strategy());
     }
-    if (!bus_ || experiment.fleet.events->source != EventSource::log) return;
-    // Its end is taken here and now: over the wire, the first writes would have passed it.
-    const auto end = far_store.log()->end();
-    if (!end) throw RunError("the store's log cannot be read");
-    log_position_ = *end;
-    follow_log(experiment, *store.log());
+    if (follows_log) follow_log(experiment, *store.log());
 }
 
 void Fleet::share_cache(const Experiment& experiment, Disturbance& faults) {
@@ -142,6 +145,12 @@ std::vector<ShieldCount> Fleet::shield_counts() const {
         const std::vector<ShieldCount> counts = strategy->shield_counts();
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i].number += counts[i].number;
     }
+    return sum;
+}
+
+std::uint64_t Fleet::reloads() const {
+    std::uint64_t sum = 0;
+    for (const Strategy* const strategy : strategies_) sum += strategy->reloads();
     return sum;
 }
 

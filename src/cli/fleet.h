@@ -49,6 +49,7 @@ public:
     CacheCounts near_counts() const;
     CacheUse near_use() const;
     std::vector<ShieldCount> shield_counts() const;
+    std::uint64_t reloads() const;
     std::optional<QueueCounts> queue_counts() const;
     void forget_peaks();
 

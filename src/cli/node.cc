@@ -9,7 +9,7 @@ namespace {
 
 // Every node draws from streams of its own.
 std::uint64_t seed_of(std::uint64_t seed, std::uint32_t node) {
-    return node == 0 ? seed : mix(seed + node);
+    return node == 0 ? seed : mix(mix(seed) + node);
 }
 
 Settings settings_of(const Experiment& experiment, std::uint32_t node) {

@@ -31,6 +31,7 @@ struct Usage {
 struct Counts {
     CacheCounts cache;  // Of all nodes.
     std::optional<CacheCounts> shared_cache;
+    std::uint64_t reloads = 0;  // In the background.
     StoreCounts store;
     Histogram store_queue;
     Json store_facts;

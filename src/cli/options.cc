@@ -119,8 +119,8 @@ constexpr OptionRow rows[] = {
      "", time},
 
     {"fault", "SPEC",
-     "store-down@10s+5s, store-fails=0.01; may be repeated; see `stalemark list faults`", "",
-     faults, true},
+     "store-down@10s+5s, store-fails=0.01; may be repeated; none: nor those of the workload",
+     "", faults, true},
 
     {"seed", "N", "the same seed gives every strategy the same operations (default 1)", "",
      running},

@@ -34,7 +34,8 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
         [this](Key key, Instant at, const std::function<void(const Cached&)>& see) {
             fleet_->peek(key, at, see);
         },
-        experiment.fleet.nodes);
+        // A look takes as many glances as there are nodes: no matter in virtual time.
+        experiment.is_virtual() ? 1 : experiment.fleet.nodes);
     judges_.on_acknowledged = [this](Key key, const Header& header, Instant when) {
         visibility_->note(key, header, when);
     };

@@ -28,6 +28,7 @@ Counts counts_now(Rig& rig) {
     Cache* const shared = rig.fleet().shared_cache();
     return {.cache = rig.fleet().near_counts(),
             .shared_cache = shared ? std::optional(shared->counts()) : std::nullopt,
+            .reloads = rig.fleet().reloads(),
             .store = rig.wired_store().counts(),
             .store_queue = rig.queue(),
             .store_facts = rig.store().facts(),
@@ -134,19 +135,21 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     seen.exposure_writes_max = exposure.writes_max();
     seen.exposure_age_max = exposure.age_max(stopped);
 
-    progress.show("draining and auditing");
-    if (!stop) seen.at_stop = take_divergence(rig, workload.keys, stopped);
-    rig.fleet().drain();
     if (rig.visibility()) {
         rig.visibility()->end();
         seen.visibility = rig.visibility()->counts();
     }
+
+    progress.show("draining and auditing");
+    if (!stop) seen.at_stop = take_divergence(rig, workload.keys, stopped);
+    rig.fleet().drain();
     seen.shield = rig.fleet().shield_counts();
     seen.events = rig.fleet().event_counts();
     if (const auto queue = rig.fleet().queue_counts()) seen.queue = *queue - seen.queue_before;
     seen.longest_background_load = rig.longest_background_load();
     if (stop) return;
-    seen.after_drain = take_divergence(rig, workload.keys, rig.runtime().now());
+    // As though the drain had taken no time: what it waits for must not be mended by expiry.
+    seen.after_drain = take_divergence(rig, workload.keys, stopped);
     if (experiment.longest_ttl == Duration::max()) return;
     // Nothing but expiry changes the cache from here on: what it would serve then is known now.
     const Instant expired =

@@ -6,14 +6,18 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "core/errors.h"
+#include "core/portable_math.h"
 #include "core/units.h"
 #include "core/words.h"
 
 namespace stalemark {
 namespace {
+
+using portable::exp;
+using portable::log;
+using portable::normal_below;
 
 constexpr double cut_sigmas = 6;
 constexpr double sigma_most = 10;
@@ -48,15 +52,13 @@ Call read_call(std::string_view text) {
             split(text.substr(open + 1, text.size() - open - 2), ',')};
 }
 
-double normal_below(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
-
 // The mean of a lognormal whose values are moved into least .. most.
 double lognormal_mean(double log_median, double sigma, double least, double most) {
-    if (sigma == 0) return std::clamp(std::exp(log_median), least, most);
-    const double z_least = (std::log(std::max(least, 0x1p-30)) - log_median) / sigma;
-    const double z_most = (std::log(std::max(most, 0x1p-30)) - log_median) / sigma;
+    if (sigma == 0) return std::clamp(exp(log_median), least, most);
+    const double z_least = (log(std::max(least, 0x1p-30)) - log_median) / sigma;
+    const double z_most = (log(std::max(most, 0x1p-30)) - log_median) / sigma;
     const double inside = normal_below(z_most - sigma) - normal_below(z_least - sigma);
-    return least * normal_below(z_least) + std::exp(log_median + sigma * sigma / 2) * inside +
+    return least * normal_below(z_least) + exp(log_median + sigma * sigma / 2) * inside +
            most * normal_below(-z_most);
 }
 
@@ -66,7 +68,7 @@ double sample_normal(Random& random) {
         const double x = 2 * random.unit() - 1;
         const double y = 2 * random.unit() - 1;
         const double square = x * x + y * y;
-        if (square > 0 && square < 1) return x * std::sqrt(-2 * std::log(square) / square);
+        if (square > 0 && square < 1) return x * std::sqrt(-2 * log(square) / square);
     }
 }
 
@@ -131,16 +133,15 @@ Distribution Distribution::lognormal(std::uint64_t median, double sigma,
                                      const Write& write_number) {
     if (median == 0) throw InputError("expected a median above 0");
     const auto middle = static_cast<double>(median);
-    const double most = middle * std::exp(cut_sigmas * sigma);
+    const double most = middle * exp(cut_sigmas * sigma);
     if (most >= static_cast<double>(value_most)) {
         throw InputError("expected a median and a sigma whose values stay below 2^63");
     }
     Distribution made;
     made.shape_ = Shape::lognormal;
-    made.least_ =
-        static_cast<std::uint64_t>(std::llround(middle * std::exp(-cut_sigmas * sigma)));
+    made.least_ = static_cast<std::uint64_t>(std::llround(middle * exp(-cut_sigmas * sigma)));
     made.most_ = static_cast<std::uint64_t>(std::llround(most));
-    made.log_median_ = std::log(middle);
+    made.log_median_ = log(middle);
     made.sigma_ = sigma;
     made.mean_ =
         lognormal_mean(made.log_median_, sigma, static_cast<double>(made.least_), most);
@@ -190,7 +191,7 @@ std::uint64_t Distribution::sample(Random& random) const {
         case Shape::uniform:
             return least_ + random.below(most_ - least_ + 1);
         case Shape::lognormal: {
-            const double drawn = std::exp(log_median_ + sigma_ * sample_normal(random));
+            const double drawn = exp(log_median_ + sigma_ * sample_normal(random));
             if (drawn >= static_cast<double>(most_)) return most_;
             return std::max(least_, static_cast<std::uint64_t>(std::llround(drawn)));
         }

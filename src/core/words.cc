@@ -73,7 +73,8 @@ std::string unknown_word(std::string_view kind, std::string_view word,
     }
     constexpr std::size_t shown_max = 24;
     if (candidates.size() <= shown_max) {
-        return fmt::format("unknown {} '{}'; known: {}", kind, shown, fmt::join(candidates, " "));
+        return fmt::format("unknown {} '{}'; known: {}", kind, shown,
+                           fmt::join(candidates, " "));
     }
     return fmt::format("unknown {} '{}'; known: {} and {} more", kind, shown,
                        fmt::join(candidates.first(shown_max), " "),

@@ -70,13 +70,14 @@ public:
         const auto found = nodes_[node].open.find(key);
         if (found == nodes_[node].open.end()) return;
         Open& open = found->second;
-        if (is_stale) {
+        const bool has_heard = write ? *write >= open.write : !is_stale;
+        if (has_heard) {  // However stale it may be against a later write.
+            nodes_[node].open.erase(found);
+            nodes_[node].any = !nodes_[node].open.empty();
+        } else if (is_stale) {
             ++counts_.stale_reads;
             if (!open.is_harmful) counts_.harmed += open.events;
             open.is_harmful = true;
-        } else if (!write || *write >= open.write) {
-            nodes_[node].open.erase(found);
-            nodes_[node].any = !nodes_[node].open.empty();
         }
     }
 

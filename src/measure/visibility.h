@@ -1,8 +1,9 @@
 // How soon writes are visible everywhere: of some acknowledged writes, whether so long later no
 // cache of any node still held something definitely older.
 //
-// Asked of writes and not of reads, it does not depend on who reads what: the measure of a lost
-// invalidation. "N nines of writes visible within M" is -log10(1 - visible / checked).
+// Asked of writes and not of reads, it shows a lost invalidation that nobody happened to meet.
+// It is the larger the less is cached, and an overtaken fill can make it fall again. "N nines
+// of writes visible within M" is -log10(1 - visible / checked).
 
 #pragma once
 

@@ -16,7 +16,8 @@ public:
     Fiber();
 
     // One that begins when it is first switched to. `body` answers which fiber goes on when it
-    // has come to its end. The stack is in use until the fiber is destroyed.
+    // has come to its end; that must have begun. The stack is in use until the fiber is
+    // destroyed.
     Fiber(const Stack& stack, std::function<Fiber&()> body);
 
     // A fiber that has begun and not come to its end is unwound: its destructors run.

@@ -1,5 +1,6 @@
 #include "runtime/stacks.h"
 
+#include <sanitizer/asan_interface.h>
 #include <sys/mman.h>
 
 #include <new>
@@ -40,7 +41,11 @@ Stack Stacks::take(bool has_guard_page) {
     return taken;
 }
 
-void Stacks::give_back(const Stack& stack) { free_[stack.has_guard_page].push_back(stack); }
+void Stacks::give_back(const Stack& stack) {
+    // The last frames of a fiber never return: AddressSanitizer would watch over them for ever.
+    ASAN_UNPOISON_MEMORY_REGION(stack.bottom, stack.bytes);
+    free_[stack.has_guard_page].push_back(stack);
+}
 
 char* Stacks::map(std::size_t bytes) {
     void* const begin = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,

@@ -34,6 +34,7 @@ struct FiberTask final : Task {
                            std::function<Fiber&()> life) {
         // Tasks that all lay at the same place of a page would compete for the same lines of
         // the processor's cache.
+        static_assert(sizeof(FiberTask) <= bytes);
         const std::size_t taken = bytes + number % places * place_bytes;
         const Stack rest = {stack.bottom, stack.bytes - taken, stack.has_guard_page};
         return *new (rest.bottom + rest.bytes)
@@ -67,7 +68,7 @@ private:
         : number(task_number), fiber(rest, std::move(life)), name(task_name), stack(whole) {}
 
     static constexpr std::size_t line_bytes = 64;
-    static constexpr std::size_t bytes = 512;
+    static constexpr std::size_t bytes = 512;  // More than its own.
     static constexpr std::size_t places = 5;
     static constexpr std::size_t place_bytes = 256;
     static constexpr std::size_t frames_bytes = 1'280;  // Of a client that waits.
@@ -97,7 +98,7 @@ public:
 
     void sleep_until(Instant when) override {
         FiberTask& task = *running_;
-        hand_over(task, fiber_for(queue_.exchange(wake_up(task, std::max(when, now_)))));
+        hand_over(task.fiber, fiber_for(queue_.exchange(wake_up(task, std::max(when, now_)))));
     }
 
     void spawn(std::string_view name, std::function<void()> body) override {
@@ -105,7 +106,7 @@ public:
             FiberTask::make(stacks_.take(tasks_.size() < guarded_fibers_max), name,
                             ++tasks_made_, [this, body = std::move(body)]() -> Fiber& {
                                 carry_out(body);
-                                return after_the_end();
+                                return end();
                             });
         task.place = tasks_.size();
         tasks_.push_back(&task);
@@ -115,8 +116,10 @@ public:
     void run() override {
         Fiber thread;
         thread_ = &thread;
-        thread.switch_to(next_fiber());
-        bury();
+        while (!queue_.empty()) {
+            hand_over(thread, next_fiber());
+            if (ended_ != nullptr) bury(*std::exchange(ended_, nullptr));
+        }
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
         if (!tasks_.empty()) throw std::logic_error(deadlock());
     }
@@ -129,7 +132,7 @@ public:
         task.parked = true;
         task.waits_for = why;
         task.expected_event = 0;
-        hand_over(task, next_fiber());
+        hand_over(task.fiber, next_fiber());
     }
 
     bool park_until(Instant when, std::string_view why) override {
@@ -138,7 +141,7 @@ public:
         if (when <= now_) return false;
         task.parked = true;
         task.waits_for = why;
-        hand_over(task, fiber_for(queue_.exchange(wake_up(task, when))));
+        hand_over(task.fiber, fiber_for(queue_.exchange(wake_up(task, when))));
         return !std::exchange(task.parked, false);
     }
 
@@ -169,8 +172,8 @@ private:
     }
 
     // Tasks switch to each other and not by way of run(). Whose own turn is next just goes on.
-    static void hand_over(FiberTask& from, Fiber& to) {
-        if (&from.fiber != &to) from.fiber.switch_to(to);
+    static void hand_over(Fiber& from, Fiber& to) {
+        if (&from != &to) from.switch_to(to);
     }
 
     // Whose turn is next: the thread's, in run(), when no task's is.
@@ -191,6 +194,7 @@ private:
         --task.events;
         if (!watchdog_.allows(event.when)) {
             note_error(std::make_exception_ptr(RunError(watchdog_.complaint(diagnosis(task)))));
+            queue_ = {};
             return no_fiber();
         }
         now_ = event.when;
@@ -211,21 +215,15 @@ private:
         }
     }
 
-    // The running task has ended. It cannot take down the fiber that it still stands on: the
-    // next to end does.
-    Fiber& after_the_end() {
-        bury();
-        FiberTask* const ended = running_;
-        Fiber& next = next_fiber();
-        dead_ = ended;
-        return next;
+    // Of the running task, which cannot take down the fiber that it stands on: run() does.
+    Fiber& end() {
+        ended_ = running_;
+        return no_fiber();
     }
 
-    void bury() {
-        FiberTask* const dead = std::exchange(dead_, nullptr);
-        if (dead == nullptr) return;
-        dead->is_over = true;
-        if (dead->events == 0) erase(*dead);
+    void bury(FiberTask& task) {
+        task.is_over = true;
+        if (task.events == 0) erase(task);
     }
 
     // An event that names the task was out of date.
@@ -277,8 +275,8 @@ private:
     std::vector<FiberTask*> tasks_;  // In no order.
     std::uint64_t tasks_made_ = 0;
     FiberTask* running_ = nullptr;
-    FiberTask* dead_ = nullptr;  // The last to end, still in tasks_.
-    Fiber* thread_ = nullptr;    // While it is in run().
+    FiberTask* ended_ = nullptr;  // Its fiber has, and it is to be buried.
+    Fiber* thread_ = nullptr;     // While it is in run().
     std::exception_ptr error_;
 };
 

@@ -118,8 +118,13 @@ Result<Answer> Lock::load_for_fleet(Key key, Miss why) {
 
 // A lease that has run out may be another node's by now.
 void Lock::give_back(Key lease, Instant asked) {
-    const bool is_ours = parts_.runtime.now() - asked < parts_.settings.lock_timeout;
-    if (is_ours) parts_.leases->erase(lease);
+    const Instant ends = asked + parts_.settings.lock_timeout;
+    if (parts_.runtime.now() >= ends || parts_.leases->erase(lease)) return;
+    // Out of reach: nobody may load this key before it is given back, so it is tried again.
+    parts_.runtime.spawn("lease", [this, lease, ends] {
+        do parts_.runtime.sleep_for(longest_pause);
+        while (parts_.runtime.now() < ends && !parts_.leases->erase(lease));
+    });
 }
 
 std::optional<Answer> Lock::look_again(Key key, Outcome outcome) {

@@ -54,6 +54,7 @@ public:
     // that has changed meanwhile. Answers whether the store answered.
     bool reload(Key key, std::uint64_t token) {
         const Instant began = runtime_.now();
+        reloads_.fetch_add(1, std::memory_order_relaxed);
         const auto stored = store_.get(key);
         if (!stored) return false;
         if (*stored) {
@@ -132,6 +133,9 @@ public:
             static_cast<Duration::rep>(static_cast<double>(ttl.count()) * (1 - cut)));
     }
 
+    // Calls of reload() so far.
+    std::uint64_t reloads() const { return reloads_.load(std::memory_order_relaxed); }
+
     Duration nominal_ttl_of(Key key) const {
         return settings_.ttl_of ? settings_.ttl_of(key) : Duration::max();
     }
@@ -155,6 +159,7 @@ private:
     const Settings& settings_;
     Publisher* const publisher_;
     std::atomic<std::uint64_t> fills_ = 0;
+    std::atomic<std::uint64_t> reloads_ = 0;
 };
 
 }  // namespace stalemark

@@ -91,6 +91,9 @@ public:
 
     std::vector<ShieldCount> shield_counts() const { return shield_->counts(); }
 
+    // Reads of the store for reloads in the background so far.
+    std::uint64_t reloads() const { return loader_.reloads(); }
+
 protected:
     // The strategy's own part of drain().
     virtual void finish() {}

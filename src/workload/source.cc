@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/portable_math.h"
 #include "core/random.h"
 #include "workload/key_chooser.h"
 #include "workload/trace.h"
@@ -36,7 +37,7 @@ public:
     Duration next() {
         if (!is_open_) return Duration(0);
         if (arrival_ == Arrival::constant) return as_due(first_ns_ + gap_ns_ * passed_++);
-        passed_ -= std::log1p(-random_.unit());  // Exponential gaps.
+        passed_ -= portable::log(1 - random_.unit());  // Exponential gaps.
         return as_due(gap_ns_ * passed_);
     }
 

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <limits>
 
+#include "core/portable_math.h"
+
 namespace stalemark {
 namespace {
 
@@ -16,7 +18,7 @@ std::uint64_t as_word(double share) {
 }
 
 double weight_ratio(std::uint64_t rank, std::uint64_t first, double theta) {
-    return std::pow(static_cast<double>(first) / static_cast<double>(rank), theta);
+    return portable::pow(static_cast<double>(first) / static_cast<double>(rank), theta);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,38 @@ using Heard = InformedCache::Heard;
 constexpr Key key{7};
 
 Value row(Version version) { return {.bytes = Bytes("row"), .version = version}; }
+
+// A cache in which something happens between a look at an entry and what is made of it.
+class Interrupted final : public Cache {
+public:
+    explicit Interrupted(Cache& cache) : cache_(cache) {}
+
+    std::optional<Cached> peek(Key of, Instant at) const override {
+        auto seen = cache_.peek(of, at);
+        if (meanwhile) meanwhile();
+        return seen;
+    }
+    std::expected<Cached, Miss> get(Key of) override { return cache_.get(of); }
+    Result<void> put(Key of, const std::optional<Value>& value, const Life& life) override {
+        return cache_.put(of, value, life);
+    }
+    Result<bool> replace(Key of, std::uint64_t token, const std::optional<Value>& value,
+                         const Life& life) override {
+        return cache_.replace(of, token, value, life);
+    }
+    Result<void> erase(Key of) override { return cache_.erase(of); }
+    void clear() override { cache_.clear(); }
+    void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
+        cache_.visit(at, see);
+    }
+    CacheCounts counts() const override { return cache_.counts(); }
+    CacheUse use() const override { return cache_.use(); }
+
+    std::function<void()> meanwhile;
+
+private:
+    Cache& cache_;
+};
 
 class InformedCacheTest : public testing::Test {
 protected:
@@ -144,6 +177,15 @@ TEST_F(InformedCacheTest, AnExpiredEntryIsNothingToDrop) {
     plain.put(key, row(5), 1s);
     clock.advance(1s);
     EXPECT_EQ(plain.hear(key, 6), Heard::nothing);
+}
+
+TEST_F(InformedCacheTest, AFillThatComesWhileAnEventIsHeardIsRefused) {
+    Interrupted interrupted(*lru);
+    InformedCache cache(interrupted, clock, true);
+    interrupted.meanwhile = [&] { cache.put(key, row(5), 1s); };
+    cache.hear(key, 6);
+    EXPECT_EQ(held(cache), std::nullopt);
+    EXPECT_EQ(cache.fills_refused(), 1U);
 }
 
 TEST_F(InformedCacheTest, OverThreadsNoFillBringsBackWhatIsOlderThanAnEventHeard) {

@@ -30,13 +30,18 @@ def commands(text):
     return [line[2:].strip() for line in joined.splitlines() if line.startswith("$ ")]
 
 
+def brief_faults(text):
+    """The same with spells that are over when a shortened run is."""
+    return re.sub(r"@\d\w*(\+\d\w*)?", lambda spell: "@10ms" + ("+20ms" if spell[1] else ""), text)
+
+
 def shortened(line):
     """The same command with runs that last moments, over few keys, and so do their faults; but for
     a simulated minute with a fault of its own, which is over in a second."""
     if not re.search(r"\bstalemark (run|suite)\b", line) or "stalemark run slow_store" in line:
         return line
     line = re.sub(r"--(duration|warmup|keys|operations|repeat)[ =]\S+", "", line)
-    line = re.sub(r"@\d\w*(\+\d\w*)?", lambda spell: "@10ms" + ("+20ms" if spell[1] else ""), line)
+    line = brief_faults(line)
     short = " --duration 50ms --warmup 0 --keys 2000"
     if " suite" in line:
         short += " --repeat 1"

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -179,6 +180,27 @@ TEST(VirtualRuntime, AWatchdogNoticesThatTimeStandsStill) {
     });
     EXPECT_EQ(complaint_of(*runtime),
               "virtual time stands still at 2ms: 1001 events, the last of task 'spinner'");
+}
+
+TEST(VirtualRuntime, TasksThatComeAndGoUseTheSameStacks) {
+    const auto runtime = make_virtual_runtime();
+    int ended = 0;
+    std::set<const void*> tasks;
+    runtime->spawn("parent", [&] {
+        for (int i = 0; i < 2'000; ++i) {
+            runtime->spawn("child", [&, i] {
+                volatile char room[300] = {};
+                room[i % 300] = 1;
+                tasks.insert(runtime->self());
+                runtime->sleep_for(milliseconds(1));
+                ended += room[i % 300];
+            });
+            runtime->sleep_for(milliseconds(2));
+        }
+    });
+    runtime->run();
+    EXPECT_EQ(ended, 2'000);
+    EXPECT_LT(tasks.size(), 50U);
 }
 
 TEST(VirtualRuntime, HoldsMoreTasksThanThereAreGuardPagesFor) {

@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+"""Runs the suite workloads/suites/two_runtimes.json in virtual time and over real threads and
+prints what each measured, as a table in Markdown.
+
+Exits with 1 if hit ratio, store reads an operation or stale fraction differ by more than 5% (or,
+of shares near 0, by more than 0.005). The program is $STALEMARK_BINARY, or else
+build/release/stalemark.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import command
+
+SUITE = command.REPOSITORY / "workloads/suites/two_runtimes.json"
+TOLERANCE, LEAST = 0.05, 0.005
+
+
+def figures(result):
+    read, write = (result["operations"][kind] for kind in ("read", "write"))
+    hits = read["by_outcome"].get("hit", {"count": 0})["count"]
+    return {
+        "hit ratio": hits / read["count"],
+        "store reads an operation": result["store"]["reads"] / (read["count"] + write["count"]),
+        "stale fraction": result["consistency"].get("stale_fraction", 0),
+    }
+
+
+def protocol_of(result):
+    protocol = result["configuration"]["protocol"]
+    return f"`{protocol['strategy']}`, `--invalidate {protocol['invalidate']}`"
+
+
+def carry_out(runtime, folder):
+    """{protocol: result}"""
+    binary = os.environ.get("STALEMARK_BINARY", command.REPOSITORY / "build/release/stalemark")
+    ended = subprocess.run(
+        [binary, "suite", SUITE, "--runtime", runtime, "--out", folder, "--quiet"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if ended.returncode != 0:
+        raise command.Refusal(f"stalemark suite: {ended.stderr.strip()}", 1)
+    results = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
+    return {protocol_of(result): result for result in results}
+
+
+def differ(virtual, real):
+    return abs(virtual - real) > max(TOLERANCE * virtual, LEAST)
+
+
+def main():
+    command.Parser(__doc__).parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = pathlib.Path(place)
+        virtual, real = (carry_out(name, folder / name) for name in ("virtual", "threads"))
+    print("| protocol | figure | virtual time | real threads |", "|---|---|--:|--:|", sep="\n")
+    wrong = 0
+    for protocol, result in virtual.items():
+        measured = figures(real[protocol])
+        for name, value in figures(result).items():
+            wrong += differ(value, measured[name])
+            print(f"| {protocol} | {name} | {value:.4f} | {measured[name]:.4f} |")
+    if wrong:
+        raise command.Refusal(f"{wrong} figures differ", 1)
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,204 @@
+#!/usr/bin/python3
+"""Holds what the program measures in virtual time against what mathematics predicts.
+
+Each form of scripts/predicted_runs.py is run with ten seeds; Student's interval about the mean of
+the ten is compared with the prediction. Prints a table.
+
+  --check   exits with 1 if a prediction lies outside, or docs/predictions.md is not what this
+            run gives
+  --page    writes docs/predictions.md from its marker on, and its picture
+  --only    forms whose family or name has this text
+  --seeds   other seeds, to look into a form that misses
+
+The program is $STALEMARK_BINARY, or else build/release/stalemark.
+"""
+
+import concurrent.futures
+import dataclasses
+import io
+import json
+import os
+import subprocess
+
+import chart_style
+import command
+import intervals
+import predicted_runs
+import prediction
+
+MARKER = "<!-- From here on scripts/predictions.py writes. -->\n"
+PAGE = command.REPOSITORY / "docs/predictions.md"
+PICTURE = command.REPOSITORY / "docs/images/predictions.svg"
+SEEDS = range(1, 11)
+CONFIDENCE = 0.99
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    form: prediction.Form
+    alone: intervals.Estimate  # 99 % for this form by itself.
+    together: intervals.Estimate  # So wide that 99 % holds for all forms of the table at once.
+
+    @property
+    def off(self):
+        """Of the prediction from the mean, in half-widths; nothing if no two runs differ."""
+        half = self.alone.high - self.alone.value
+        return (self.alone.value - self.form.value) / half if half else None
+
+    def is_in(self, interval):
+        rounding = 1e-9 * abs(self.form.value)
+        return interval.low - rounding <= self.form.value <= interval.high + rounding
+
+
+def measure(forms, seeds):
+    """{options: results by seed}; forms that share a run share its results."""
+    binary = os.environ.get("STALEMARK_BINARY", command.REPOSITORY / "build/release/stalemark")
+
+    def run(options, seed):
+        line = f"{prediction.command_line(options)} --seed {seed} --quiet --out -"
+        ended = subprocess.run([binary, *line.split()], capture_output=True, text=True)
+        if ended.returncode != 0:
+            raise command.Refusal(f"stalemark {line}: {ended.stderr.strip()}", 1)
+        return json.loads(ended.stdout)
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        pending = {options: [pool.submit(run, options, seed) for seed in seeds]
+                   for options in dict.fromkeys(form.options for form in forms)}  # fmt: skip
+        return {options: [one.result() for one in runs] for options, runs in pending.items()}
+
+
+def compare(forms, seeds, tests):
+    """`tests`: how many forms the table has; the error of 1 % is dealt out to them alike
+    (Bonferroni), which holds however they depend on each other."""
+    results = measure(forms, seeds)
+    for form in forms:
+        values = [form.measured(result) for result in results[form.options]]
+        yield Comparison(
+            form,
+            intervals.student(values, CONFIDENCE),
+            intervals.student(values, 1 - (1 - CONFIDENCE) / tests),
+        )
+
+
+def row(comparison):
+    alone, off = comparison.alone, comparison.off
+    verdict = "inside" if comparison.is_in(comparison.together) else "OUTSIDE"
+    return (
+        comparison.form.name, comparison.form.formula, f"{comparison.form.value:.5g}",
+        f"{alone.value:.5g}", f"{alone.low:.5g} to {alone.high:.5g}",
+        "exact" if off is None else f"{off:+.2f}", verdict,
+    )  # fmt: skip
+
+
+def by_family(comparisons):
+    families = {}
+    for comparison in comparisons:
+        families.setdefault(comparison.form.family, []).append(comparison)
+    return families
+
+
+def generated(comparisons):
+    outside = sum(not each.is_in(each.alone) for each in comparisons)
+    lines = [
+        f"\nPredictions: {len(comparisons)}. Outside their own 99% interval: {outside}; by chance "
+        f"one expects {(1 - CONFIDENCE) * len(comparisons):.1f}.",
+        "",
+        "![Measured against predicted, a panel a family](images/predictions.svg)",
+        "",
+    ]
+    heading = "| form | formula | predicted | measured | 99% interval | off | verdict |"
+    for family, members in by_family(comparisons).items():
+        lines += [f"### {family.capitalize()}", "", heading]
+        lines.append("|---|---|--:|--:|--:|--:|---|")
+        lines += [f"| {' | '.join(row(member))} |" for member in members]
+        lines += ["", "<details><summary>The runs</summary>", ""]
+        for options in dict.fromkeys(member.form.options for member in members):
+            lines.append(f"    {options}")
+        lines += ["", "</details>", ""]
+    return "\n".join(lines)
+
+
+def picture(comparisons):
+    """Measured over predicted with its interval, one panel a family."""
+    families, theme = by_family(comparisons), chart_style.LIGHT
+    columns = 3
+    rows = -(-len(families) // columns)
+    drawn, grid = chart_style.canvas(theme, 2.1 * rows, rows, columns)
+    for axes in grid.flat[len(families) :]:
+        axes.set_visible(False)
+    for axes, (family, members) in zip(grid.flat, families.items()):
+        axes.axhline(1, color=chart_style.GREY, linewidth=1)
+        for place, each in enumerate(members, 1):
+            value = each.form.value
+            mean = each.alone.value / value
+            half = (each.alone.high - each.alone.value) / value
+            axes.errorbar(
+                place, mean, half, color=chart_style.PALETTE[0], marker="o", markersize=3,
+                linewidth=1, capsize=2,
+            )  # fmt: skip
+        low, high = axes.get_ylim()
+        reach = max(1 - low, high - 1, 0.005)
+        axes.set_ylim(1 - reach, 1 + reach)
+        axes.set_xlim(0.4, len(members) + 0.6)
+        axes.set_xticks(range(1, len(members) + 1))
+        axes.set_title(family, fontsize=9, color=theme.ink)
+        axes.tick_params(labelsize=7)
+    drawn.supxlabel("row of its table", fontsize=9, color=theme.ink)
+    drawn.supylabel("measured / predicted", fontsize=9, color=theme.ink)
+    buffer = io.StringIO()
+    drawn.savefig(buffer, format="svg", metadata={"Date": None})
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+def written():
+    """The part of the page that people write."""
+    return PAGE.read_text().partition(MARKER)[0] + MARKER
+
+
+def check(comparisons, pages):
+    wrong = [each.form.name for each in comparisons if not each.is_in(each.together)]
+    if wrong:
+        raise command.Refusal(f"outside the interval: {'; '.join(wrong)}", 1)
+    for path, text in pages.items():
+        if not path.exists() or path.read_text() != text:
+            raise command.Refusal(f"{path} is out of date; run scripts/predictions.py --page", 1)
+
+
+def seeds_of(text):
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and last.isdigit() and int(first) < int(last)):
+        raise command.Refusal(f'--seeds {text}: expected "first-last", as in 11-110')
+    return range(int(first), int(last) + 1)
+
+
+def main():
+    parser = command.Parser(__doc__)
+    task = parser.add_mutually_exclusive_group()
+    task.add_argument("--check", action="store_true")
+    task.add_argument("--page", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--seeds", type=seeds_of, default=SEEDS, metavar="FIRST-LAST")
+    arguments = parser.parse_args()
+    table = predicted_runs.table()
+    chosen = [form for form in table if arguments.only in f"{form.family} {form.name}"]
+    if not chosen:
+        raise command.Refusal(f"--only {arguments.only}: no form has that in its name")
+    if (arguments.check or arguments.page) and (len(chosen) < len(table) or
+                                                arguments.seeds != SEEDS):  # fmt: skip
+        raise command.Refusal("--check and --page take all forms and the seeds 1 to 10")
+    comparisons = list(compare(chosen, arguments.seeds, len(table)))
+    if not (arguments.check or arguments.page):
+        for each in comparisons:
+            name, _, *figures = row(each)
+            print(f"{each.form.family}: {name:<55}", *figures, sep="  ")
+        return
+    pages = {PAGE: written() + generated(comparisons), PICTURE: picture(comparisons)}
+    if arguments.check:
+        return check(comparisons, pages)
+    PICTURE.parent.mkdir(exist_ok=True)
+    for path, text in pages.items():
+        path.write_text(text)
+
+
+if __name__ == "__main__":
+    command.run(main)
