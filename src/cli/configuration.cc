@@ -8,7 +8,9 @@
 
 namespace stalemark {
 
-Json configuration_section(const Experiment& experiment) {
+namespace {
+
+Json protocol_section(const Experiment& experiment) {
     const Settings& settings = experiment.settings;
     const StrategyEntry& strategy = *experiment.strategy;
     const ShieldEntry& shield = *experiment.shield;
@@ -42,24 +44,37 @@ Json configuration_section(const Experiment& experiment) {
         protocol["stale_if_error_ns"] = settings.shield.stale_if_error.count();
         protocol["error_throttle_ns"] = settings.shield.error_throttle.count();
     }
+    return protocol;
+}
 
+Json store_section(const Experiment& experiment) {
     Json store = {{"name", experiment.store}};
     if (experiment.store == "rocksdb") {
         store["sync"] = experiment.sync;
         store["block_cache_bytes"] = experiment.block_cache_bytes;
     }
+    return store;
+}
+
+Json wires_section(const Experiment& experiment) {
     Json wires = {{"cache_latency", experiment.cache_wire.latency.text()},
                   {"store_latency", experiment.store_wire.latency.text()}};
     if (experiment.store_wire.timeout) {
         wires["store_timeout_ns"] = experiment.store_wire.timeout->count();
     }
     if (experiment.store_wire.servers) wires["store_servers"] = *experiment.store_wire.servers;
+    return wires;
+}
+
+}  // namespace
+
+Json configuration_section(const Experiment& experiment) {
     Json section = {
         {"workload", to_json(experiment.workload)},
-        {"protocol", std::move(protocol)},
+        {"protocol", protocol_section(experiment)},
         {"cache", {{"name", experiment.cache}, {"capacity_bytes", experiment.cache_bytes}}},
-        {"store", std::move(store)},
-        {"wires", std::move(wires)},
+        {"store", store_section(experiment)},
+        {"wires", wires_section(experiment)},
         {"runtime", experiment.is_virtual() ? "virtual" : "threads"},
         {"nodes", experiment.fleet.nodes},
         {"clients", experiment.workload.clients},

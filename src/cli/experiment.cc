@@ -180,12 +180,6 @@ Experiment resolve(const RunOptions& typed) {
     }
 }
 
-std::uint64_t data_set_bytes(const WorkloadSpec& workload) {
-    const double rows = std::ceil(static_cast<double>(workload.keys) * workload.preload);
-    const double row = sizeof(Key) + workload.value_size.mean();
-    return static_cast<std::uint64_t>(std::max(rows, 1.0) * row);
-}
-
 std::uint64_t repetitions_of(const RunOptions& options) {
     return read_option(options, "repeat", "1",
                        [](std::string_view text) { return parse_count(text, 1, 1'000'000); });

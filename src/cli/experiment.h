@@ -48,7 +48,7 @@ struct Experiment {
 
 // Makes sense of the options. Throws InputError for whatever is wrong with them, before
 // anything is touched: unknown names, values out of range, combinations that make no sense.
-Experiment resolve(const RunOptions& options);
+Experiment resolve(const RunOptions& typed);
 
 // How often to carry it out: --repeat. Throws InputError.
 std::uint64_t repetitions_of(const RunOptions& options);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/common_interface_defs.h>
@@ -50,7 +51,7 @@ private:
 class FiberBooks {
 public:
 #if defined(__SANITIZE_THREAD__)
-    enum class Of { thread, fiber };
+    enum class Of : std::uint8_t { thread, fiber };
     explicit FiberBooks(Of whom)
         : own_(whom == Of::fiber ? __tsan_create_fiber(0) : nullptr),
           books_(own_ ? own_ : __tsan_get_current_fiber()) {}
@@ -66,7 +67,7 @@ private:
     void* own_;
     void* books_;
 #else
-    enum class Of { thread, fiber };
+    enum class Of : std::uint8_t { thread, fiber };
     explicit FiberBooks(Of /*whom*/) {}
     void open() {}
 #endif

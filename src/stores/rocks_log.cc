@@ -111,7 +111,7 @@ private:
     // program if that is just being committed.
     Status open(rocksdb::DB& db) {
         rocksdb::VectorLogPtr files;
-        const Status status = db.GetSortedWalFiles(files);
+        Status status = db.GetSortedWalFiles(files);
         if (!status.ok()) return status;
         if (files.empty() || files.front()->StartSequence() > at_ + 1) {
             return Status::NotFound(
