@@ -1,9 +1,14 @@
 #include "runtime/stacks.h"
 
-#include <sanitizer/asan_interface.h>
 #include <sys/mman.h>
 
 #include <new>
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) (static_cast<void>(address))
+#endif
 
 namespace stalemark {
 namespace {

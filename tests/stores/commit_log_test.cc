@@ -262,7 +262,7 @@ TEST_P(CommitLogContract, ReadersWhoFollowWhileOthersWriteMissNothing) {
         }
     };
     std::vector<std::thread> threads;
-    for (const std::size_t reader : {0, 1, 2}) {
+    for (const std::size_t reader : {0U, 1U, 2U}) {
         threads.emplace_back(follow, reader, Follower(log_, reader == 0 ? 1 : 50 * reader));
     }
     for (std::uint32_t writer = 0; writer < writers; ++writer) {

@@ -219,7 +219,7 @@ TEST_F(WiredStoreTest, TheLogLiesAtTheFarEndOfTheSameWire) {
 TEST_F(WiredStoreTest, CountsCallsToTheLogApartFromReads) {
     StoreCounts before;
     at(0, [&] {
-        for (const std::uint64_t key : {1, 2, 3}) store.put(Key{key}, Bytes("a"));
+        for (const std::uint64_t key : {1U, 2U, 3U}) store.put(Key{key}, Bytes("a"));
         store.log()->end();
         before = store.counts();
         store.log()->read(LogPosition{0}, 9);
