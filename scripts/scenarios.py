@@ -68,7 +68,8 @@ def svg(drawn):
     """As text, places to a hundredth of a point: shorter, and alike on every machine."""
     buffer = io.StringIO()
     drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    text = re.sub(r"(?<!scale\()(\b\d+\.\d\d)\d+", r"\1", buffer.getvalue()).replace("DejaVuSans-", "g")
+    text = re.sub(r"(?<!scale\()(\b\d+\.\d\d)\d+", r"\1", buffer.getvalue())
+    text = text.replace("DejaVuSans-", "g")
     return re.sub(r"\s*\n\s*", "\n", text)
 
 

@@ -111,7 +111,7 @@ def test_failed_operations_are_shown(stalemark, tiny):
 
 # Many clients on few keys, and loads that take long: a fill that a write overtook is certain.
 RACY = [
-    *("--keys", 4, "--clients", 16, "--reads", 0.7, "--operations", 4_000),
+    *("--keys", 4, "--clients", 16, "--reads", 0.7, "--operations", 20_000),
     *("--cache-latency", "uniform(0,200us)", "--store-latency", "uniform(0,1ms)"),
     *("--ttl", "2ms", "--store", "memory"),
 ]
