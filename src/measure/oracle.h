@@ -45,7 +45,7 @@ public:
     void leave_open(Key key, const Header& header, bool is_delete);  // It may have happened.
 
     // Begins to bring what a read or write of `key` touches near the processor.
-    void fetch(Key key) const { __builtin_prefetch(&at(key)); }
+    [[gnu::always_inline]] void fetch(Key key) const { __builtin_prefetch(&at(key)); }
 
     // Before a read: what it is entitled to.
     Stamp entitlement(Key key) const {

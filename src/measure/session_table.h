@@ -32,7 +32,9 @@ public:
     }
 
     // Begins to bring the place of `key` near the processor.
-    void fetch(Key key) const { __builtin_prefetch(&entries_[place_of(key)]); }
+    [[gnu::always_inline]] void fetch(Key key) const {
+        __builtin_prefetch(&entries_[place_of(key)]);
+    }
 
     void note_write(Key key, std::uint32_t invocation) {
         Entry& entry = claim(key);

@@ -100,7 +100,7 @@ private:
 
     // Keys are dense: rows in blocks are found with one wait for memory, where a map of rows
     // takes three.
-    static constexpr std::size_t block_rows = 64;
+    static constexpr std::size_t block_rows = 512;
     using Block = std::array<Row, block_rows>;
 
     struct alignas(64) Shard {
