@@ -63,6 +63,14 @@ TEST_F(LostEventsTest, AReadOfTheOldValueBeforeItsSuccessorIsAcknowledgedHealsNo
     EXPECT_EQ(lost.counts().harmed, 1U);
 }
 
+TEST_F(LostEventsTest, ARowAsNewAsTheLostEventHealsHoweverStaleItIsAgainstALaterWrite) {
+    lose(5);
+    lost.note_read(here, key, true, 5);
+    read_stale();
+    EXPECT_EQ(lost.counts().harmed, 0U);
+    EXPECT_EQ(lost.counts().stale_reads, 0U);
+}
+
 TEST_F(LostEventsTest, AnAbsenceThatIsNotStaleHeals) {
     lose(5);
     lost.note_read(here, key, false, std::nullopt);

@@ -151,6 +151,15 @@ def test_a_copy_of_an_event_is_dropped(paced):
     assert events["delivered"] == events["offered"] + events["duplicated"]
 
 
+def test_what_is_left_stale_is_not_mended_by_a_drain_that_outlasts_the_ttl(paced):
+    """Events that take longer than the drain waits are events that never come."""
+    words = [*TELL, "--ttl", "5s"]
+    never = paced(*words, "--event-delay", "15m")
+    assert never["events"]["delivered"] == 0 < never["events"]["abandoned"]
+    assert left_stale(never) > 10
+    assert left_stale(paced(*words)) == 0
+
+
 # Real threads.
 
 

@@ -158,3 +158,15 @@ def test_what_a_shield_cannot_do_is_refused_in_one_line(stalemark, tiny, words, 
 def test_a_shield_shows_in_the_list(stalemark):
     listed = stalemark("list", "shields", "--json")
     assert [entry["name"] for entry in json.loads(listed.out)["shields"]] == SHIELDS
+
+
+@pytest.mark.parametrize(
+    "words", [["--strategy", "refresh_ahead"], ["--shield", "stale"], ["--shield", "none"]]
+)
+def test_every_read_of_the_store_is_a_miss_or_a_reload(paced, words):
+    result = paced(*words, "--ttl", "50ms", "--clients", 8)
+    misses = result["operations"]["read"]["by_outcome"]["miss"]["count"]
+    refreshes = result["cache"]["refreshes"]
+    assert (refreshes > 100) == (words[-1] != "none")
+    # Those under way at the end have been begun and not ended.
+    assert result["store"]["reads"] == pytest.approx(misses + refreshes, abs=8)

@@ -133,42 +133,6 @@ TEST_F(ShieldPlay, AReaderAfterAWriteDoesNotJoinALoadThatBeganBeforeIt) {
     EXPECT_EQ(stage.store.reads, 2);
 }
 
-TEST_F(ShieldPlay, ReadersBehindARemoteLeaseWaitForTheOtherNodesFill) {
-    StageCache leases{*stage.runtime};
-    stage.settings.ttl_of = [](Key) { return milliseconds(100); };
-    const auto make_node = [&] {
-        return find_strategy("cache_aside")
-            .make({stage.cache, stage.store, *stage.runtime, stage.settings,
-                   find_shield("lock"), &leases});
-    };
-    const auto first = make_node();
-    const auto second = make_node();
-    stage.store.rows[key] = {Bytes("old"), 1};
-    stage.store.read_takes = milliseconds(10);
-    std::vector<Outcome> outcomes;
-    stage.at(0, [&] { outcomes.push_back(first->read(key)->outcome); });
-    stage.at(1, [&] { outcomes.push_back(second->read(key)->outcome); });
-    stage.runtime->run();
-    EXPECT_EQ(stage.store.reads, 1);
-    EXPECT_EQ(outcomes, (std::vector{Outcome::miss, Outcome::wait}));
-    EXPECT_TRUE(leases.entries.empty());
-}
-
-TEST_F(ShieldPlay, ALeaseWhoseHolderDiedEndsWithTheLockTimeout) {
-    StageCache leases{*stage.runtime};
-    stage.settings.shield.lock_timeout = milliseconds(40);
-    const auto node = find_strategy("cache_aside")
-                          .make({stage.cache, stage.store, *stage.runtime, stage.settings,
-                                 find_shield("lock"), &leases});
-    stage.store.rows[key] = {Bytes("old"), 1};
-    leases.put(key, std::nullopt, milliseconds(20));  // Of a node that is no more.
-    stage.at(0, [&] { EXPECT_EQ(node->read(key)->outcome, Outcome::miss); });
-    stage.runtime->run();
-    EXPECT_GE(stage.runtime->now(), milliseconds(20));
-    EXPECT_LT(stage.runtime->now(), milliseconds(40));
-    EXPECT_EQ(node->shield_counts().back().number, 1U);  // lease_waits
-}
-
 TEST_F(ShieldPlay, EarlyReloadsBeforeExpiryAndNobodyMisses) {
     stage.settings.shield.beta = 2;
     make("early");

@@ -119,6 +119,7 @@ public:
     }
     Result<void> erase(Key key) override {
         pause();
+        if (fails_erases) return std::unexpected(Trouble::failed);
         entries.erase(key);
         return {};
     }
@@ -135,7 +136,8 @@ public:
 
     std::map<Key, Cached> entries;
     std::uint64_t tokens = 0;
-    bool is_down = false;
+    bool is_down = false;       // To reads,
+    bool fails_erases = false;  // or to those who erase.
     Duration next_change_takes{0};
 
 private:
