@@ -134,3 +134,8 @@ def test_absence_is_remembered_in_both_layers(paced):
         assert result["cache"]["hits"] > 5_000
         # Within two seconds an absence that lasts for one is asked for anew.
         assert result["store"]["reads"] > 150
+
+
+def test_where_nothing_is_written_nothing_is_said_of_how_soon_it_is_visible(paced):
+    consistency = paced(*NODES, "--reads", 1)["consistency"]
+    assert not {"visible_within", "writes_looked_for"} & consistency.keys()
