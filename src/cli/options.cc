@@ -29,8 +29,8 @@ constexpr OptionRow rows[] = {
     {"negative-ttl", "DURATION", "how long an absent key is remembered", "negative_ttl",
      protocol},
 
-    {"flush-delay", "DURATION", "write_behind: age at which a change is stored (default 100ms)",
-     "", behind},
+    {"flush-delay", "DURATION",
+     "write_behind: age at which a change is stored at the latest (default 100ms)", "", behind},
     {"flush-batch", "N", "write_behind: changes in one batch (default 128)", "", behind},
     {"queue", "N", "write_behind: changes that may wait (default 10000)", "", behind},
     {"when-full", "MODE", "write_behind, full queue: block (default), caller_runs, reject", "",

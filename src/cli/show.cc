@@ -48,17 +48,28 @@ std::string found_of(std::uint64_t found, std::uint64_t all) {
                        100.0 * static_cast<double>(found) / static_cast<double>(all));
 }
 
+// "cache_aside with lock".
+std::string protocol_text(const Json& configuration) {
+    const Json& protocol = configuration.at("protocol");
+    auto text = protocol.at("strategy").get<std::string>();
+    if (const auto shield = protocol.value("shield", "none"); shield != "none") {
+        text += " with " + shield;
+    }
+    return text;
+}
+
 std::string head(const Json& result) {
     const Json& configuration = result.at("configuration");
-    std::string text =
-        fmt::format("{} on {}, store {}, {} clients, {}, seed {}{}\n",
-                    configuration.at("protocol").at("strategy").get<std::string>(),
-                    configuration.at("workload").at("name").get<std::string>(),
-                    configuration.at("store").at("name").get<std::string>(),
-                    configuration.at("clients").get<std::uint64_t>(),
-                    time_text(result.at("elapsed_ns").get<double>()),
-                    result.at("seed").get<std::uint64_t>(),
-                    result.at("complete").get<bool>() ? "" : " - INTERRUPTED, not complete");
+    const auto nodes = configuration.value("nodes", std::uint64_t{1});
+    std::string text = fmt::format(
+        "{} on {}, store {}, {}{} clients, {}, seed {}{}\n", protocol_text(configuration),
+        configuration.at("workload").at("name").get<std::string>(),
+        configuration.at("store").at("name").get<std::string>(),
+        nodes == 1 ? "" : fmt::format("{} nodes, ", nodes),
+        configuration.at("clients").get<std::uint64_t>(),
+        time_text(result.at("elapsed_ns").get<double>()),
+        result.at("seed").get<std::uint64_t>(),
+        result.at("complete").get<bool>() ? "" : " - INTERRUPTED, not complete");
     text += fmt::format("  {:<12} {} operations/s\n", "throughput",
                         grouped(result.at("operations_per_second").get<std::uint64_t>()));
     return text;
@@ -118,6 +129,10 @@ std::string consistency(const Json& result) {
                             time_at(age, "p50"), time_at(age, "p99"), time_at(age, "max"),
                             grouped(age.at("count").get<std::uint64_t>()));
     }
+    if (section.value("stale_by_design", std::uint64_t{0}) > 0) {
+        text += fmt::format("  {:<18} {} more that were meant to be old\n", "",
+                            grouped(section.at("stale_by_design").get<std::uint64_t>()));
+    }
     text += fmt::format("  {:<18} {}\n", "own writes unseen",
                         found_of(section.at("read_your_writes_violations").get<std::uint64_t>(),
                                  section.at("read_your_writes_eligible").get<std::uint64_t>()));
@@ -132,6 +147,31 @@ std::string consistency(const Json& result) {
     return text;
 }
 
+// What nodes told each other, and how soon it showed.
+std::string invalidations(const Json& result) {
+    std::string text;
+    if (result.contains("events")) {
+        const Json& events = result.at("events");
+        const Json& harm = events.at("harm");
+        text +=
+            fmt::format("  {:<18} {} published, {} delivered, {} lost, {} of them harmful\n",
+                        "events", grouped(events.at("published").get<std::uint64_t>()),
+                        grouped(events.at("delivered").get<std::uint64_t>()),
+                        grouped(events.at("lost").get<std::uint64_t>()),
+                        grouped(harm.at("harmed").get<std::uint64_t>()));
+    }
+    const Json& consistency = result.at("consistency");
+    if (consistency.contains("visible_within")) {
+        std::string parts;
+        for (const auto& [time, share] : consistency.at("visible_within").items()) {
+            parts += fmt::format("{}{:.4g}% at {}", parts.empty() ? "" : ", ",
+                                 100 * share.get<double>(), time);
+        }
+        text += fmt::format("  {:<18} {}\n", "visible everywhere", parts);
+    }
+    return text;
+}
+
 std::string load(const Json& result) {
     double sum = 0;
     for (const auto& [kind, section] : result.at("operations").items()) {
@@ -140,9 +180,10 @@ std::string load(const Json& result) {
     if (sum == 0) return "";
     const Json& store = result.at("store");
     return fmt::format(
-        "  {:<18} {:.3f} reads and {:.3f} writes per operation\n", "store load",
-        store.at("reads").get<double>() / sum,
-        (store.at("writes").get<double>() + store.at("deletes").get<double>()) / sum);
+        "  {:<18} {:.3f} reads and {:.3f} writes per operation; of one key {} reads at once\n",
+        "store load", store.at("reads").get<double>() / sum,
+        (store.at("writes").get<double>() + store.at("deletes").get<double>()) / sum,
+        grouped(store.at("concurrent_reads_max").get<std::uint64_t>()));
 }
 
 std::string durability(const Json& result) {
@@ -172,7 +213,7 @@ std::string summary(const Json& result) {
         std::string text = head(result);
         if (result.contains("faults")) text += faults(result);
         if (result.contains("operations")) text += operations(result);
-        if (result.contains("consistency")) text += consistency(result);
+        if (result.contains("consistency")) text += consistency(result) + invalidations(result);
         if (result.contains("store")) text += load(result);
         if (result.contains("durability")) text += durability(result);
         if (result.contains("promise")) text += promise(result);

@@ -139,3 +139,19 @@ def test_absence_is_remembered_in_both_layers(paced):
 def test_where_nothing_is_written_nothing_is_said_of_how_soon_it_is_visible(paced):
     consistency = paced(*NODES, "--reads", 1)["consistency"]
     assert not {"visible_within", "writes_looked_for"} & consistency.keys()
+
+
+def test_the_summary_tells_of_nodes_shield_events_and_visibility(stalemark, tiny):
+    words = ["run", tiny, *TELL, "--shield", "stale", "--ttl", "50ms", "--runtime", "virtual"]
+    words += ["--rate", 5000, "--duration", "2s", "--fault", "event-loss=0.1"]
+    told = stalemark(*words).out
+    for part in (
+        "cache_aside with stale on tiny, store memory, 4 nodes, 16 clients",
+        "more that were meant to be old",
+        "of one key",
+        "published, ",
+        "of them harmful",
+        "visible everywhere",
+        "% at 10ms",
+    ):
+        assert part in told, part
