@@ -33,9 +33,7 @@ def command_line(options):
 
 
 def loads_an_expiry(result):
-    """Of loads that overlap, all but the first are redundant."""
-    store = result["store"]
-    return store["reads"] / (store["reads"] - store["redundant_reads"])
+    return result["store"]["loads_per_herd"]
 
 
 def hit_ratio(result):

@@ -128,7 +128,12 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
         progress.show("");
         is_broken |= outcome.is_promise_broken;
         if (out) outputs[i].write(outcome.result.dump(2));
-        if (!is_quiet && out != "-") fmt::print("{}", summary(outcome.result));
+        if (!is_quiet && out != "-") {
+            fmt::print("{}", summary(outcome.result));
+            if (outcome.simulated_in) {
+                fmt::print("{}", simulation_speed(outcome.result, *outcome.simulated_in));
+            }
+        }
     }
     if (interrupted()) return status_interrupted;
     return experiment.expect_promise && is_broken ? status_promise_broken : 0;

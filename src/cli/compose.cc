@@ -43,6 +43,10 @@ Json store_section(const Observations& seen) {
                     {"failed", counts.failed},
                     {"concurrent_reads_max", seen.concurrent_reads_max},
                     {"redundant_reads", counts.redundant_reads}};
+    if (counts.reads > counts.redundant_reads) {
+        section["loads_per_herd"] = static_cast<double>(counts.reads) /
+                                    static_cast<double>(counts.reads - counts.redundant_reads);
+    }
     const Histogram queue = seen.after.store_queue.since(seen.before.store_queue);
     if (queue.count() > 0) section["queue_ns"] = quantiles(queue);
     section["state"] = {{"loaded", true}, {"settled", true}};
@@ -135,6 +139,10 @@ Json session_of(const Experiment& experiment, const Observations& seen) {
             section["steal_fraction"] = *stolen;
     }
     return section;
+}
+
+Duration processor_time(const Usage& before, const Usage& after) {
+    return Duration(after.user_ns + after.system_ns - before.user_ns - before.system_ns);
 }
 
 Json virtual_section(const VirtualFacts& facts) {
@@ -266,7 +274,10 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     if (!experiment.faults.empty())
         result["faults"] = faults_section(experiment.faults, seen.calls_hit);
     result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_marks);
-    if (seen.virtual_facts) result["virtual"] = virtual_section(*seen.virtual_facts);
+    if (seen.virtual_facts) {
+        result["virtual"] = virtual_section(*seen.virtual_facts);
+        outcome.simulated_in = processor_time(seen.before.usage, seen.after.usage);
+    }
     result["histograms"] = histograms_section(driven.recorder, operation_names);
     return outcome;
 }

@@ -69,7 +69,8 @@ struct Observations {
 
 // The result of the run.
 struct RunOutcome {
-    Json result;  // As docs/results.md says.
+    Json result;                           // As docs/results.md says.
+    std::optional<Duration> simulated_in;  // Processor time of a simulated measured part.
     bool is_complete = true;
     bool is_promise_broken = false;
 };

@@ -172,18 +172,31 @@ std::string invalidations(const Json& result) {
     return text;
 }
 
-std::string load(const Json& result) {
+double count_of_operations(const Json& result) {
     double sum = 0;
     for (const auto& [kind, section] : result.at("operations").items()) {
         sum += section.at("count").get<double>();
     }
+    return sum;
+}
+
+// Reads of one key that are under way together.
+std::string herds(const Json& store) {
+    if (!store.contains("loads_per_herd")) return "";
+    return fmt::format("; of one key {:.3g} reads together, at most {}",
+                       store.at("loads_per_herd").get<double>(),
+                       grouped(store.at("concurrent_reads_max").get<std::uint64_t>()));
+}
+
+std::string load(const Json& result) {
+    const double sum = count_of_operations(result);
     if (sum == 0) return "";
     const Json& store = result.at("store");
     return fmt::format(
-        "  {:<18} {:.3f} reads and {:.3f} writes per operation; of one key {} reads at once\n",
-        "store load", store.at("reads").get<double>() / sum,
+        "  {:<18} {:.3f} reads and {:.3f} writes per operation{}\n", "store load",
+        store.at("reads").get<double>() / sum,
         (store.at("writes").get<double>() + store.at("deletes").get<double>()) / sum,
-        grouped(store.at("concurrent_reads_max").get<std::uint64_t>()));
+        herds(store));
 }
 
 std::string durability(const Json& result) {
@@ -221,6 +234,15 @@ std::string summary(const Json& result) {
     } catch (const Json::exception& error) {
         throw InputError(fmt::format("not a result of stalemark: {}", error.what()));
     }
+}
+
+std::string simulation_speed(const Json& result, Duration processor_time) {
+    const double seconds = std::chrono::duration<double>(processor_time).count();
+    const double operations = count_of_operations(result);
+    if (seconds == 0 || operations == 0) return "";
+    return fmt::format(
+        "  {:<18} {:.2g} s of processor time, {:.2f} million operations a second\n",
+        "simulated in", seconds, operations / seconds / 1e6);
 }
 
 Json read_result(const std::string& path) {

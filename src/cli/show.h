@@ -12,6 +12,10 @@ namespace stalemark {
 // result.
 std::string summary(const Json& result);
 
+// How fast the measured part was simulated. It is no part of the result, which is the same on
+// every machine.
+std::string simulation_speed(const Json& result, Duration processor_time);
+
 // Reads a result file. Throws InputError if it is not one, or of a schema that is not known.
 Json read_result(const std::string& path);
 

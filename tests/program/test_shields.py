@@ -38,6 +38,7 @@ def test_without_a_shield_the_herd_asks_the_store(herd):
     result = herd()
     loads = result["cache"]["expirations"] + 1
     assert result["store"]["reads"] / loads == pytest.approx(1 + 20, rel=0.15)
+    assert result["store"]["loads_per_herd"] == pytest.approx(1 + 20, rel=0.15)
     assert result["store"]["concurrent_reads_max"] > 10
     assert "shield" not in result
 
@@ -46,6 +47,7 @@ def test_behind_a_lock_one_reader_loads_and_the_others_wait(herd):
     result = herd("--shield", "lock")
     assert result["store"]["concurrent_reads_max"] == 1
     assert result["store"]["redundant_reads"] == 0
+    assert result["store"]["loads_per_herd"] == 1
     loads = result["cache"]["expirations"] + 1
     assert result["store"]["reads"] == outcomes(result, "miss") == loads
     assert result["shield"]["joined"] == outcomes(result, "wait") > 500

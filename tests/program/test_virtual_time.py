@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 
 import pytest
 from test_bad_input import is_refused
@@ -52,6 +53,15 @@ def test_runs_of_one_process_are_as_those_of_many(stalemark, tiny, tmp_path, sim
     assert first == second
     alone = json.loads(simulate())
     assert json.loads(first) | {"command": ""} == alone | {"command": ""}
+
+
+def test_a_simulated_run_says_how_fast_it_was(stalemark, tiny):
+    told = stalemark("run", tiny, *VIRTUAL, "--operations", 5_000).out.splitlines()[-1]
+    assert re.fullmatch(
+        r"  simulated in +[\d.e-]+ s of processor time, [\d.]+ million operations a second", told
+    )
+    real = stalemark("run", tiny, "--store", "memory", "--operations", 100)
+    assert real.status == 0 and "simulated" not in real.out
 
 
 def test_what_is_shown_meanwhile_changes_nothing(stalemark, tiny, tmp_path):
