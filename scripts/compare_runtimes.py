@@ -21,9 +21,8 @@ TOLERANCE, LEAST = 0.05, 0.005
 
 def figures(result):
     read, write = (result["operations"][kind] for kind in ("read", "write"))
-    hits = read["by_outcome"].get("hit", {"count": 0})["count"]
     return {
-        "hit ratio": hits / read["count"],
+        "hit ratio": result["cache"].get("hit_ratio", 0),
         "store reads an operation": result["store"]["reads"] / (read["count"] + write["count"]),
         "stale fraction": result["consistency"].get("stale_fraction", 0),
     }

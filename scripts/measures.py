@@ -152,13 +152,30 @@ def _store(results):
     counted = [each for each in results if "store" in each and "operations" in each]
     asked = sum(kind["count"] for each in counted for kind in each["operations"].values())
     reads, writes = _sum(counted, "store", "reads"), _changes(counted)
-    gets, hits = _sum(counted, "cache", "gets"), _sum(counted, "cache", "hits")
     return {
         "reads_per_operation": reads / asked if asked and reads is not None else None,
         "writes_per_operation": writes / asked if asked and writes is not None else None,
         "calls_per_write": _calls_per_write(counted),
-        "hit_ratio": hits / gets if gets and hits is not None else None,
+        "hit_ratio": _hit_ratio(counted),
     }
+
+
+def _hit_ratio(results):
+    """Of the reads, as `cache.hit_ratio` of one result; nothing where there was no cache to ask."""
+    asked = [each for each in results if _at(each, "cache", "hit_ratio") is not None]
+    reads = [
+        each["operations"][kind]
+        for each in asked
+        for kind in ("read", "read_modify_write")
+        if kind in each["operations"]
+    ]
+    hits = sum(
+        _at(read, "by_outcome", outcome, "count") or 0
+        for read in reads
+        for outcome in ("hit", "stale_hit")
+    )
+    count = sum(read["count"] for read in reads)
+    return hits / count if count else None
 
 
 def _changes(results):

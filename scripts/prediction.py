@@ -37,8 +37,7 @@ def loads_an_expiry(result):
 
 
 def hit_ratio(result):
-    read = result["operations"]["read"]
-    return read["by_outcome"]["hit"]["count"] / read["count"]
+    return result["cache"]["hit_ratio"]
 
 
 def stale_fraction(result):

@@ -21,7 +21,7 @@ import results
 
 FIGURES = {
     "operations": lambda data: sum(kind["count"] for kind in data["operations"].values()),
-    "hit_ratio": lambda data: f"{data['cache'].get('hit_ratio', 0):.4f}",
+    "hit_ratio": lambda data: _fraction(data["cache"].get("hit_ratio")),
     "store_reads": lambda data: data["store"]["reads"],
     "redundant_reads": lambda data: data["store"]["redundant_reads"],
     "concurrent_reads_max": lambda data: data["store"]["concurrent_reads_max"],
@@ -31,6 +31,11 @@ FIGURES = {
     "left_unlike_store": lambda data: _unlike(data["consistency"]["divergence"]["after_drain"]),
     "promise": lambda data: data["promise"]["verdict"],
 }
+
+
+def _fraction(value):
+    """Empty: it was not measured."""
+    return "" if value is None else f"{value:.4f}"
 
 
 def _unlike(divergence):

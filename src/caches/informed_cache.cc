@@ -28,10 +28,21 @@ Result<bool> InformedCache::replace(Key key, std::uint64_t token,
     return cache_.replace(key, token, value, life);
 }
 
+bool InformedCache::is_outdated(Key key, const std::optional<Value>& value) {
+    if (!has_version(value)) return false;
+    const std::lock_guard lock(guard_);
+    return is_older_than_known(key, *value);
+}
+
+// Requires the guard.
+bool InformedCache::is_older_than_known(Key key, const Value& value) const {
+    const auto known = newest_.find(key);
+    return known != newest_.end() && value.version < known->second;
+}
+
 // Requires the guard.
 bool InformedCache::refuses(Key key, const Value& value) {
-    const auto known = newest_.find(key);
-    if (known == newest_.end() || value.version >= known->second) return false;
+    if (!is_older_than_known(key, value)) return false;
     ++fills_refused_;
     return true;
 }

@@ -57,6 +57,9 @@ public:
     CacheCounts counts() const override { return cache_.counts(); }
     CacheUse use() const override { return cache_.use(); }
 
+    // Whether a newer version has been heard of, so that a fill with this would be refused.
+    bool is_outdated(Key key, const std::optional<Value>& value);
+
     // Fills that were older than what was known.
     std::uint64_t fills_refused() const { return fills_refused_; }
 
@@ -70,6 +73,7 @@ private:
     bool has_version(const std::optional<Value>& value) const {
         return goes_by_version_ && value && value->version != 0;
     }
+    bool is_older_than_known(Key key, const Value& value) const;
     bool refuses(Key key, const Value& value);
     void remember(Key key, Version version);
 

@@ -13,7 +13,8 @@ std::expected<Cached, Miss> LayeredCache::get(Key key) {
     if (kept && !kept->is_stale) return kept;
     auto shared = shared_.get(key);
     // A shared cache that does not answer is no reason not to fill the near one.
-    if (!shared) return kept ? std::move(kept) : std::unexpected(Miss::absent);
+    if (!shared || is_outdated(key, shared->value))
+        return kept ? std::move(kept) : std::unexpected(Miss::absent);
     if (kept && shared->is_stale) return kept;
     near_.put(key, shared->value, life_of_copy(key, *shared));
     const auto copy = near_.peek(key, runtime_.now());
@@ -22,6 +23,7 @@ std::expected<Cached, Miss> LayeredCache::get(Key key) {
 }
 
 Result<void> LayeredCache::put(Key key, const std::optional<Value>& value, const Life& life) {
+    if (is_outdated(key, value)) return near_.put(key, value, near(life));  // Which refuses.
     const auto shared = shared_.put(key, value, life);
     const auto kept = near_.put(key, value, near(life));
     return shared ? kept : shared;

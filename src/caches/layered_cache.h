@@ -5,6 +5,9 @@
 // round, a reader could fetch the old entry from there again and keep it. While the shared
 // cache does not answer, the near one goes on alone.
 //
+// What this node knows to be out of date it neither puts into the shared cache nor takes from
+// there: then it loads, and its fill mends the shared entry.
+//
 // The token of an entry is that of its near copy; replace() puts into the shared cache whatever
 // is there if the near copy is still the one that was meant.
 
@@ -22,6 +25,10 @@ struct LayerRules {
     // absence; empty: what is left of the entry's own. One that begins anew may be as old as
     // both TTLs together.
     std::function<Duration(Key, bool is_absence)> restarted_ttl;
+
+    // Whether this node has heard of a newer version of the row; empty: it hears of none. Must
+    // not wait.
+    std::function<bool(Key, const std::optional<Value>&)> is_outdated;
 
     // No near copy lives longer than this.
     Duration near_ttl_max = Duration::max();
@@ -52,6 +59,9 @@ public:
     CacheUse use() const override { return near_.use(); }
 
 private:
+    bool is_outdated(Key key, const std::optional<Value>& value) const {
+        return rules_.is_outdated && rules_.is_outdated(key, value);
+    }
     Life near(Life life) const;
     Life life_of_copy(Key key, const Cached& shared) const;
 

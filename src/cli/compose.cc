@@ -7,6 +7,7 @@
 #include "cli/observations.h"
 #include "cli/verdict.h"
 #include "core/answer.h"
+#include "core/words.h"
 #include "report/context.h"
 #include "workload/operation.h"
 #include "workload/source.h"
@@ -19,10 +20,6 @@ Json cache_section(const CacheCounts& counts, const CacheUse& use) {
                     {"hits", counts.hits},
                     {"stale_hits", counts.stale_hits},
                     {"misses", counts.gets - counts.hits - counts.stale_hits}};
-    if (counts.gets > 0) {
-        section["hit_ratio"] =
-            static_cast<double>(counts.hits) / static_cast<double>(counts.gets);
-    }
     section["fills"] = counts.fills;
     section["fills_refused"] = counts.fills_refused;
     section["erases"] = counts.erases;
@@ -32,6 +29,23 @@ Json cache_section(const CacheCounts& counts, const CacheUse& use) {
     section["bytes"] = use.bytes;
     section["capacity_bytes"] = use.capacity_bytes;
     return section;
+}
+
+// Of the reads, not of the calls that they made: the share that a cache answered, near or
+// shared. Nothing: nobody read, or there was no cache to ask.
+std::optional<double> hit_ratio(const Experiment& experiment, const Recorder& recorder) {
+    if (!has_word(experiment.strategy->knobs, "ttl")) return std::nullopt;
+    std::uint64_t reads = 0;
+    std::uint64_t hits = 0;
+    for (const auto kind : {OperationKind::read, OperationKind::read_modify_write}) {
+        const OperationRecord& record = recorder.kinds()[static_cast<std::size_t>(kind)];
+        reads += record.count;
+        for (const auto outcome : {Outcome::hit, Outcome::stale_hit}) {
+            hits += record.by_outcome[static_cast<std::size_t>(outcome)].count();
+        }
+    }
+    if (reads == 0) return std::nullopt;
+    return static_cast<double>(hits) / static_cast<double>(reads);
 }
 
 Json store_section(const Observations& seen) {
@@ -214,6 +228,8 @@ void add_head(const Experiment& experiment, const Observations& seen, Json& resu
 void add_tiers(const Experiment& experiment, const Observations& seen, const Json& facts,
                Json& result) {
     result["cache"] = cache_section(seen.after.cache - seen.before.cache, seen.cache_use);
+    if (const auto ratio = hit_ratio(experiment, seen.driven->recorder))
+        result["cache"]["hit_ratio"] = *ratio;
     result["cache"]["refreshes"] = seen.after.reloads - seen.before.reloads;
     if (seen.shared_use) {
         result["shared_cache"] = cache_section(

@@ -31,7 +31,8 @@ Json harm_section(const LossCounts& counts) {
 }  // namespace
 
 Json events_section(const EventCounts& after, const EventCounts& before) {
-    Json section = bus_counts(after.bus - before.bus);
+    Json section = {{"under_way_at_start", before.bus.under_way()}};
+    section.update(bus_counts(after.bus - before.bus));
     const Histogram delay = after.delay.since(before.delay);
     if (delay.count() > 0) section["delay_ns"] = quantiles(delay);
     add_receivers(after.received - before.received, section);

@@ -63,6 +63,12 @@ std::optional<std::string> why_no_fault(const RunOptions& options) {
     return fmt::format("--fault {}: nobody sends events; give --invalidate event", faults);
 }
 
+// Whether there are nodes that can keep each other from loading.
+bool shares_leases(const RunOptions& options) {
+    return options.get_or("nodes", "1") != "1" &&
+           options.get_or("shared-cache", "none") != "none";
+}
+
 // Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
 std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
                                                    std::string_view name) {
@@ -71,6 +77,12 @@ std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
     if (name == "shield" && &shield != &no_shield() && !has_word(strategy.knobs, "ttl")) {
         return fmt::format("--shield {}: {} loads nothing into a cache", shield.name,
                            strategy.name);
+    }
+    if (name == "shield" && shield.name == "lock" && strategy.name == "read_through" &&
+        !shares_leases(options)) {
+        return "--shield lock: in a node read_through loads a key once at a time by itself; "
+               "the "
+               "shield adds a lease between nodes, with --nodes and --shared-cache";
     }
     if (!is_foreign_knob(strategy, shield, name)) return std::nullopt;
     const std::string protocol =

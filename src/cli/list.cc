@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -23,14 +24,21 @@ namespace {
 struct Item {
     std::string name;
     std::string caption;
+    std::string form;  // What to write, where that is more than the name.
 };
 
 template <typename Entries>
 std::vector<Item> items_of(const Entries& entries) {
     std::vector<Item> items;
     for (const auto& entry : entries) {
-        items.push_back({std::string(entry.name), std::string(entry.caption)});
+        items.push_back({std::string(entry.name), std::string(entry.caption), ""});
     }
+    return items;
+}
+
+std::vector<Item> fault_items() {
+    std::vector<Item> items = items_of(all_faults());
+    for (std::size_t i = 0; i < items.size(); ++i) items[i].form = form_of(all_faults()[i]);
     return items;
 }
 
@@ -45,7 +53,7 @@ constexpr auto kinds = std::to_array<Kind>({
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
     {"latencies", [] { return items_of(all_latencies()); }},
-    {"faults", [] { return items_of(all_faults()); }},
+    {"faults", fault_items},
     {"workloads", [] { return items_of(all_workloads()); }},
     {"suites", [] { return items_of(all_suites()); }},
 });
@@ -68,8 +76,12 @@ std::string list_text(std::string_view kind_name) {
     for (const Kind& kind : chosen(kind_name)) {
         if (!text.empty()) text += "\n";
         text += fmt::format("{}\n", kind.name);
-        for (const Item& item : kind.items()) {
-            text += fmt::format("  {:<18} {}\n", item.name, item.caption);
+        const std::vector<Item> items = kind.items();
+        std::size_t width = 18;
+        for (const Item& item : items) width = std::max(width, item.form.size());
+        for (const Item& item : items) {
+            text += fmt::format("  {:<{}} {}\n", item.form.empty() ? item.name : item.form,
+                                width, item.caption);
         }
     }
     return text;
@@ -81,6 +93,7 @@ std::string list_json(std::string_view kind_name) {
         Json list = Json::array();
         for (const Item& item : kind.items()) {
             list.push_back({{"name", item.name}, {"caption", item.caption}});
+            if (!item.form.empty()) list.back()["form"] = item.form;
         }
         lists[kind.name] = std::move(list);
     }

@@ -66,6 +66,11 @@ Cache& Node::assemble_cache(const Common& common) {
                 return settings_.ttl_of ? settings_.ttl_of(key) : Duration::max();
             };
         }
+        if (informed_cache_) {
+            rules.is_outdated = [this](Key key, const std::optional<Value>& value) {
+                return informed_cache_->is_outdated(key, value);
+            };
+        }
         layered_cache_.emplace(*cache, *common.shared_cache, common.runtime, std::move(rules));
         cache = &*layered_cache_;
     }

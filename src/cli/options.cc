@@ -30,7 +30,8 @@ constexpr OptionRow rows[] = {
      protocol},
 
     {"flush-delay", "DURATION",
-     "write_behind: age at which a change is stored at the latest (default 100ms)", "", behind},
+     "write_behind: a batch leaves when its oldest change is so old (default 100ms)", "",
+     behind},
     {"flush-batch", "N", "write_behind: changes in one batch (default 128)", "", behind},
     {"queue", "N", "write_behind: changes that may wait (default 10000)", "", behind},
     {"when-full", "MODE", "write_behind, full queue: block (default), caller_runs, reject", "",

@@ -142,7 +142,9 @@ void Client::record(const Operation& operation, const Sent& sent, const Stretch&
                               operation.kind == OperationKind::read_modify_write;
         if (!has_read) return;
         count(reads_);
-        if (sent.outcome == Outcome::hit) count(hits_);
+        const bool is_from_cache =
+            sent.outcome == Outcome::hit || sent.outcome == Outcome::stale_hit;
+        if (sent.ending == Ending::done && is_from_cache) count(hits_);
         return;
     }
     const auto kind = static_cast<std::size_t>(operation.kind);

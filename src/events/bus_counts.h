@@ -1,4 +1,5 @@
-// What a bus has done. Once it is drained: offered + duplicated = delivered + lost + abandoned.
+// What a bus has done. Once it is drained: offered + duplicated = delivered + lost + abandoned;
+// of a difference of two, what was under way at the earlier is to be added on the left.
 
 #pragma once
 
@@ -22,6 +23,11 @@ struct BusCounts {
 
     std::uint64_t heartbeats = 0;  // Sent x receivers.
     std::uint64_t heartbeats_lost = 0;
+
+    // Offered or copied, and neither delivered nor lost nor given up yet.
+    std::uint64_t under_way() const {
+        return offered + duplicated - delivered - lost - abandoned;
+    }
 
     BusCounts& operator+=(const BusCounts& other);
     BusCounts operator-(const BusCounts& earlier) const;

@@ -1,5 +1,6 @@
 #include "events/log_tail.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace stalemark {
@@ -13,7 +14,9 @@ LogTail::LogTail(Runtime& runtime, Bus& bus, Duration period, Read read,
       read_(std::move(read)),
       before_(std::move(before)),
       after_(std::move(after)),
+      treated_(runtime, 0),
       ended_(runtime, 0) {
+    if (before_ || after_) treating_.emplace(runtime_, "log tail", abreast, abreast);
     runtime_.spawn("log tail", [this] { work(); });
 }
 
@@ -32,6 +35,7 @@ void LogTail::work() {
         runtime_.sleep_for(period_);
         is_read = read_all();
     }
+    if (treating_) treating_->close();
     {
         const std::lock_guard lock(guard_);
         is_read_to_its_end_ = is_read;
@@ -45,13 +49,35 @@ bool LogTail::read_all() {
         auto events = read_();
         if (!events) return false;
         if (events->empty()) return true;
-        for (Event& event : *events) {
-            event.publisher = commit_log;
-            if (before_) before_(event);
-            bus_.publish(event);
-            if (after_) after_(event);
+        for (std::span<Event> left(*events); !left.empty();) {
+            const std::span<Event> next = left.first(std::min(abreast, left.size()));
+            tell(next);
+            left = left.subspan(next.size());
         }
     }
+}
+
+void LogTail::tell(std::span<Event> events) {
+    treat(events, before_);
+    for (Event& event : events) {
+        event.publisher = commit_log;
+        bus_.publish(event);
+    }
+    treat(events, after_);
+}
+
+// Returns when all calls have.
+void LogTail::treat(std::span<const Event> events,
+                    const std::function<void(const Event&)>& call) {
+    if (!call) return;
+    if (events.size() == 1) return call(events.front());
+    for (const Event& event : events) {
+        treating_->submit([this, &event, &call] {
+            call(event);
+            treated_.release();
+        });
+    }
+    for (std::size_t i = 0; i < events.size(); ++i) treated_.acquire("changes to be treated");
 }
 
 bool LogTail::is_draining() {

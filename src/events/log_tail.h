@@ -6,9 +6,11 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "events/bus.h"
+#include "runtime/executor.h"
 
 namespace stalemark {
 
@@ -18,11 +20,16 @@ public:
     // now; what it holds must be given later.
     using Read = std::function<std::optional<std::vector<Event>>()>;
 
+    // Of the changes of one reading so many are treated at once, as by a consumer that sends
+    // its calls ahead without waiting for each answer.
+    static constexpr std::size_t abreast = 64;
+
     // At the end a log that cannot be read is tried so often, a period apart.
     static constexpr int last_tries = 10;
 
-    // Starts a task that reads every `period` and publishes as the commit log; `before` and
-    // `after`, if any, are called around each event and may wait.
+    // Starts a task that reads every `period` and publishes as the commit log, in the log's
+    // order; `before` and `after`, if any, are called around the publishing of each event, for
+    // several events at once, and may wait.
     LogTail(Runtime& runtime, Bus& bus, Duration period, Read read,
             std::function<void(const Event&)> before = nullptr,
             std::function<void(const Event&)> after = nullptr);
@@ -35,6 +42,8 @@ public:
 private:
     void work();
     bool read_all();
+    void tell(std::span<Event> events);
+    void treat(std::span<const Event> events, const std::function<void(const Event&)>& call);
     bool is_draining();
 
     Runtime& runtime_;
@@ -47,6 +56,8 @@ private:
     bool draining_ = false;
     bool is_read_to_its_end_ = false;
     Task* worker_ = nullptr;
+    std::optional<Executor> treating_;  // Nothing: there is nothing to call.
+    Semaphore treated_;                 // A place for each call that has returned.
     Semaphore ended_;
 };
 

@@ -1,6 +1,16 @@
 #include "measure/recorder.h"
 
+#include "core/answer.h"
+
 namespace stalemark {
+namespace {
+
+std::uint64_t number_of(const OperationRecord& record, Outcome outcome) {
+    const auto place = static_cast<std::size_t>(outcome);
+    return place < record.by_outcome.size() ? record.by_outcome[place].count() : 0;
+}
+
+}  // namespace
 
 Histogram OperationRecord::latency() const {
     Histogram all;
@@ -21,13 +31,15 @@ void OperationRecord::merge(const OperationRecord& other) {
 void Interval::merge(const Interval& other) {
     operations += other.operations;
     hits += other.hits;
+    stale_hits += other.stale_hits;
     stale_reads += other.stale_reads;
     latency.merge(other.latency);
 }
 
-Recorder::Recorder(std::size_t kinds, std::size_t outcomes, Instant began, Duration interval)
+Recorder::Recorder(std::size_t kinds, std::size_t outcome_count, Instant began,
+                   Duration interval)
     : kinds_(kinds), interval_(interval), mark_(began + interval) {
-    for (OperationRecord& record : kinds_) record.by_outcome.resize(outcomes);
+    for (OperationRecord& record : kinds_) record.by_outcome.resize(outcome_count);
 }
 
 void Recorder::add_trouble(std::size_t kind, Ending ending, Instant ended) {
@@ -47,12 +59,14 @@ void Recorder::close_interval() {
     Interval sums;
     for (const OperationRecord& record : kinds_) {
         sums.operations += record.count;
-        sums.hits += record.by_outcome.front().count();
+        sums.hits += number_of(record, Outcome::hit);
+        sums.stale_hits += number_of(record, Outcome::stale_hit);
         sums.latency.merge(record.latency());
     }
     sums.stale_reads = stale_reads_;
     timeline_.push_back({.operations = sums.operations - so_far_.operations,
                          .hits = sums.hits - so_far_.hits,
+                         .stale_hits = sums.stale_hits - so_far_.stale_hits,
                          .stale_reads = sums.stale_reads - so_far_.stale_reads,
                          .latency = sums.latency.since(so_far_.latency)});
     so_far_ = std::move(sums);

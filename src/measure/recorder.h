@@ -33,6 +33,7 @@ struct OperationRecord {
 struct Interval {
     std::uint64_t operations = 0;
     std::uint64_t hits = 0;
+    std::uint64_t stale_hits = 0;
     std::uint64_t stale_reads = 0;
     Histogram latency;  // Of all operations done.
 
@@ -41,9 +42,9 @@ struct Interval {
 
 class Recorder {
 public:
-    // `kinds` of operations with `outcomes` each, of which outcome 0 is the hit. The timeline
-    // begins at `began` and has a mark every `interval`.
-    Recorder(std::size_t kinds, std::size_t outcomes, Instant began, Duration interval);
+    // `kinds` of operations with `outcome_count` outcomes each, the first ones of
+    // core/answer.h. The timeline begins at `began` and has a mark every `interval`.
+    Recorder(std::size_t kinds, std::size_t outcome_count, Instant began, Duration interval);
 
     void add_done(std::size_t kind, std::size_t outcome, Instant began, Instant ended) {
         if (ended >= mark_) advance(ended);

@@ -77,6 +77,7 @@ Json timeline_section(const Recorder& recorder, Duration interval,
                       {"operations", part.operations},
                       {"hits", part.hits},
                       {"stale_reads", part.stale_reads}};
+        if (part.stale_hits > 0) entry["stale_hits"] = part.stale_hits;
         if (const std::uint64_t done = part.latency.count(); done < part.operations) {
             entry["unanswered"] = part.operations - done;
         }

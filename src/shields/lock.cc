@@ -109,9 +109,9 @@ Result<Answer> Lock::load_for_fleet(Key key, Miss why) {
             give_back(key, asked);
             return answer;
         }
-        if (is_first) count(lease_waits_);
         if (parts_.runtime.now() >= deadline) return load_late(key);
-        parts_.runtime.sleep_for(pause);
+        if (is_first) count(lease_waits_);
+        parts_.runtime.sleep_until(std::min(parts_.runtime.now() + pause, deadline));
         pause = std::min(pause * 2, longest_pause);
     }
 }

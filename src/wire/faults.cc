@@ -31,18 +31,24 @@ constexpr FaultEntry faults[] = {
 constexpr double factor_max = 1e6;
 constexpr Duration latest = std::chrono::hours(24 * 365);
 
-std::string form_of(const FaultEntry& entry) {
-    switch (entry.shape) {
+// What follows the name: in words, and an example.
+struct Form {
+    std::string_view words;
+    std::string_view example;
+};
+
+Form form_of(FaultShape shape) {
+    switch (shape) {
         case spell:
-            return fmt::format("{0}@START+LENGTH, as in {0}@10s+5s", entry.name);
+            return {"@START+LENGTH", "@10s+5s"};
         case slow_spell:
-            return fmt::format("{0}@START+LENGTH,xFACTOR, as in {0}@10s+5s,x20", entry.name);
+            return {"@START+LENGTH,xFACTOR", "@10s+5s,x20"};
         case instant:
-            return fmt::format("{0}@START, as in {0}@10s", entry.name);
+            return {"@START", "@10s"};
         case chance:
             break;
     }
-    return fmt::format("{0}=FRACTION, as in {0}=0.01", entry.name);
+    return {"=FRACTION", "=0.01"};
 }
 
 const FaultEntry& entry_of(std::string_view name) {
@@ -70,6 +76,10 @@ double parse_factor(std::string_view text) {
 
 std::span<const FaultEntry> all_faults() { return faults; }
 
+std::string form_of(const FaultEntry& entry) {
+    return fmt::format("{}{}", entry.name, form_of(entry.shape).words);
+}
+
 std::string Fault::text() const {
     if (is_chance()) return fmt::format("{}={}", entry->name, fraction);
     std::string from = fmt::format("{}@{}", entry->name, format_duration(begins));
@@ -82,7 +92,10 @@ Fault parse_fault(std::string_view text) {
     const std::size_t mark = text.find_first_of("@=");
     Fault fault{.entry = &entry_of(text.substr(0, mark))};
     const FaultShape shape = fault.entry->shape;
-    const auto malformed = [&] { return InputError("expected " + form_of(*fault.entry)); };
+    const auto malformed = [&] {
+        return InputError(fmt::format("expected {}, as in {}{}", form_of(*fault.entry),
+                                      fault.entry->name, form_of(shape).example));
+    };
     if (mark == std::string_view::npos) throw malformed();
     if ((text[mark] == '=') != fault.is_chance()) throw malformed();
 

@@ -31,6 +31,9 @@ struct FaultEntry {
 
 std::span<const FaultEntry> all_faults();
 
+// What to write: "store-slow@START+LENGTH,xFACTOR".
+std::string form_of(const FaultEntry& entry);
+
 struct Fault {
     const FaultEntry* entry = nullptr;
     Duration begins{0};

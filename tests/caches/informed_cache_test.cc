@@ -113,6 +113,18 @@ TEST_F(InformedCacheTest, ByVersionAnOlderReplacementIsRefusedToo) {
     EXPECT_EQ(versioned.fills_refused(), 1U);
 }
 
+TEST_F(InformedCacheTest, ItSaysWhatItWouldRefuseAndCountsNothing) {
+    versioned.hear(key, 6);
+    plain.hear(key, 6);
+    EXPECT_TRUE(versioned.is_outdated(key, row(5)));
+    EXPECT_FALSE(versioned.is_outdated(key, row(6)));
+    EXPECT_FALSE(versioned.is_outdated(key, row(0)));
+    EXPECT_FALSE(versioned.is_outdated(key, std::nullopt));
+    EXPECT_FALSE(versioned.is_outdated(Key{8}, row(5)));
+    EXPECT_FALSE(plain.is_outdated(key, row(5)));
+    EXPECT_EQ(versioned.fills_refused(), 0U);
+}
+
 TEST_F(InformedCacheTest, AnOldEventThatComesLateLowersNothing) {
     versioned.hear(key, 6);
     versioned.hear(key, 4);

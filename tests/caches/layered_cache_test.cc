@@ -209,6 +209,42 @@ TEST_F(LayeredCacheTest, WhatANodeHasHeardIsOldItDoesNotCopyAgain) {
     EXPECT_EQ(cache.get(key)->token, no_entry);
 }
 
+// A node that has heard of the sixth version of every row.
+LayerRules knowing_the_sixth() {
+    return {.is_outdated = [](Key, const std::optional<Value>& value) {
+        return value && value->version < 6;
+    }};
+}
+
+TEST_F(LayeredCacheTest, WhatANodeKnowsToBeOldItDoesNotPutIntoTheSharedCache) {
+    InformedCache informed(*near, clock, true);
+    informed.hear(key, 6);
+    LayeredCache cache(informed, *shared, clock, knowing_the_sixth());
+    EXPECT_TRUE(cache.put(key, row("old", 5), 10s));
+    EXPECT_EQ(text(shared->get(key)), "miss");
+    EXPECT_EQ(informed.fills_refused(), 1U);
+    EXPECT_TRUE(cache.put(key, row("new", 6), 10s));
+    EXPECT_EQ(text(shared->get(key)), "new");
+}
+
+TEST_F(LayeredCacheTest, WhatANodeKnowsToBeOldItDoesNotTakeFromTheSharedCache) {
+    auto cache = layered(knowing_the_sixth());
+    shared->put(key, row("old", 5), 10s);
+    EXPECT_EQ(text(cache.get(key)), "miss");  // So that it loads, which mends the entry.
+    EXPECT_EQ(text(near->get(key)), "miss");
+    cache.put(key, row("new", 6), 10s);
+    EXPECT_EQ(text(shared->get(key)), "new");
+}
+
+TEST_F(LayeredCacheTest, AnExpiredNearCopyIsKeptWhereTheSharedEntryIsKnownToBeOld) {
+    auto cache = layered(knowing_the_sixth());
+    near->put(key, row("sixth", 6), {.ttl = 1s, .grace = 10s});
+    shared->put(key, row("old", 5), 10s);
+    clock.advance(2s);
+    EXPECT_EQ(text(cache.get(key)), "sixth");
+    EXPECT_TRUE(cache.get(key)->is_stale);
+}
+
 TEST_F(LayeredCacheTest, CountsAndAuditsAreOfTheNearCacheAlone) {
     auto cache = layered();
     shared->put(key, row("one"), 10s);

@@ -38,6 +38,24 @@ TEST(ForeignOptions, DependOnTheOthers) {
     EXPECT_TRUE(why_foreign(options({{"store", "memory"}}), "block-cache"));
 }
 
+TEST(ForeignOptions, TheLockOfReadThroughIsReadWhereNodesShareLeases) {
+    OptionValues values = {{"strategy", "read_through"}, {"shield", "lock"}};
+    EXPECT_TRUE(why_foreign(options(values), "shield"));
+    values["nodes"] = "2";
+    EXPECT_TRUE(why_foreign(options(values), "shield"));
+    values["shared-cache"] = "none";
+    EXPECT_TRUE(why_foreign(options(values), "shield"));
+    values["shared-cache"] = "1MiB";
+    EXPECT_FALSE(why_foreign(options(values), "shield"));
+    values["nodes"] = "1";
+    EXPECT_THAT(why_foreign(options(values), "shield").value_or(""), HasSubstr("--nodes"));
+    values["shield"] = "stale";
+    EXPECT_FALSE(why_foreign(options(values), "shield"));
+    values["shield"] = "lock";
+    values["strategy"] = "cache_aside";
+    EXPECT_FALSE(why_foreign(options(values), "shield"));
+}
+
 TEST(ForeignOptions, AreRefusedWhenTyped) {
     EXPECT_NO_THROW(refuse_foreign(options({{"ttl", "5s"}, {"sync", ""}})));
     EXPECT_THROW(refuse_foreign(options({{"ttl", "5s"}, {"refresh-at", "0.5"}})), InputError);
@@ -58,6 +76,17 @@ TEST(LentOptions, AreLeftOutWithWhatTheyDependOn) {
                 UnorderedElementsAre(Key("runtime"), Key("processors")));
     EXPECT_THAT(with_lent(options({{"runtime", "threads"}}), lent).values,
                 UnorderedElementsAre(Key("runtime"), Key("sync")));
+}
+
+TEST(LentOptions, ALentLockIsLeftOutWithItsTimeoutWhereItWouldDoNothing) {
+    const OptionValues lent = {{"shield", "lock"}, {"lock-timeout", "1s"}, {"nodes", "2"}};
+    EXPECT_THAT(with_lent(options({{"strategy", "read_through"}}), lent).values,
+                UnorderedElementsAre(Key("strategy"), Key("nodes")));
+    EXPECT_THAT(
+        with_lent(options({{"strategy", "read_through"}, {"shared-cache", "1MiB"}}), lent)
+            .values,
+        UnorderedElementsAre(Key("strategy"), Key("shared-cache"), Key("shield"),
+                             Key("lock-timeout"), Key("nodes")));
 }
 
 TEST(LentOptions, DoNotExcuseATypedOneThatIsForeign) {

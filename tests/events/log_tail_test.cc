@@ -34,7 +34,7 @@ protected:
             notes_after ? std::function<void(const Event&)>(noting("after")) : nullptr);
     }
 
-    // At most two changes at a time.
+    // At most so many changes at a time.
     std::optional<std::vector<Event>> read() {
         ++reads;
         if (fails > 0) {
@@ -42,7 +42,7 @@ protected:
             return std::nullopt;
         }
         std::vector<Event> events;
-        for (; !log.empty() && events.size() < 2; log.pop_front()) {
+        for (; !log.empty() && events.size() < batch_max; log.pop_front()) {
             events.push_back({.key = log.front(), .version = 1});
         }
         return events;
@@ -70,6 +70,7 @@ protected:
 
     BusStage stage;
     std::deque<Key> log;
+    std::size_t batch_max = 2;
     int reads = 0;
     int fails = 0;
     std::string steps;
@@ -130,7 +131,34 @@ TEST_F(LogTailTest, WhatIsToBeDoneAfterAnEventIsDoneAfterItHasLeft) {
     play_until(1s);
     EXPECT_EQ(steps, "after1 after2 ");
     EXPECT_EQ(stage.nodes[0]->arrived.at(0).at, Instant(10ms));
-    EXPECT_EQ(stage.nodes[0]->arrived.at(1).at, Instant(13ms));
+    EXPECT_EQ(stage.nodes[0]->arrived.at(1).at, Instant(10ms));
+}
+
+TEST_F(LogTailTest, SoManyChangesAreTreatedAtOnceAndToldInTheOrderOfTheLog) {
+    step_takes = 3ms;
+    batch_max = 1'000;
+    follow(true, false);
+    constexpr std::uint64_t changes = 2 * LogTail::abreast + 1;
+    Numbers all;
+    for (std::uint64_t i = 0; i < changes; ++i) {
+        commit_at(1ms, i);
+        all.push_back(i);
+    }
+    play_until(1s);
+    EXPECT_EQ(told(0), all);
+    const auto& arrived = stage.nodes[0]->arrived;
+    EXPECT_EQ(arrived.at(LogTail::abreast - 1).at, Instant(13ms));
+    EXPECT_EQ(arrived.at(LogTail::abreast).at, Instant(16ms));
+    EXPECT_EQ(arrived.back().at, Instant(19ms));
+}
+
+TEST_F(LogTailTest, TheDrainWaitsForWhatIsToBeDoneAfterAnEvent) {
+    step_takes = 30ms;
+    follow(false, true);
+    for (std::uint64_t i = 0; i < 2; ++i) commit_at(1ms, i);
+    play_until(12ms);
+    EXPECT_EQ(steps, "after0 after1 ");
+    EXPECT_EQ(drained, Instant(40ms));
 }
 
 TEST_F(LogTailTest, ALogThatCannotBeReadNowIsReadLater) {

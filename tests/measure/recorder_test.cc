@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/answer.h"
+
 namespace stalemark {
 namespace {
 
@@ -67,6 +69,24 @@ TEST_F(RecorderTest, OnlyTheFirstOutcomeIsAHit) {
     add(write, miss, 1'030);
     recorder.finish(Instant(1'040));
     EXPECT_EQ(recorder.timeline()[0].hits, 1U);
+}
+
+TEST_F(RecorderTest, AStaleHitIsCountedApart) {
+    Recorder all(1, outcomes, Instant(1'000), Duration(100));
+    all.add_done(read, static_cast<std::size_t>(Outcome::stale_hit), Instant(1'000),
+                 Instant(1'010));
+    all.add_done(read, static_cast<std::size_t>(Outcome::hit), Instant(1'000), Instant(1'020));
+    all.add_done(read, static_cast<std::size_t>(Outcome::stale_hit), Instant(1'000),
+                 Instant(1'110));
+    all.finish(Instant(1'120));
+    EXPECT_EQ(all.timeline()[0].hits, 1U);
+    EXPECT_EQ(all.timeline()[0].stale_hits, 1U);
+    EXPECT_EQ(all.timeline()[1].hits, 0U);
+    EXPECT_EQ(all.timeline()[1].stale_hits, 1U);
+    Recorder sum(1, outcomes, Instant(1'000), Duration(100));
+    sum.merge(all);
+    sum.merge(all);
+    EXPECT_EQ(sum.timeline()[1].stale_hits, 2U);
 }
 
 TEST_F(RecorderTest, TroubleIsCountedAndHasNoLatency) {

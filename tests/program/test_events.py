@@ -160,6 +160,40 @@ def test_what_is_left_stale_is_not_mended_by_a_drain_that_outlasts_the_ttl(paced
     assert left_stale(paced(*words)) == 0
 
 
+@pytest.mark.parametrize("words", [
+    ["--event-delay", "50ms"],
+    ["--event-delay", "lognormal(30ms,1)", "--fault", "event-loss=0.1",
+     "--fault", "event-duplication=0.1"],
+    ["--event-delay", "15m"],
+    ["--event-delay", "50ms", "--event-source", "log"],
+])  # fmt: skip
+def test_the_counts_of_events_close_after_a_warm_up_too(paced, words):
+    events = paced(*TELL, "--warmup", "1s", *words)["events"]
+    assert events["under_way_at_start"] > 50
+    assert (
+        events["under_way_at_start"] + events["offered"] + events["duplicated"]
+        == events["delivered"] + events["lost"] + events["abandoned"]
+    )
+    assert paced(*TELL, *words)["events"]["under_way_at_start"] == 0
+
+
+def test_versions_keep_what_is_old_out_of_the_shared_cache(paced):
+    """Slow loads are overtaken by writes, of which all nodes but the writer's have heard then."""
+    words = ["--nodes", 4, "--clients", 400, "--invalidate", "event", "--shared-cache", "1MiB",
+             "--ttl", "none", "--store-latency", "uniform(1ms,39ms)",
+             "--event-delay", "1ms"]  # fmt: skip
+    plain, checked = paced(*words), paced(*words, "--event-check", "version")
+    assert checked["events"]["fills_refused"] > 100
+    assert stale(plain) > 3 * stale(checked)
+
+
+def test_the_shared_cache_keeps_up_with_a_busy_log(paced):
+    """5,000 operations a second, most of them writes, and an erase takes 5 ms."""
+    result = paced(*LOG, "--shared-cache", "1MiB", "--shared-latency", "5ms", "--reads", 0.2,
+                   "--store-latency", "1ms")  # fmt: skip
+    assert visible(result, "100ms") > 0.99
+
+
 # Real threads.
 
 

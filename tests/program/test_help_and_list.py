@@ -69,8 +69,21 @@ def test_the_list_is_the_same_for_people_and_for_programs(stalemark):
         assert entries
         for entry in entries:
             assert entry["caption"]
-            assert re.search(rf"^  {entry['name']} +{re.escape(entry['caption'])}$", text,
+            written = entry.get("form", entry["name"])
+            assert re.search(rf"^  {re.escape(written)} +{re.escape(entry['caption'])}$", text,
                              re.MULTILINE)
+
+
+def test_the_listed_faults_are_what_the_option_takes(stalemark, tiny):
+    listed = json.loads(stalemark("list", "faults", "--json").out)["faults"]
+    filled = {"START": "10ms", "LENGTH": "10ms", "FACTOR": "2", "FRACTION": "0.5"}
+    for entry in listed:
+        assert entry["form"].startswith(entry["name"])
+        spec = re.sub("[A-Z]+", lambda word: filled[word.group()], entry["form"])
+        assert spec != entry["name"]
+        ended = stalemark("run", tiny, "--runtime", "virtual", "--nodes", 2, "--clients", 2,
+                          "--invalidate", "event", "--duration", "50ms", "--fault", spec)
+        assert (ended.status, ended.err.count("expected")) == (0, 0), spec
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -62,6 +62,22 @@ def test_the_lock_timeout_is_how_long_a_reader_waits(herd):
     assert latency["min"] >= 25 * MS > latency["max"] - MS
 
 
+def test_a_load_that_found_its_lease_taken_too_late_to_wait_has_not_waited(herd):
+    words = ["--shield", "lock", "--nodes", 20, "--shared-cache", "1MiB", "--invalidate", "none"]
+    result = herd(*words, "--shared-latency", "5ms", "--lock-timeout", "1ms")
+    assert result["shield"]["lease_waits"] == 0 < result["shield"]["timed_out"]
+    patient = herd(*words, "--shared-latency", "1ms", "--lock-timeout", "1s")
+    assert patient["shield"]["lease_waits"] > 0 == patient["shield"]["timed_out"]
+
+
+def test_a_lease_lets_read_through_load_once_for_all_nodes(herd):
+    words = ["--strategy", "read_through", "--nodes", 20, "--shared-cache", "1MiB"]
+    plain, leased = herd(*words), herd(*words, "--shield", "lock")
+    assert plain["store"]["concurrent_reads_max"] > 5
+    assert leased["store"]["concurrent_reads_max"] == 1
+    assert leased["shield"]["lease_waits"] > 0 == leased["shield"]["joined"]
+
+
 def test_beta_is_how_early_volunteers_reload(herd):
     never, usual, eager = (herd("--shield", "early", "--beta", beta) for beta in (0, 1, 5))
     assert never["shield"]["volunteers"] == 0
@@ -120,6 +136,8 @@ def test_what_is_stale_by_design_is_told_apart_and_bound(measure):
                                       "write_around", "write_behind", "refresh_ahead"])  # fmt: skip
 def test_every_strategy_runs_behind_every_shield(measure, strategy, shield):
     words = ["--strategy", strategy, "--shield", shield, "--ttl", "5ms"]
+    if (strategy, shield) == ("read_through", "lock"):
+        words += ["--nodes", 2, "--shared-cache", "1MiB"]
     simulated = measure("--runtime", "virtual", "--clients", 8, *words)
     threaded = measure("--clients", 4, *words)
     for result in (simulated, threaded):
@@ -134,6 +152,7 @@ STALE = [*OK, "--ttl", "1s", "--shield", "stale"]
 WRONG = [
     ([*OK, "--shield", "lokc"], "did you mean 'lock'?"),
     ([*OK, "--shield", "lock", "--strategy", "no_cache"], "loads nothing into a cache"),
+    ([*OK, "--shield", "lock", "--strategy", "read_through"], "a lease between nodes"),
     ([*OK, "--shield", "early"], "give a --ttl"),
     ([*OK, "--shield", "stale"], "give a --ttl"),
     ([*OK, "--shield", "lock", "--lock-timeout", "0"], "--lock-timeout 0"),

@@ -130,6 +130,20 @@ TEST_F(Sections, TheTimelineShowsWhatEachIntervalAdded) {
     EXPECT_EQ(timeline, expected);
 }
 
+TEST_F(Sections, TheTimelineShowsStaleHitsWhereThereAreSome) {
+    constexpr std::size_t hit = 0;
+    constexpr std::size_t stale_hit = 3;  // As core/answer.h numbers them.
+    Recorder stale(1, 5, Instant(0), Duration(100));
+    stale.add_done(0, stale_hit, Instant(0), Instant(10));
+    stale.add_done(0, hit, Instant(0), Instant(110));
+    stale.finish(Instant(120));
+    const std::vector<StoreMark> marks = {{1, 1}, {1, 1}};
+    const Json timeline = timeline_section(stale, Duration(100), marks);
+    EXPECT_EQ(timeline[0].at("stale_hits"), 1);
+    EXPECT_EQ(timeline[0].at("hits"), 0);
+    EXPECT_FALSE(timeline[1].contains("stale_hits"));
+}
+
 TEST_F(Sections, TheTimelineCountsTheOperationsThatWereNotAnswered) {
     recorder.add_done(0, 0, Instant(0), Instant(10));
     recorder.add_trouble(0, Ending::failed, Instant(20));

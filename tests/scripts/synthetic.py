@@ -114,7 +114,8 @@ def _consistency(plan):
 def _cache_counts(hits):
     if not hits:
         return {"gets": 0, "hits": 0, "fills": 0, "erases": 0}
-    return {"gets": 1000, "hits": hits, "fills": 1000 - hits, "erases": 100}
+    return {"gets": 1000, "hits": hits, "hit_ratio": hits / 1000,
+            "fills": 1000 - hits, "erases": 100}  # fmt: skip
 
 
 def suite(folder, plans, workloads=("zipf",), repetitions=8, bend=None):

@@ -9,6 +9,14 @@ namespace {
 
 constexpr Key key{7};
 
+std::uint64_t number_of(const Strategy& node, std::string_view name) {
+    for (const ShieldCount& count : node.shield_counts()) {
+        if (count.name == name) return count.number;
+    }
+    ADD_FAILURE() << name;
+    return 0;
+}
+
 class Lease : public testing::Test {
 protected:
     Stage stage;
@@ -47,7 +55,52 @@ TEST_F(Lease, ALeaseWhoseHolderDiedEndsWithTheLockTimeout) {
     stage.runtime->run();
     EXPECT_GE(stage.runtime->now(), milliseconds(20));
     EXPECT_LT(stage.runtime->now(), milliseconds(40));
-    EXPECT_EQ(node->shield_counts().back().number, 1U);  // lease_waits
+    EXPECT_EQ(number_of(*node, "lease_waits"), 1U);
+    EXPECT_EQ(number_of(*node, "timed_out"), 0U);
+}
+
+TEST_F(Lease, WhoWaitsForALeaseLongerThanTheLockTimeoutHasTimedOutAndNotJoined) {
+    StageCache leases{*stage.runtime};
+    stage.settings.shield.lock_timeout = milliseconds(20);
+    const auto node = find_strategy("cache_aside")
+                          .make({stage.cache, stage.store, *stage.runtime, stage.settings,
+                                 find_shield("lock"), &leases});
+    stage.store.rows[key] = {Bytes("old"), 1};
+    leases.put(key, std::nullopt, milliseconds(1'000));
+    stage.at(0, [&] {
+        EXPECT_EQ(node->read(key)->outcome, Outcome::bypass);
+        EXPECT_EQ(stage.runtime->now(), milliseconds(20));
+    });
+    stage.at(1, [&] { EXPECT_EQ(node->read(key)->outcome, Outcome::wait); });
+    stage.runtime->run();
+    EXPECT_EQ(number_of(*node, "lease_waits"), 1U);  // One load,
+    EXPECT_EQ(number_of(*node, "joined"), 1U);       // for which another reader waits.
+    EXPECT_EQ(number_of(*node, "timed_out"), 1U);
+}
+
+// read_through loads a key once at a time by itself: the lease is between nodes.
+TEST_F(Lease, OfReadThroughKeepsAnotherNodeFromLoading) {
+    for (const bool has_lease : {false, true}) {
+        Stage play;
+        StageCache leases{*play.runtime};
+        play.settings.ttl_of = [](Key) { return milliseconds(100); };
+        const auto make_node = [&] {
+            return find_strategy("read_through")
+                .make({play.cache, play.store, *play.runtime, play.settings,
+                       find_shield("lock"), has_lease ? &leases : nullptr});
+        };
+        const auto first = make_node();
+        const auto second = make_node();
+        play.store.rows[key] = {Bytes("old"), 1};
+        play.store.read_takes = milliseconds(10);
+        play.at(0, [&] { first->read(key); });
+        play.at(1, [&] { second->read(key); });
+        play.at(1, [&] { first->read(key); });
+        play.runtime->run();
+        EXPECT_EQ(play.store.reads, has_lease ? 1 : 2);
+        EXPECT_EQ(number_of(*second, "lease_waits"), has_lease ? 1U : 0U);
+        EXPECT_EQ(number_of(*first, "joined"), 0U);
+    }
 }
 
 TEST_F(Lease, ALeaseThatCannotBeGivenBackIsGivenBackLater) {
