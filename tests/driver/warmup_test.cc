@@ -99,21 +99,35 @@ TEST_F(Warmup, EndsWithoutAnyReadsToo) {
     EXPECT_LT(run.carry_out("no_cache").driven.warmup, seconds(2));
 }
 
-TEST_F(Warmup, OfAHitRatioThatIsNeverStableEndsAllTheSame) {
-    class Flighty final : public Strategy {
-    public:
-        using Strategy::Strategy;
-        Result<Answer> read(Key key) override {
-            runtime.sleep_for(milliseconds(10));
-            const bool is_hit = runtime.now() / milliseconds(500) % 2 == 0;
-            return Answer{store.get(key).value(), is_hit ? Outcome::hit : Outcome::miss};
-        }
-        Result<void> write(Key, const std::optional<Bytes>&) override { return {}; }
-    };
+// Answers with hits half a second, and with `other` the next.
+class Flighty final : public Strategy {
+public:
+    Flighty(const Parts& parts, Outcome other) : Strategy(parts), other_(other) {}
+    Result<Answer> read(Key key) override {
+        runtime.sleep_for(milliseconds(10));
+        const bool is_hit = runtime.now() / milliseconds(500) % 2 == 0;
+        return Answer{store.get(key).value(), is_hit ? Outcome::hit : other_};
+    }
+    Result<void> write(Key, const std::optional<Bytes>&) override { return {}; }
+
+private:
+    const Outcome other_;
+};
+
+TEST_F(Warmup, CountsAStaleHitAsAHit) {
     run.driving.warmup.reset();
     run.driving.duration = seconds(1);
-    const VirtualResult result =
-        run.carry_out([](const Parts& parts) { return std::make_unique<Flighty>(parts); });
+    const VirtualResult result = run.carry_out([](const Parts& parts) {
+        return std::make_unique<Flighty>(parts, Outcome::stale_hit);
+    });
+    EXPECT_LT(result.driven.warmup, seconds(2));
+}
+
+TEST_F(Warmup, OfAHitRatioThatIsNeverStableEndsAllTheSame) {
+    run.driving.warmup.reset();
+    run.driving.duration = seconds(1);
+    const VirtualResult result = run.carry_out(
+        [](const Parts& parts) { return std::make_unique<Flighty>(parts, Outcome::miss); });
     EXPECT_GE(result.driven.warmup, seconds(30));
     EXPECT_LT(result.driven.warmup, seconds(31));
 }

@@ -24,7 +24,7 @@ CLAIMS = [
     ("hot_key_expiry", "--shield early", "loads at once, first second", 100, 200),
     ("cold_start", "--shield none", "of these already under way", 45, 55),
     ("cold_start", "--strategy write_around", "stale reads", 45, 55),
-    ("popularity_drift", "--shield none", "in the worst second", 0, 40),
+    ("popularity_drift", "--shield none", "per operation in the worst second", 0, 40),
     ("lost_events", "--invalidate none", "stale reads", 50, 100),
     ("lost_events", "--invalidate erase", "stale reads", 50, 100),
     ("lost_events", "--invalidate event --on-gap reconcile", "1 s", 0, 0.01),
