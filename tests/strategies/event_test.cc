@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/header.h"
 #include "core/words.h"
 #include "events/bus.h"
 #include "strategies/stage.h"
@@ -14,6 +15,10 @@ namespace stalemark {
 namespace {
 
 constexpr Key key{7};
+
+// What is written must have the length of a header at least.
+const std::string fresh = "new, for so long";
+static_assert(Header::size_bytes == 16);
 
 // The other node. It notes what it is told, and what the writer's cache holds at that moment.
 class Listener final : public Subscriber {
@@ -64,7 +69,7 @@ protected:
     }
     // Of what the cache holds after a write.
     std::string treated() const {
-        return GetParam().name == "write_through" ? "new" : "nothing";
+        return GetParam().name == "write_through" ? fresh : "nothing";
     }
 
     using Heard = std::vector<std::string>;
@@ -81,7 +86,7 @@ TEST_P(EventOf, AWriteIsToldOnceItIsInTheStoreAndTheCacheIsTreated) {
     stage.store.write_takes = milliseconds(3);
     stage.at(1, [&] {
         stage.cache.next_change_takes = milliseconds(5);
-        EXPECT_TRUE(stage.write(key, "new"));
+        EXPECT_TRUE(stage.write(key, fresh));
         EXPECT_TRUE(stage.runtime->now() == Instant(milliseconds(9)));
     });
     play();
@@ -93,7 +98,7 @@ TEST_P(EventOf, EventFirstLeavesBeforeTheCacheIsTreated) {
     make(true);
     stage.at(1, [&] {
         stage.cache.next_change_takes = milliseconds(5);
-        stage.write(key, "new");
+        stage.write(key, fresh);
     });
     play();
     EXPECT_EQ(other.heard, Heard{"version 2, cached old"});
@@ -112,7 +117,7 @@ TEST_P(EventOf, AWriteOfUnknownOutcomeIsToldWithoutVersion) {
     make();
     stage.at(1, [&] {
         stage.store.fails_writes = Trouble::unknown;
-        EXPECT_FALSE(stage.write(key, "new"));
+        EXPECT_FALSE(stage.write(key, fresh));
     });
     play();
     EXPECT_EQ(other.heard, Heard{"version 0, cached nothing"});
@@ -122,7 +127,7 @@ TEST_P(EventOf, AWriteThatFailedIsNotTold) {
     make();
     stage.at(1, [&] {
         stage.store.fails_writes = Trouble::failed;
-        EXPECT_FALSE(stage.write(key, "new"));
+        EXPECT_FALSE(stage.write(key, fresh));
     });
     play();
     EXPECT_EQ(other.heard, Heard{});
@@ -132,10 +137,10 @@ TEST_P(EventOf, AWriteThatFailedIsNotTold) {
 // The store's log tells every node, the writer's own included; a strategy that sets still does.
 TEST_P(EventOf, WithoutAVoiceOfItsOwnItLeavesTheCacheToTheLog) {
     make(false, false);
-    stage.at(1, [&] { EXPECT_TRUE(stage.write(key, "new")); });
+    stage.at(1, [&] { EXPECT_TRUE(stage.write(key, fresh)); });
     play();
     EXPECT_EQ(other.heard, Heard{});
-    EXPECT_EQ(stage.cached(key), GetParam().name == "write_through" ? "new" : "old");
+    EXPECT_EQ(stage.cached(key), GetParam().name == "write_through" ? fresh : "old");
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalog, EventOf, testing::ValuesIn(tellers()),
