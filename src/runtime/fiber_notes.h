@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 
-#if defined(__SANITIZE_ADDRESS__)
+#include "core/sanitizers.h"
+
+#ifdef STALEMARK_ADDRESS_SANITIZER
 #include <sanitizer/common_interface_defs.h>
 #endif
-#if defined(__SANITIZE_THREAD__)
+#ifdef STALEMARK_THREAD_SANITIZER
 #include <sanitizer/tsan_interface.h>
 #endif
 
@@ -23,7 +25,7 @@ public:
         std::size_t bytes = 0;
     };
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef STALEMARK_ADDRESS_SANITIZER
     void leave_for(const Bounds& to) {
         __sanitizer_start_switch_fiber(&fake_stack_, to.bottom, to.bytes);
     }
@@ -50,7 +52,7 @@ private:
 // another's.
 class FiberBooks {
 public:
-#if defined(__SANITIZE_THREAD__)
+#ifdef STALEMARK_THREAD_SANITIZER
     enum class Of : std::uint8_t { thread, fiber };
     explicit FiberBooks(Of whom)
         : own_(whom == Of::fiber ? __tsan_create_fiber(0) : nullptr),

@@ -4,7 +4,9 @@
 
 #include <new>
 
-#if defined(__SANITIZE_ADDRESS__)
+#include "core/sanitizers.h"
+
+#ifdef STALEMARK_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_UNPOISON_MEMORY_REGION(address, size) (static_cast<void>(address))
