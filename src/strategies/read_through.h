@@ -18,12 +18,13 @@ public:
     explicit ReadThrough(const Parts& parts) : Strategy(parts), loading_(runtime) {}
 
     Result<Answer> read(Key key) override {
-        if (auto cached = find(key)) return answer_of(std::move(*cached));
+        auto cached = find(key);
+        if (cached) return answer_of(std::move(*cached));
 
         const std::lock_guard one_load_a_key(loading_[key]);
-        auto cached = find(key);
-        if (cached) return Answer{std::move(cached->value), Outcome::wait};
-        return load(key, cached.error());
+        auto loaded = find(key, cached.error());
+        if (loaded) return Answer{std::move(loaded->value), Outcome::wait};
+        return load(key, loaded.error());
     }
 
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {

@@ -62,6 +62,12 @@ struct QueueCounts {
     }
 };
 
+// Why a read must ask the store.
+struct NotFound {
+    Miss why = Miss::absent;
+    std::uint64_t passed_over = no_entry;  // There was one that the shield did not let answer.
+};
+
 class Strategy : protected Parts,  // So that a strategy just says cache.get(key).
                  private Loading {
 public:
@@ -98,16 +104,23 @@ protected:
     // The strategy's own part of drain().
     virtual void finish() {}
 
-    // The entry that may answer a read: what the cache has, if the shield lets it.
-    std::expected<Cached, Miss> find(Key key) {
+    // The entry that may answer a read: what the cache has, if the shield lets it. A read that
+    // looks again gives what it came back with `before`: the shield, which may go by chance, is
+    // not asked twice about one entry.
+    std::expected<Cached, NotFound> find(Key key, const NotFound& before = {}) {
         auto cached = cache.get(key);
-        if (cached && !shield_->serves(key, *cached)) return std::unexpected(Miss::absent);
-        return cached;
+        if (!cached) return std::unexpected(NotFound{cached.error()});
+        if (cached->token == before.passed_over || !shield_->serves(key, *cached)) {
+            return std::unexpected(NotFound{Miss::absent, cached->token});
+        }
+        return std::move(*cached);
     }
 
     // The steps that strategies share; strategies/loader.h says what each promises. Between
     // them and the strategy stands the shield.
-    Result<Answer> load(Key key, Miss why) { return shield_->load(key, why); }
+    Result<Answer> load(Key key, const NotFound& found) {
+        return shield_->load(key, found.why);
+    }
     Result<Committed> commit(Key key, const std::optional<Bytes>& bytes) {
         auto stored = loader_.commit(key, bytes);
         forget(key);

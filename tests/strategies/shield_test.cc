@@ -143,6 +143,24 @@ TEST_F(ShieldPlay, EarlyReloadsBeforeExpiryAndNobodyMisses) {
     EXPECT_LT(stage.store.reads, 60);
 }
 
+// Who loads one at a time looks a second time, and must not draw a second lot for it.
+TEST_F(ShieldPlay, AVolunteerVolunteersWhetherOrNotHeAloneMayLoad) {
+    const auto play = [](const char* strategy) {
+        Stage scene;
+        scene.settings.shield.beta = 2;
+        scene.settings.ttl_of = [](Key) { return milliseconds(100); };
+        scene.make(strategy, "early");
+        scene.store.rows[key] = {Bytes("old"), 1};
+        scene.store.read_takes = milliseconds(10);
+        for (int ms = 0; ms < 20'000; ms += 20) scene.at(ms, [&] { scene.read(key); });
+        scene.play_until(30'000);
+        return std::pair(scene.shield_count("volunteers"), scene.store.reads);
+    };
+    const auto [volunteers, reads] = play("read_through");
+    EXPECT_GT(volunteers, 50U);
+    EXPECT_EQ(std::pair(volunteers, reads), play("cache_aside"));
+}
+
 TEST_F(ShieldPlay, EarlyWithBetaZeroNeverVolunteers) {
     stage.settings.shield.beta = 0;
     make("early");
