@@ -230,8 +230,10 @@ void add_tiers(const Experiment& experiment, const Observations& seen, const Jso
 // What was seen of it by those who asked. Answers whether the promise was broken.
 bool add_verdict(const Experiment& experiment, const Observations& seen, Json& result) {
     const DriveResult& driven = *seen.driven;
-    const Promise promise =
-        experiment.strategy->promise(experiment.settings, experiment.longest_ttl);
+    const Promise promise = experiment.strategy->promise(
+        experiment.settings, {.longest_ttl = experiment.longest_ttl,
+                              .nodes = experiment.fleet.nodes,
+                              .near_ttl_max = experiment.fleet.near_ttl_max});
     Histogram ages = driven.consistency.stale_age;
     ages.merge(driven.consistency.stale_by_design_age);
     const std::uint64_t violations =
