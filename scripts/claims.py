@@ -14,6 +14,7 @@ CONTRADICTED = "contradicted"
 UNDECIDED = "undecided"
 AGREES = "not contradicted"
 NOT_MEASURED = "not measured"
+TOO_SHORT = "the run is shorter than the bound"  # As src/cli/verdict.cc says.
 ASPECTS = ("consistency", "read", "write", "complexity")
 CLAIMS = json.loads(pathlib.Path(__file__).with_name("claims.json").read_text())
 
@@ -54,9 +55,12 @@ def eventual(figures):
 
 def eventual_ttl(figures):
     """as Eventual, and by a read that is more out of date than the longest life of an entry and the
-    longest load together allow"""
+    longest load together allow; undecided where every run was too short for one"""
     verdict, why = eventual(figures)
     seen = figures["consistency"]
+    if verdict == AGREES and TOO_SHORT in seen.get("promise", {}).get("untested_because", []):
+        if not seen["promise"]["kept"] + seen["promise"]["broken"]:
+            return UNDECIDED, ""
     if seen.get("contract_violations") and "longest_ttl_ns" in seen:
         age, ttl = duration(seen["stale_age_max_ns"]), duration(seen["longest_ttl_ns"])
         older = f"a read {age} out of date under a TTL of {ttl}"

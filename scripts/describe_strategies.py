@@ -28,9 +28,17 @@ PROMISES = {
     "until_expiry": {
         "--ttl 5s": "bounded_staleness(5s), durable",
         "--ttl none --invalidate erase": "eventual, durable",
+        "--ttl none --nodes 2 --invalidate event": "eventual, durable",
+        "--ttl none --nodes 2 --invalidate erase": "none, durable",
         "--ttl none --invalidate none": "none, durable",
     },
-    "eventual_and_volatile": {"": "eventual"},
+    "strong_on_one_node": {
+        "--nodes 1": "linearizable, durable",
+        "--ttl 5s --nodes 2 --invalidate event": "bounded_staleness(5s), durable",
+        "--ttl none --nodes 2 --invalidate event": "eventual, durable",
+        "--ttl none --nodes 2 --invalidate set": "none, durable",
+    },
+    "eventual_on_one_node": {"--nodes 1": "eventual", "--nodes 2": "none"},
 }
 
 

@@ -99,7 +99,10 @@ def _promise(promise):
     runs = promise["kept"] + promise["broken"] + promise["untested"]
     if promise["broken"]:
         return f"promise broken {promise['broken']}/{runs}"
-    return f"promise kept {promise['kept']}/{runs}" if promise["kept"] else "promise untested"
+    if promise["kept"]:
+        return f"promise kept {promise['kept']}/{runs}"
+    why = ", ".join(promise.get("untested_because", []))
+    return f"promise untested: {why}" if why else "promise untested"
 
 
 def _operation(row, kind):

@@ -91,6 +91,9 @@ def _promise(results):
         "declared": sorted({promise["declared"] for promise in promises}),
         **count,
         "broken_by": sorted({by for promise in promises for by in promise.get("broken_by", [])}),
+        "untested_because": sorted(
+            {each["untested_because"] for each in promises if "untested_because" in each}
+        ),
     }
 
 

@@ -254,12 +254,14 @@ void add_tiers(const Experiment& experiment, const Observations& seen, const Jso
 // What was seen of it by those who asked. Answers whether the promise was broken.
 bool add_verdict(const Experiment& experiment, const Observations& seen, Json& result) {
     const DriveResult& driven = *seen.driven;
-    const Promise promise =
-        experiment.strategy->promise(experiment.settings, experiment.longest_ttl);
+    const Promise promise = experiment.strategy->promise(
+        experiment.settings, {.longest_ttl = experiment.longest_ttl,
+                              .nodes = experiment.fleet.nodes,
+                              .near_ttl_max = experiment.fleet.near_ttl_max});
     Histogram ages = driven.consistency.stale_age;
     ages.merge(driven.consistency.stale_by_design_age);
-    const std::uint64_t violations =
-        contract_violations(promise, ages, longest_fill(experiment, seen));
+    const Duration longest_load = longest_fill(experiment, seen);
+    const std::uint64_t violations = contract_violations(promise, ages, longest_load);
     result["consistency"] = consistency_of(seen);
     result["consistency"]["contract_violations"] = violations;
     result["durability"] = durability_section(seen);
@@ -268,6 +270,8 @@ bool add_verdict(const Experiment& experiment, const Observations& seen, Json& r
         judge(promise, {.consistency = driven.consistency,
                         .writes = writes_of(driven.recorder),
                         .contract_violations = violations,
+                        .longest_age_possible = driven.longest_age_possible,
+                        .longest_load = longest_load,
                         .exposure_writes_max = seen.exposure_writes_max,
                         .after_drain = *seen.after_drain,
                         .at_the_end = seen.after_ttl.value_or(*seen.after_drain)});

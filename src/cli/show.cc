@@ -216,6 +216,8 @@ std::string promise(const Json& result) {
         text += (breach == section.at("broken_by").front() ? " by " : ", ") +
                 breach.get<std::string>();
     }
+    if (section.contains("untested_because"))
+        text += ", as " + section.at("untested_because").get<std::string>();
     return text + "\n";
 }
 

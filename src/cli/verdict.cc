@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "core/units.h"
 
 namespace stalemark {
@@ -27,6 +29,21 @@ public:
 private:
     Json list_ = Json::array();
 };
+
+// What was missing for every part of the promise to be broken, if anything.
+std::optional<std::string_view> why_untested(const Promise& promise, const Evidence& evidence) {
+    const ConsistencyCounts& seen = evidence.consistency;
+    if (seen.reads_checked == 0) return "no read was judged";
+    if (evidence.writes == 0) return "nothing was written";
+    if (promise.consistency != Consistency::bounded_staleness) return std::nullopt;
+    // A cache that never lets go of anything would have looked the same.
+    if (evidence.longest_age_possible <= promise.bound + evidence.longest_load)
+        return "the run is shorter than the bound";
+    const bool has_ages = seen.stale_age.count() + seen.stale_by_design_age.count() > 0;
+    if (seen.stale_reads + seen.stale_by_design > 0 && !has_ages)
+        return "no stale read has a known age";
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -56,17 +73,14 @@ Verdict judge(const Promise& promise, const Evidence& evidence) {
     if (promise.durable) breaches.add("exposure_writes", evidence.exposure_writes_max);
 
     const bool is_broken = !breaches.list().empty();
-    // A bound on ages is not tested by stale reads of unknown age.
-    const bool has_ages = promise.consistency != Consistency::bounded_staleness ||
-                          seen.stale_reads + seen.stale_by_design == 0 ||
-                          seen.stale_age.count() + seen.stale_by_design_age.count() > 0;
-    const bool is_tested = seen.reads_checked > 0 && evidence.writes > 0 && has_ages;
+    const auto untested = is_broken ? std::nullopt : why_untested(promise, evidence);
     Verdict verdict{.is_broken = is_broken};
     verdict.section = {{"declared", text_of(promise)},
-                       {"verdict", is_broken   ? "broken"
-                                   : is_tested ? "kept"
-                                               : "untested"},
+                       {"verdict", is_broken  ? "broken"
+                                   : untested ? "untested"
+                                              : "kept"},
                        {"broken_by", breaches.list()}};
+    if (untested) verdict.section["untested_because"] = *untested;
     return verdict;
 }
 

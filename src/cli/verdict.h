@@ -14,6 +14,8 @@ struct Evidence {
     const ConsistencyCounts& consistency;
     std::uint64_t writes = 0;               // Acknowledged in the measured part.
     std::uint64_t contract_violations = 0;  // Stale reads older than the bound; see below.
+    Duration longest_age_possible{0};       // Of a stale read of this run.
+    Duration longest_load{0};
     std::uint64_t exposure_writes_max = 0;
     Divergence after_drain;
     Divergence at_the_end;  // After drain and, if entries expire, after the longest TTL.

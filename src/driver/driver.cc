@@ -229,11 +229,14 @@ private:
             result.recorder.merge(recorder);
         }
         result.recorder.add_dropped(dropped);
+        Instant first_write = ended;
         for (Client& client : clients_) {
             result.consistency.merge(client.witness().counts());
             result.longest_miss = std::max(result.longest_miss, client.longest_miss());
             result.longest_write = std::max(result.longest_write, client.longest_write());
+            first_write = std::min(first_write, client.witness().first_write());
         }
+        result.longest_age_possible = ended - first_write;
         return result;
     }
 

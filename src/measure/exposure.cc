@@ -28,9 +28,9 @@ Exposure::Exposure(const Oracle& oracle, std::uint64_t keys)
     }
 }
 
-// Whether what the store holds is not definitely older than `write`.
-bool Exposure::is_safe(Key key, const Header& write) const {
-    return !oracle_.is_older(key, unpack(stored_[index_of(key)].load()), write.invocation);
+// Whether what the store holds is not definitely older than the write that began then.
+bool Exposure::is_safe(Key key, Oracle::Stamp invocation) const {
+    return !oracle_.is_older(key, unpack(stored_[index_of(key)].load()), invocation);
 }
 
 // Both loads and stores of `stored_` and `exposed_` are in one order for all: or a write could
@@ -42,12 +42,12 @@ void Exposure::note_held(Key key, std::uint64_t packed, Instant now) {
     const std::lock_guard lock(shard.guard);
     const auto found = shard.exposed.find(key);
     if (found == shard.exposed.end()) return;
-    exposed_ -= std::erase_if(found->second, [&](const Write& write) {
-        if (!is_safe(key, write.header)) return false;
-        shard.age_max = std::max(shard.age_max, now - write.acknowledged);
-        return true;
-    });
-    if (found->second.empty()) shard.exposed.erase(found);
+    exposed_ -= found->second.forget_safe(
+        [&](Oracle::Stamp invocation) { return is_safe(key, invocation); },
+        [&](Instant acknowledged) {
+            shard.age_max = std::max(shard.age_max, now - acknowledged);
+        });
+    if (found->second.is_empty()) shard.exposed.erase(found);
 }
 
 void Exposure::note_stored(Key key, const Header& header, Instant now) {
@@ -57,16 +57,16 @@ void Exposure::note_stored(Key key, const Header& header, Instant now) {
 void Exposure::note_deleted(Key key, Instant now) { note_held(key, absent, now); }
 
 void Exposure::note_acknowledged(Key key, const Header& header, Instant now) {
-    if (is_safe(key, header)) return;
+    if (is_safe(key, header.invocation)) return;
     Shard& shard = shard_of(key);
     const std::lock_guard lock(shard.guard);
     // Counted first, so that a store that comes between finds the count and waits for the lock.
     const std::uint64_t exposed = ++exposed_;
-    if (is_safe(key, header)) {
+    if (is_safe(key, header.invocation)) {
         --exposed_;
         return;
     }
-    shard.exposed[key].push_back({header, now});
+    shard.exposed[key].add(header.invocation, now);
     std::uint64_t most = exposed_max_.load(std::memory_order_relaxed);
     while (most < exposed && !exposed_max_.compare_exchange_weak(most, exposed)) {
     }
@@ -85,10 +85,8 @@ Duration Exposure::age_max(Instant now) const {
     for (const Shard& shard : shards_) {
         const std::lock_guard lock(shard.guard);
         longest = std::max(longest, shard.age_max);
-        for (const auto& [key, writes] : shard.exposed) {
-            for (const Write& write : writes)
-                longest = std::max(longest, now - write.acknowledged);
-        }
+        for (const auto& [key, writes] : shard.exposed)
+            longest = std::max(longest, now - writes.oldest());
     }
     return longest;
 }

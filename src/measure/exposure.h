@@ -17,7 +17,7 @@
 
 #include "core/header.h"
 #include "core/types.h"
-#include "measure/histogram.h"
+#include "measure/exposed_writes.h"
 #include "measure/oracle.h"
 
 namespace stalemark {
@@ -47,19 +47,15 @@ public:
     Duration age_max(Instant now) const;
 
 private:
-    struct Write {
-        Header header;
-        Instant acknowledged;
-    };
     struct Shard {
         mutable std::mutex guard;
-        std::unordered_map<Key, std::vector<Write>> exposed;
+        std::unordered_map<Key, ExposedWrites> exposed;
         Duration age_max{0};
     };
 
     static constexpr std::size_t shards = 64;
     Shard& shard_of(Key key) { return shards_[index_of(key) % shards]; }
-    bool is_safe(Key key, const Header& write) const;
+    bool is_safe(Key key, Oracle::Stamp invocation) const;
     void note_held(Key key, std::uint64_t packed, Instant now);
 
     const Oracle& oracle_;

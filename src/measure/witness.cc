@@ -117,6 +117,7 @@ void Witness::after_write(Key key, const Header& header, bool is_delete, Instant
     judges_.oracle.acknowledge(key, header, is_delete);
     if (!is_delete) judges_.exposure.note_acknowledged(key, header, ended);
     own_.note_write(key, header.invocation);
+    first_write_ = std::min(first_write_, ended);
     if (judges_.on_acknowledged) judges_.on_acknowledged(key, header, ended);
 }
 

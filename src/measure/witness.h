@@ -94,6 +94,9 @@ public:
 
     const ConsistencyCounts& counts() const { return counts_; }
 
+    // When the session's first write or delete was acknowledged, in the warm-up or later.
+    Instant first_write() const { return first_write_; }
+
     // Forgets the counts, not what the session has seen: the end of a warm-up.
     void reset_counts() { counts_ = {}; }
 
@@ -108,6 +111,7 @@ private:
     const std::uint32_t node_;
     SessionTable own_;
     ConsistencyCounts counts_;
+    Instant first_write_ = never;
 };
 
 }  // namespace stalemark

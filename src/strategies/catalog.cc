@@ -25,25 +25,41 @@ std::unique_ptr<Strategy> make(const Parts& parts) {
 }
 
 // What the textbooks promise; the measurement tells whether it is kept.
-Promise strong(const Settings& /*settings*/, Duration /*longest_ttl*/) {
+Promise strong(const Settings& /*settings*/, const Copies& /*copies*/) {
     return {.consistency = Consistency::linearizable};
 }
 
-Promise until_expiry(const Settings& settings, Duration longest_ttl) {
-    if (longest_ttl != Duration::max()) {
+// Whether a write mends every copy or those that it does not reach end by themselves. It
+// reaches the shared cache and the near one of its own node; others hear of it by events only.
+bool ends_every_copy(const Settings& settings, const Copies& copies) {
+    if (settings.invalidate == Invalidate::none) return false;
+    return copies.nodes == 1 || settings.invalidate == Invalidate::event ||
+           copies.near_ttl_max != Duration::max();
+}
+
+Promise until_expiry(const Settings& settings, const Copies& copies) {
+    if (copies.longest_ttl != Duration::max()) {
         const auto with_copies = [&](Duration ttl) {
             return ttl + std::min(ttl, settings.copies_outlive);
         };
         return {.consistency = Consistency::bounded_staleness,
-                .bound = std::max(with_copies(longest_ttl) + settings.grace,
+                .bound = std::max(with_copies(copies.longest_ttl) + settings.grace,
                                   with_copies(settings.negative_ttl))};
     }
-    const bool is_invalidated = settings.invalidate != Invalidate::none;
-    return {.consistency = is_invalidated ? Consistency::eventual : Consistency::none};
+    return {.consistency =
+                ends_every_copy(settings, copies) ? Consistency::eventual : Consistency::none};
 }
 
-Promise eventual_and_volatile(const Settings& /*settings*/, Duration /*longest_ttl*/) {
-    return {.consistency = Consistency::eventual, .durable = false};
+// Other nodes hear of a write only after it was acknowledged, if at all.
+Promise strong_on_one_node(const Settings& settings, const Copies& copies) {
+    return copies.nodes == 1 ? strong(settings, copies) : until_expiry(settings, copies);
+}
+
+// Nothing orders the queues of two nodes: what one stores late may replace, for ever, what the
+// other acknowledged later. No TTL ends that.
+Promise eventual_on_one_node(const Settings& /*settings*/, const Copies& copies) {
+    return {.consistency = copies.nodes == 1 ? Consistency::eventual : Consistency::none,
+            .durable = false};
 }
 
 // One row adds a strategy: name, caption, maker, promise, knobs, values of --invalidate.
@@ -53,12 +69,12 @@ constexpr StrategyEntry strategies[] = {
      until_expiry, "ttl jitter negative-ttl invalidate", "erase none set event"},
     {"read_through", "the cache loads what it lacks, once a key at a time", make<ReadThrough>,
      until_expiry, "ttl jitter negative-ttl invalidate", "erase none set event"},
-    {"write_through", "a write updates the store, then the cache", make<WriteThrough>, strong,
-     "ttl jitter negative-ttl invalidate", "set event"},
+    {"write_through", "a write updates the store, then the cache", make<WriteThrough>,
+     strong_on_one_node, "ttl jitter negative-ttl invalidate", "set event"},
     {"write_around", "a write goes to the store and leaves the cache alone", make<WriteAround>,
      until_expiry, "ttl jitter negative-ttl invalidate", "none erase set event"},
     {"write_behind", "a write is cached now and stored later", make<WriteBehind>,
-     eventual_and_volatile,
+     eventual_on_one_node,
      "ttl jitter negative-ttl invalidate flush-delay flush-batch queue when-full no-coalescing",
      "set"},
     {"refresh_ahead", "a hit near the end of an entry's life reloads it", make<RefreshAhead>,

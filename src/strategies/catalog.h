@@ -27,11 +27,18 @@ struct Promise {
 constexpr std::array<std::string_view, 4> promise_names = {"linearizable", "bounded_staleness",
                                                            "eventual", "none"};
 
+// Where copies of a row may be, and for how long.
+struct Copies {
+    Duration longest_ttl = Duration::max();
+    std::uint32_t nodes = 1;                  // Each with a near cache of its own.
+    Duration near_ttl_max = Duration::max();  // No copy in a near cache lives longer.
+};
+
 struct StrategyEntry {
     std::string_view name;
     std::string_view caption;
     std::unique_ptr<Strategy> (*make)(const Parts&);
-    Promise (*promise)(const Settings&, Duration longest_ttl);
+    Promise (*promise)(const Settings&, const Copies&);
     std::string_view knobs;       // Options it reads, in words: "ttl jitter ...".
     std::string_view invalidate;  // Values of --invalidate it takes, its default first.
 };

@@ -15,12 +15,22 @@ protected:
     VerdictTest() {
         seen.reads_checked = 1'000;
         evidence.writes = 100;
+        evidence.longest_age_possible = std::chrono::minutes(1);
     }
 
-    std::string verdict_on(Consistency consistency, bool durable = false) {
+    Json judged(Consistency consistency, bool durable = false) {
         const Promise promise = {
             .consistency = consistency, .bound = std::chrono::seconds(1), .durable = durable};
-        return judge(promise, evidence).section.at("verdict").get<std::string>();
+        return judge(promise, evidence).section;
+    }
+    std::string verdict_on(Consistency consistency, bool durable = false) {
+        return judged(consistency, durable).at("verdict").get<std::string>();
+    }
+    // Why it is untested; empty if it is not.
+    std::string why(Consistency consistency) {
+        const Json section = judged(consistency);
+        EXPECT_EQ(section.contains("untested_because"), section.at("verdict") == "untested");
+        return section.value("untested_because", "");
     }
 
     ConsistencyCounts seen;
@@ -36,12 +46,41 @@ TEST_F(VerdictTest, ACleanRunKeepsEveryPromise) {
 
 TEST_F(VerdictTest, WithoutReadsOrWritesNothingWasTested) {
     evidence.writes = 0;
-    EXPECT_EQ(verdict_on(Consistency::linearizable), "untested");
+    EXPECT_EQ(why(Consistency::linearizable), "nothing was written");
+    seen.reads_checked = 0;
+    EXPECT_EQ(why(Consistency::linearizable), "no read was judged");
+}
+
+TEST_F(VerdictTest, ARunInWhichNoReadCanBeOlderThanTheBoundDoesNotTestIt) {
+    evidence.longest_age_possible = std::chrono::seconds(1);
+    EXPECT_EQ(why(Consistency::bounded_staleness), "the run is shorter than the bound");
+    evidence.longest_age_possible += Duration{1};
+    EXPECT_EQ(why(Consistency::bounded_staleness), "");
+    evidence.longest_load = Duration{1};  // An entry may be as old as both together.
+    EXPECT_EQ(why(Consistency::bounded_staleness), "the run is shorter than the bound");
+}
+
+TEST_F(VerdictTest, AShortRunTestsWhatHasNoBound) {
+    evidence.longest_age_possible = Duration{1};
+    for (const auto consistency :
+         {Consistency::linearizable, Consistency::eventual, Consistency::none}) {
+        EXPECT_EQ(why(consistency), "");
+    }
+}
+
+TEST_F(VerdictTest, AShortRunCanBreakThePartsThatItTests) {
+    evidence.longest_age_possible = Duration{1};
+    evidence.exposure_writes_max = 1;
+    EXPECT_EQ(verdict_on(Consistency::bounded_staleness, true), "broken");
+    EXPECT_EQ(verdict_on(Consistency::bounded_staleness, false), "untested");
+    evidence.at_the_end.cache_stale = 1;
+    EXPECT_EQ(verdict_on(Consistency::bounded_staleness, false), "broken");
+    EXPECT_EQ(why(Consistency::bounded_staleness), "");
 }
 
 TEST_F(VerdictTest, StaleReadsOfUnknownAgeLeaveABoundOnAgesUntested) {
     seen.stale_reads = 1;
-    EXPECT_EQ(verdict_on(Consistency::bounded_staleness), "untested");
+    EXPECT_EQ(why(Consistency::bounded_staleness), "no stale read has a known age");
     seen.stale_age.add(std::chrono::milliseconds(5));
     EXPECT_EQ(verdict_on(Consistency::bounded_staleness), "kept");
 }

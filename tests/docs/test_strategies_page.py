@@ -91,7 +91,7 @@ def test_every_shield_has_a_section():
 
 @pytest.mark.parametrize(("name", "options", "promise"), DECLARED)
 def test_the_program_declares_that_promise(name, options, promise):
-    short = "--operations 10 --warmup 0 --keys 100 --store memory --quiet --out -"
+    short = "--operations 10 --clients 2 --warmup 0 --keys 100 --store memory --quiet --out -"
     outcome = subprocess.run(
         [pages.binary(), "run", "ycsb_a", "--strategy", name, *options.split(), *short.split()],
         capture_output=True, text=True,

@@ -65,7 +65,8 @@ protected:
         const std::string_view takes = GetParam().invalidate;
         if (takes.starts_with("none")) run.settings.invalidate = Invalidate::none;
         if (takes.starts_with("set")) run.settings.invalidate = Invalidate::set;
-        is_durable = GetParam().promise(run.settings, milliseconds(30)).durable;
+        is_durable =
+            GetParam().promise(run.settings, {.longest_ttl = milliseconds(30)}).durable;
         return run.carry_out(GetParam().name);
     }
 

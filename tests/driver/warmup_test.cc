@@ -26,6 +26,16 @@ TEST_F(Warmup, LastsAsLongAsAskedAndIsNotRecorded) {
     EXPECT_EQ(result.driven.consistency.reads_checked, 100U);
 }
 
+TEST_F(Warmup, CountsForHowOldAReadCanBeFromItsFirstWriteOn) {
+    run.store_wire.latency = latency("10ms");
+    run.driving.warmup = seconds(2);
+    run.driving.duration = seconds(1);
+    EXPECT_EQ(run.carry_out("no_cache").driven.longest_age_possible, Duration{0});
+    run.phase().mix = {.read = 0, .write = 1};
+    EXPECT_EQ(run.carry_out("no_cache").driven.longest_age_possible,
+              seconds(3) - milliseconds(10));
+}
+
 TEST_F(Warmup, SpendsNoneOfTheOperations) {
     run.driving.operations = 10;
     run.store_wire.latency = latency("10ms");

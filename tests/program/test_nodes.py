@@ -59,6 +59,40 @@ def test_each_node_has_processors_of_its_own(measure):
         assert result["operations_per_second"] == pytest.approx(1_000 * nodes, rel=0.02)
 
 
+# What they promise.
+
+
+def declared(result):
+    return result["promise"]["declared"].removesuffix(", durable")
+
+
+def test_a_write_that_the_other_nodes_never_hear_of_promises_them_nothing(paced):
+    words = ["--ttl", "none", "--clients", 16]
+    told, alone = paced(*TELL, "--ttl", "none"), paced(*NODES, "--ttl", "none")
+    assert declared(paced(*words)) == declared(told) == "eventual"
+    assert declared(alone) == "none"
+    assert left_stale(alone) > 0 and alone["promise"]["verdict"] == "kept"
+    near = paced(*SHARED, "--ttl", "none", "--near-ttl", "100ms")
+    assert declared(near) == "eventual"
+
+
+def test_write_through_over_several_nodes_promises_its_ttl(paced):
+    words = ["--strategy", "write_through", "--ttl", "1s"]
+    assert declared(paced(*words, "--clients", 16)) == "linearizable"
+    many = paced(*words, *TELL)
+    assert stale(many) > 0
+    assert declared(many) == "bounded_staleness(1s)"
+    assert many["promise"]["verdict"] == "kept"
+
+
+def test_the_write_queues_of_several_nodes_overwrite_each_others_newer_writes(paced):
+    words = ["--strategy", "write_behind", "--ttl", "1s", "--reads", 0.2, "--clients", 16]
+    one, four = paced(*words), paced(*words, "--nodes", 4)
+    assert declared(one) == "eventual" and declared(four) == "none"
+    left = [result["consistency"]["divergence"]["after_ttl"] for result in (one, four)]
+    assert left[0]["store_lost"] == 0 < left[1]["store_lost"]
+
+
 # Layers.
 
 

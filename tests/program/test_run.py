@@ -134,7 +134,9 @@ def test_a_kept_promise_is_none(stalemark, tiny):
 
 
 def test_what_was_not_tested_is_neither_kept_nor_broken(measure):
-    assert measure("--reads", 1)["promise"]["verdict"] == "untested"
+    promise = measure("--reads", 1)["promise"]
+    assert promise["verdict"] == "untested"
+    assert promise["untested_because"] == "nothing was written"
 
 
 def test_rocksdb_is_the_store_that_runs_by_default(stalemark, tiny, schema):
@@ -168,12 +170,32 @@ def test_the_reads_of_the_store_add_up_over_the_timeline(measure):
 
 
 def test_a_bound_on_ages_is_untested_where_no_age_is_known(measure):
-    words = ["--runtime", "virtual", "--clients", 16, "--keys", 100_000, "--ttl", "10s"]
+    words = ["--runtime", "virtual", "--clients", 16, "--keys", 100_000, "--ttl", "100ms"]
     words += ["--set", "popularity.kind=hot_set", "--set", "popularity.hot_keys=1e-5"]
     kept = measure(*words, "--store-latency", "uniform(1ms,9ms)", "--reads", 0.5)
     seen, verdict = kept["consistency"], kept["promise"]["verdict"]
     assert seen["stale_reads"] > 0
     assert verdict == ("kept" if seen["ages_sampled"] else "untested")
+
+
+def test_a_bound_is_untested_by_a_run_that_is_not_longer_and_the_summary_says_why(
+    stalemark, tiny
+):
+    words = ["run", tiny, "--runtime", "virtual", "--duration", "2s", "--store-latency", "1ms"]
+    promises = {}
+    for ttl in ("1s", "1990ms", "2s", "1h"):
+        ended = stalemark(*words, "--ttl", ttl, "--out", f"{ttl}.json", "--expect-promise")
+        assert ended.status == 0
+        promises[ttl] = stalemark("show", f"{ttl}.json").out.splitlines()[-1].split(": ")[1:]
+    assert promises["1s"] == promises["1990ms"] == ["kept"]
+    assert promises["2s"] == promises["1h"]
+    assert promises["2s"] == ["untested, as the run is shorter than the bound"]
+
+
+def test_the_warm_up_counts_for_a_bound(measure):
+    words = ["--runtime", "virtual", "--duration", "1s", "--ttl", "1500ms"]
+    short, long = (measure(*words, "--warmup", d, operations=None)["promise"] for d in ("0", "1s"))
+    assert (short["verdict"], long["verdict"]) == ("untested", "kept")
 
 
 TRACE = """time_ns,operation,key,value_bytes,ttl_ns

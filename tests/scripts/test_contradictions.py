@@ -138,6 +138,17 @@ def test_an_age_beyond_the_ttl_alone_contradicts_nothing(tmp_path):
     assert verdicts_of(row_of(built, "cache_aside"), "consistency") == ["not contradicted"]
 
 
+def test_who_promises_less_than_the_article_claims_is_held_to_the_claim(tmp_path):
+    def weaken(data):
+        data["promise"].update(declared="bounded_staleness(30s), durable", verdict="kept")
+
+    plan = Plan("write_through", read=0.2, write=1.5, stale_reads=3, stale_age_ns=9)
+    folder = synthetic.suite(tmp_path / "r", planned(plan), bend=weaken)
+    built, printed = matrix_of(folder)
+    assert verdicts_of(row_of(built, "write_through"), "consistency") == ["contradicted"]
+    assert 'consistency "Strong": zipf: stale reads' in " ".join(printed.split())
+
+
 def test_going_back_in_time_contradicts_strong(tmp_path):
     def go_back(data):
         if data["configuration"]["protocol"]["strategy"] == "write_through":

@@ -204,6 +204,37 @@ def test_promises_are_counted_over_runs_and_what_broke_them_is_kept(tmp_path):
     assert "promise broken 1/3" in printed
 
 
+def test_an_untested_promise_says_why(tmp_path):
+    def leave_untested(data):
+        why = "the run is shorter than the bound"
+        data["promise"].update(verdict="untested", broken_by=[], untested_because=why)
+
+    folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=3, bend=leave_untested)
+    built, printed = matrix_of(folder)
+    row = row_of(built, "cache_aside")
+    promise = row["consistency"]["promise"]
+    assert promise["untested"] == 3
+    assert promise["untested_because"] == ["the run is shorter than the bound"]
+    assert "promise untested:" in printed and "kept" not in printed
+    # Nor does it say anything for the article's bound on ages; what has none was measured.
+    assert row["claims"]["consistency"]["verdict"] == "undecided"
+    claim = row_of(built, "write_through")["claims"]["consistency"]
+    assert claim["verdict"] == "not contradicted"
+
+
+def test_one_run_that_was_long_enough_is_shown_and_decides(tmp_path):
+    def leave_untested(data):
+        if data["session"]["repetition"] > 0:
+            why = "the run is shorter than the bound"
+            data["promise"].update(verdict="untested", untested_because=why)
+
+    folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=3, bend=leave_untested)
+    built, printed = matrix_of(folder)
+    assert "promise kept 1/3" in printed
+    claim = row_of(built, "cache_aside")["claims"]["consistency"]
+    assert claim["verdict"] == "not contradicted"
+
+
 def test_at_a_glance_each_protocol_has_one_line_of_the_same_figures(tmp_path):
     plans = [*AGREEING[:2], Plan("write_behind", read=0.2, write=0.25, exposure=1_234)]
     built = matrix.build(*matrix.gather([synthetic.suite(tmp_path / "r", plans)]))

@@ -58,6 +58,10 @@ BROKEN = {
     "a share above 1": ("cache", {"hit_ratio": 1.2}),
     "null for not measured": ("operations_per_second", None),
     "an unknown verdict": ("promise", {"declared": "eventual", "verdict": "perhaps"}),
+    "a kept promise with a reason why it was not tested": (
+        "promise",
+        {"declared": "eventual", "verdict": "kept", "untested_because": "nothing was written"},
+    ),
     "an unknown kind of operation": ("operations", {"scan": {"count": 1}}),
     "quantiles without their count": ("schedule", {"slip_ns": {"p50": 1}}),
     "a time without a zone": ("started_at", "2025-01-02T03:04:05"),
