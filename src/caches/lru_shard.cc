@@ -26,6 +26,7 @@ std::expected<Cached, Miss> LruShard::get(Key key, LazyClock clock) {
         return std::unexpected(Miss::absent);
     }
     ++(is_stale ? counts_.stale_hits : counts_.hits);
+    if (nodes_[node].value) nodes_[node].value->bytes.fetch();
     touch(node);
     Cached entry = entry_of(node);
     entry.is_stale = is_stale;

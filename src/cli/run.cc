@@ -7,6 +7,7 @@
 
 #include "cli/rig.h"
 #include "core/errors.h"
+#include "core/huge_pages.h"
 #include "core/wall_clock.h"
 
 namespace stalemark {
@@ -164,6 +165,7 @@ RunOutcome carry_out(const Experiment& experiment, Progress& progress,
                      const std::atomic<bool>& stop) {
     Observations seen{.started_at = utc_now(), .interval = timeline_interval(experiment)};
     {
+        if (experiment.is_virtual()) prefer_huge_pages();
         Rig rig(experiment, progress, stop);
         if (!experiment.session.empty()) seen.canary = sing();
         rig.runtime().spawn("run", [&] { observe(rig, experiment, progress, seen, stop); });

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstring>
@@ -38,10 +39,22 @@ public:
     std::size_t size() const { return size_; }
     std::string_view view() const { return {memory_.get(), size_}; }
 
+    // Begins to bring the contents, if they are few, near the processor.
+    // (Inlined, or g++ 12 takes a function that only fetches for one without effect.)
+    [[gnu::always_inline]] void fetch() const {
+        const char* const begin = memory_.get();
+        for (std::size_t at = 0; at < std::min(size_, fetched_bytes); at += line_bytes) {
+            __builtin_prefetch(begin + at);
+        }
+    }
+
     // Whether the contents are equal, wherever they lie.
     bool operator==(const Bytes& other) const { return view() == other.view(); }
 
 private:
+    static constexpr std::size_t line_bytes = 64;
+    static constexpr std::size_t fetched_bytes = 1'024;
+
     std::shared_ptr<const char[]> memory_;
     std::size_t size_ = 0;
 };

@@ -50,11 +50,16 @@ public:
     Result<std::optional<Value>> get(Key key) override {
         Shard& shard = shard_of(key);
         const std::lock_guard lock(shard.guard);
-        const auto block = shard.blocks.find(block_of(key));
-        if (block == shard.blocks.end()) return std::nullopt;
-        const Row& row = block->second[place_of(key)];
-        if (!row.bytes) return std::nullopt;
-        return Value{.bytes = *row.bytes, .version = row.version};
+        const Row* const row = shard.find(key);
+        if (row == nullptr || !row->bytes) return std::nullopt;
+        return Value{.bytes = *row->bytes, .version = row->version};
+    }
+
+    void fetch(Key key) override {
+        Shard& shard = shard_of(key);
+        const std::lock_guard lock(shard.guard);
+        const Row* const row = shard.find(key);
+        if (row != nullptr && row->bytes) row->bytes->fetch();
     }
 
     Result<Version> put(Key key, const Bytes& bytes) override { return change(key, bytes); }
@@ -106,6 +111,11 @@ private:
     struct alignas(64) Shard {
         std::mutex guard;
         std::unordered_map<std::size_t, Block> blocks;
+
+        const Row* find(Key key) const {
+            const auto block = blocks.find(block_of(key));
+            return block == blocks.end() ? nullptr : &block->second[place_of(key)];
+        }
 
         Row& row(Key key) { return blocks[block_of(key)][place_of(key)]; }
     };

@@ -27,6 +27,9 @@ public:
     // The newest value of `key`, or nothing if there is none.
     virtual Result<std::optional<Value>> get(Key key) = 0;
 
+    // `key` is soon to be read: a store in memory begins to bring it near the processor.
+    virtual void fetch(Key /*key*/) {}
+
     // Replaces the value of `key`; answers the row's new version. What then survives a crash is
     // the store's own setting.
     virtual Result<Version> put(Key key, const Bytes& bytes) = 0;

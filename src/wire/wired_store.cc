@@ -26,6 +26,10 @@ WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
 Result<std::optional<Value>> WiredStore::get(Key key) {
     reads_.add();
     auto& reading = reading_[index_of(key)];
+    if (!wire_.is_bare()) {  // Others have their turns before the row is read.
+        __builtin_prefetch(&reading);
+        store_.fetch(key);
+    }
     const std::uint32_t before = reading.fetch_add(1, std::memory_order_relaxed);
     if (before > 0) redundant_.add();
     note_concurrent(before + 1);

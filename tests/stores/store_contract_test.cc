@@ -45,6 +45,18 @@ TEST_P(StoreContract, TheNewestPutWins) {
     EXPECT_EQ(get(1), (Value{Bytes("new"), newer}));
 }
 
+TEST_P(StoreContract, FetchingAKeyNearChangesNothing) {
+    const Version version = put(1, "one");
+    const Version empty = put(2, "");
+    const Version erased = erase(3);
+    for (std::uint64_t key = 0; key < 5; ++key) store_->fetch(Key{key});
+    EXPECT_EQ(get(0), std::nullopt);
+    EXPECT_EQ(get(1), (Value{Bytes("one"), version}));
+    EXPECT_EQ(get(2), (Value{Bytes(""), empty}));
+    EXPECT_EQ(get(3), std::nullopt);
+    EXPECT_GT(put(3, "three"), erased);
+}
+
 TEST_P(StoreContract, AnyBytesAreKept) {
     std::string bytes(100'000, '\0');
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 7);

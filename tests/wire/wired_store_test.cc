@@ -37,8 +37,10 @@ public:
         return store_->write(changes);
     }
     CommitLog* log() override { return store_->log(); }
+    void fetch(Key key) override { fetched.push_back(key); }
 
     std::optional<Trouble> trouble;
+    std::vector<Key> fetched;
 
 private:
     std::unique_ptr<Store> store_ = make_memory_store({.keeps_log = true});
@@ -100,6 +102,15 @@ TEST_F(WiredStoreTest, HandsEveryCallOn) {
         EXPECT_EQ(runtime->now(), milliseconds(60));
     });
     runtime->run();
+}
+
+TEST_F(WiredStoreTest, ARowIsFetchedNearWhenItsReadIsSentUnlessTheReadTakesNoTime) {
+    at(0, [&] { store.get(Key{1}); });
+    at(1, [&] { EXPECT_EQ(far.fetched, std::vector{Key{1}}); });  // Read at 5.
+    runtime->run();
+    Wire bare(*runtime, {.latency = latency("0s")}, "wire", 1);
+    WiredStore(far, bare, 10, [](const Change&) {}).get(Key{2});
+    EXPECT_EQ(far.fetched, std::vector{Key{1}});
 }
 
 TEST_F(WiredStoreTest, CountsCallsAndTheRowsOfBatches) {
