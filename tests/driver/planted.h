@@ -77,7 +77,7 @@ public:
         : Strategy(parts), phantoms_(phantoms) {}
 
     Result<Answer> read(Key key) override {
-        auto cached = cache.get(key);
+        auto cached = find(key);
         if (!cached) return load(key, cached.error());
         if (refused_.contains(cached->value->bytes.view())) ++phantoms_;
         return Answer{cached->value, Outcome::hit};
@@ -104,7 +104,7 @@ public:
 
     Result<Answer> read(Key key) override {
         if (++reads_ % 2 == 0) return Answer{store.get(key).value(), Outcome::bypass};
-        auto cached = cache.get(key);
+        auto cached = find(key);
         if (cached) return Answer{cached->value, Outcome::hit};
         return load(key, cached.error());
     }
