@@ -110,7 +110,9 @@ protected:
     std::expected<Cached, NotFound> find(Key key, const NotFound& before = {}) {
         auto cached = cache.get(key);
         if (!cached) return std::unexpected(NotFound{cached.error()});
-        if (cached->token == before.passed_over || !shield_->serves(key, *cached)) {
+        const bool is_the_same =
+            cached->token != no_entry && cached->token == before.passed_over;
+        if (is_the_same || !shield_->serves(key, *cached)) {
             return std::unexpected(NotFound{Miss::absent, cached->token});
         }
         return std::move(*cached);

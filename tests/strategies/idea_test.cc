@@ -40,6 +40,22 @@ TEST_F(Idea, CacheAsideReadsTheStoreOnceAndAgainAfterAWrite) {
     stage.play_until();
 }
 
+// As a shared cache hands them out that the near one would not take.
+TEST_F(Idea, AnEntryWithoutATokenAnswersLikeAnyOther) {
+    for (const char* strategy : {"cache_aside", "read_through"}) {
+        Stage scene;
+        scene.make(strategy);
+        scene.at(0, [&] {
+            scene.write(key, "one");
+            scene.read(key);
+            scene.cache.entries.at(key).token = no_entry;
+            EXPECT_EQ(scene.read(key), "one");
+            EXPECT_EQ(scene.store.reads, 1) << strategy;
+        });
+        scene.play_until();
+    }
+}
+
 TEST_F(Idea, CacheAsideWithSetSparesTheMissAfterAWrite) {
     stage.settings.invalidate = Invalidate::set;
     stage.make("cache_aside");
