@@ -24,14 +24,15 @@ namespace {
 struct Item {
     std::string name;
     std::string caption;
-    std::string form;  // What to write, where that is more than the name.
+    std::string form;    // What to write, where that is more than the name.
+    std::string source;  // Where its figures are from.
 };
 
 template <typename Entries>
 std::vector<Item> items_of(const Entries& entries) {
     std::vector<Item> items;
     for (const auto& entry : entries) {
-        items.push_back({std::string(entry.name), std::string(entry.caption), ""});
+        items.push_back({std::string(entry.name), std::string(entry.caption), "", ""});
     }
     return items;
 }
@@ -39,6 +40,16 @@ std::vector<Item> items_of(const Entries& entries) {
 std::vector<Item> fault_items() {
     std::vector<Item> items = items_of(all_faults());
     for (std::size_t i = 0; i < items.size(); ++i) items[i].form = form_of(all_faults()[i]);
+    return items;
+}
+
+std::vector<Item> latency_items() {
+    std::vector<Item> items;
+    for (const LatencyEntry& entry : all_latencies()) {
+        items.push_back({std::string(entry.name),
+                         fmt::format("{}: {}", entry.caption, entry.spec), "",
+                         std::string(entry.source)});
+    }
     return items;
 }
 
@@ -52,7 +63,7 @@ constexpr auto kinds = std::to_array<Kind>({
     {"shields", [] { return items_of(all_shields()); }},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
-    {"latencies", [] { return items_of(all_latencies()); }},
+    {"latencies", latency_items},
     {"faults", fault_items},
     {"workloads", [] { return items_of(all_workloads()); }},
     {"suites", [] { return items_of(all_suites()); }},
@@ -94,6 +105,7 @@ std::string list_json(std::string_view kind_name) {
         for (const Item& item : kind.items()) {
             list.push_back({{"name", item.name}, {"caption", item.caption}});
             if (!item.form.empty()) list.back()["form"] = item.form;
+            if (!item.source.empty()) list.back()["source"] = item.source;
         }
         lists[kind.name] = std::move(list);
     }

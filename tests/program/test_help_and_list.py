@@ -105,3 +105,14 @@ def test_the_listed_suites_are_those_of_the_folder(stalemark):
     assert [entry["name"] for entry in listed] == sorted(files)
     for entry in listed:
         assert entry["caption"] == json.loads(files[entry["name"]].read_text())["caption"]
+
+
+def test_a_latency_by_name_is_listed_with_what_it_stands_for(stalemark):
+    told = json.loads(stalemark("list", "latencies", "--json").out)["latencies"]
+    assert {each["name"]: each["caption"].split(": ")[1] for each in told} == {
+        "in_process": "uniform(100ns,300ns)",
+        "redis": "lognormal(420us,0.48)",
+        "sql": "lognormal(1ms,0.5)",
+    }
+    assert all(len(each["source"]) > 20 for each in told)
+    assert "same zone: lognormal(1ms,0.5)\n" in stalemark("list", "latencies").out
