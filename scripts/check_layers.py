@@ -28,6 +28,7 @@ MAY_KNOW = {
     "report": "core measure",
     "crash": "core stores measure report",
 }
+MAY_KNOW["experiment"] = " ".join(MAY_KNOW)
 MAY_KNOW["cli"] = " ".join(MAY_KNOW)
 
 

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "cli/list.h"
-#include "cli/run.h"
+#include "cli/resolve.h"
 #include "cli/session.h"
 #include "cli/show.h"
 #include "cli/stop.h"
@@ -17,6 +17,7 @@
 #include "core/errors.h"
 #include "core/units.h"
 #include "core/words.h"
+#include "experiment/run.h"
 #include "report/output.h"
 
 namespace stalemark {

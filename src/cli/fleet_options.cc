@@ -1,7 +1,7 @@
 #include "cli/fleet_options.h"
 
-#include "cli/experiment.h"
 #include "cli/option_reader.h"
+#include "cli/resolve.h"
 #include "cli/tier_options.h"
 
 namespace stalemark {

@@ -6,13 +6,13 @@
 #include <filesystem>
 #include <set>
 
-#include "cli/data_set.h"
-#include "cli/experiment.h"
 #include "cli/foreign_options.h"
 #include "cli/option_reader.h"
+#include "cli/resolve.h"
 #include "cli/suite_file.h"
 #include "cli/workload_options.h"
 #include "core/random.h"
+#include "experiment/data_set.h"
 #include "workload/fields.h"
 #include "workload/files.h"
 #include "workload/json_document.h"

@@ -1,0 +1,189 @@
+#include "cli/resolve.h"
+
+#include <algorithm>
+
+#include "caches/catalog.h"
+#include "cli/fault_options.h"
+#include "cli/fleet_options.h"
+#include "cli/foreign_options.h"
+#include "cli/option_reader.h"
+#include "cli/protocol_options.h"
+#include "cli/tier_options.h"
+#include "cli/workload_options.h"
+
+namespace stalemark {
+namespace {
+
+std::optional<std::uint64_t> parse_servers(std::string_view text) {
+    if (text == "none") return std::nullopt;
+    return parse_count(text, 1, std::uint64_t{1} << 62);
+}
+
+void read_tiers(const RunOptions& options, Experiment& experiment) {
+    experiment.cache = read_option(options, "cache", "lru", [](std::string_view name) {
+        return std::string(find_cache(name).name);
+    });
+    const bool is_virtual = experiment.is_virtual();
+    experiment.store = store_of(options);
+    experiment.sync = options.has("sync");
+    experiment.block_cache_bytes = read_option(options, "block-cache", "8MiB", parse_bytes);
+    if (const auto db = options.get("db")) experiment.db = *db;
+    experiment.cache_wire.latency =
+        read_option(options, "cache-latency", is_virtual ? "in_process" : "0", parse_latency);
+    experiment.store_wire.latency =
+        read_option(options, "store-latency", is_virtual ? "sql" : "0", parse_latency);
+    experiment.store_wire.servers =
+        read_option(options, "store-servers", is_virtual ? "64" : "none", parse_servers);
+    experiment.store_wire.timeout = read_option(
+        options, "store-timeout", "none", [](std::string_view text) -> std::optional<Duration> {
+            const Duration timeout = parse_duration(text);
+            if (timeout == Duration{0}) throw InputError("expected more than 0, or none");
+            return timeout == Duration::max() ? std::nullopt : std::optional(timeout);
+        });
+}
+
+void read_runtime(const RunOptions& options, Experiment& experiment) {
+    if (!is_virtual(options)) return;
+    experiment.processors = ProcessorSettings{
+        .count = read_count(options, "processors", "8"),
+        .cost = read_option(options, "operation-cost", "2us", parse_duration)};
+    if (experiment.processors->cost < Duration{1} ||
+        experiment.processors->cost > std::chrono::hours(1)) {
+        throw InputError(
+            "--operation-cost: expected 1ns to 1h; without any, time would stand still");
+    }
+}
+
+// Over real threads a client is a thread.
+constexpr std::uint32_t clients_max = 4'096;
+constexpr std::uint32_t clients_max_virtual = 1'000'000;
+
+// Two of the shields guard the end of a TTL.
+void check_shield(const Experiment& experiment) {
+    const ShieldEntry& shield = *experiment.shield;
+    const bool needs_expiry = has_word(shield.knobs, "beta") || has_word(shield.knobs, "grace");
+    if (needs_expiry && experiment.longest_ttl == Duration::max()) {
+        throw InputError(fmt::format(
+            "--shield {}: without a TTL no entry ever expires; give a --ttl", shield.name));
+    }
+}
+
+// A near copy whose TTL is not the entry's own.
+void check_layers(const Experiment& experiment) {
+    const FleetSettings& fleet = experiment.fleet;
+    if (!fleet.shared_bytes) return;
+    if (fleet.restarts_ttl && experiment.longest_ttl == Duration::max()) {
+        throw InputError(
+            "--layer-ttl restart: without a TTL there is none to restart; give a --ttl");
+    }
+    if (fleet.near_ttl_max == Duration::max()) return;
+    if (fleet.near_ttl_max >= experiment.longest_ttl) {
+        throw InputError(fmt::format(
+            "--near-ttl {}: no entry lives as long; expected less than the TTL, {}",
+            format_duration(fleet.near_ttl_max), format_duration(experiment.longest_ttl)));
+    }
+    // They would reload from the store what only the near copy has come to the end of.
+    const bool goes_by_expiry = has_word(experiment.strategy->knobs, "refresh-at") ||
+                                has_word(experiment.shield->knobs, "beta");
+    if (goes_by_expiry) {
+        throw InputError(fmt::format(
+            "--near-ttl: {} reloads by an entry's expiry, which a near copy would no longer "
+            "have; give --layer-ttl carry alone",
+            has_word(experiment.shield->knobs, "beta") ? "shield early" : "refresh_ahead"));
+    }
+}
+
+void check_sense(const Experiment& experiment) {
+    const std::uint32_t clients = experiment.workload.clients;
+    if (!experiment.is_virtual() && clients > clients_max) {
+        throw InputError(
+            fmt::format("--clients {}: each is a thread; expected at most {}; "
+                        "--runtime virtual takes more",
+                        clients, clients_max));
+    }
+    if (clients > clients_max_virtual) {
+        throw InputError(
+            fmt::format("--clients {}: expected at most {}", clients, clients_max_virtual));
+    }
+    if (experiment.strategy->name == "refresh_ahead" &&
+        experiment.longest_ttl == Duration::max()) {
+        throw InputError(
+            "refresh_ahead: without a TTL no entry is ever due for a refresh; give a --ttl");
+    }
+    check_shield(experiment);
+    check_layers(experiment);
+    if (experiment.strategy->name == "no_cache") return;
+    try {
+        check_holds_entries(experiment.cache_bytes, experiment.workload);
+    } catch (const InputError& error) {
+        throw InputError(
+            fmt::format("--cache-size {}: {}", experiment.workload.cache_size, error.what()));
+    }
+}
+
+Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
+    Experiment experiment;
+    experiment.strategy = &find_strategy(options.get_or("strategy", "cache_aside"));
+    experiment.shield = &find_shield(options.get_or("shield", no_shield().name));
+    experiment.workload = std::move(workload);
+    refuse_foreign(options);
+    if (options.get("warmup") == "stable") experiment.workload.warmup.reset();
+    experiment.seed = read_count(options, "seed", "1", 0);
+    experiment.longest_ttl = longest_ttl_of(experiment.workload);
+    experiment.settings = read_settings(options, *experiment.strategy, *experiment.shield,
+                                        experiment.workload, experiment.seed);
+    experiment.cache_bytes =
+        read_cache_bytes(experiment.workload.cache_size, experiment.workload);
+    experiment.expect_promise = options.has("expect-promise");
+    read_runtime(options, experiment);
+    read_tiers(options, experiment);
+    experiment.fleet =
+        read_fleet(options, experiment.workload, experiment.is_virtual(),
+                   experiment.settings.invalidate == Invalidate::event, experiment.seed);
+    experiment.settings.events_first =
+        experiment.fleet.events && experiment.fleet.events->first;
+    if (experiment.fleet.restarts_ttl) {
+        experiment.settings.copies_outlive = experiment.fleet.near_ttl_max;
+    }
+    experiment.faults = read_faults(options, experiment);
+    if (experiment.fleet.events) disturb(experiment.fleet.events->bus, experiment.faults);
+    if (options.has("event-hold-back") && experiment.fleet.events->bus.reordering == 0) {
+        throw InputError(
+            "--event-hold-back: no event is overtaken; give --fault event-reordering=...");
+    }
+    check_sense(experiment);
+    return experiment;
+}
+
+// A complaint about an option names it at its beginning: where it comes from is added, unless
+// it was typed.
+std::string with_place(const std::string& complaint, const RunOptions& typed,
+                       const WorkloadFile& file) {
+    for (const FileOption& option : file.options) {
+        if (typed.has(option.name)) continue;
+        for (const auto* head : {"--{} ", "--{}: ", "unknown --{} "}) {
+            if (complaint.starts_with(fmt::format(fmt::runtime(head), option.name)))
+                return fmt::format("{}: {}", option.place, complaint);
+        }
+    }
+    return complaint;
+}
+
+}  // namespace
+
+Experiment resolve(const RunOptions& typed) {
+    WorkloadFile file = read_workload(typed);
+    const OptionValues lent = lent_options(file);
+    try {
+        return resolve(with_lent(typed, lent), std::move(file.spec));
+    } catch (const InputError& error) {
+        throw InputError(with_place(error.what(), typed, file));
+    }
+}
+
+std::uint64_t repetitions_of(const RunOptions& options) {
+    return read_option(options, "repeat", "1",
+                       [](std::string_view text) { return parse_count(text, 1, 1'000'000); });
+}
+
+}  // namespace stalemark

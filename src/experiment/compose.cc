@@ -1,0 +1,186 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "experiment/event_sections.h"
+#include "experiment/fault_sections.h"
+#include "experiment/observations.h"
+#include "experiment/tier_sections.h"
+#include "experiment/verdict.h"
+#include "report/context.h"
+#include "workload/operation.h"
+#include "workload/source.h"
+
+namespace stalemark {
+namespace {
+
+Json durability_section(const Observations& seen) {
+    Json section = {{"exposure_writes_max", seen.exposure_writes_max},
+                    {"exposure_age_ns_max", seen.exposure_age_max.count()},
+                    {"exposure_writes_at_stop", seen.exposure_writes_at_stop}};
+    if (seen.queue) {
+        section["writes_behind"] = {
+            {"queued_max", seen.queue->queued_max}, {"coalesced", seen.queue->coalesced},
+            {"batches", seen.queue->batches},       {"blocked_ns", seen.queue->blocked.count()},
+            {"retried", seen.queue->retried},       {"rejected", seen.queue->rejected},
+            {"dropped", seen.queue->dropped}};
+    }
+    return section;
+}
+
+Json resources_section(const Observations& seen, const Json& facts) {
+    const Usage& before = seen.before.usage;
+    const Usage& after = seen.after.usage;
+    Json section = {{"cpu_user_ns", after.user_ns - before.user_ns},
+                    {"cpu_system_ns", after.system_ns - before.system_ns},
+                    {"resident_bytes_max", after.resident_bytes_max}};
+    if (!facts.empty()) section["rocksdb"] = facts;
+    return section;
+}
+
+// Of a run in virtual time only what decides its bytes: not who built it where.
+Json context_of(const Observations& seen) {
+    if (seen.virtual_facts) return {{"version", context_section().at("version")}};
+    Json section = context_section();
+    if (seen.overhead.harness_overhead_ns > 0) {
+        section["clock_read_ns"] = seen.overhead.clock_read_ns;
+        section["harness_overhead_ns"] = seen.overhead.harness_overhead_ns;
+        section["verify_ns"] = seen.overhead.verify_ns;
+    }
+    return section;
+}
+
+Json session_of(const Experiment& experiment, const Observations& seen) {
+    Json section = experiment.session;
+    if (seen.canary) {
+        section["canary_cpu_ns"] = seen.canary->cpu.count();
+        section["canary_memory_ns"] = seen.canary->memory.count();
+    }
+    if (seen.before.machine && seen.after.machine) {
+        if (const auto stolen = stolen_between(*seen.before.machine, *seen.after.machine))
+            section["steal_fraction"] = *stolen;
+    }
+    return section;
+}
+
+Duration processor_time(const Usage& before, const Usage& after) {
+    return Duration(after.user_ns + after.system_ns - before.user_ns - before.system_ns);
+}
+
+Json virtual_section(const VirtualFacts& facts) {
+    return {{"events", facts.events},
+            {"trace_hash", fmt::format("{:016x}", facts.trace_hash)},
+            {"final_random", fmt::format("{:016x}", facts.final_random)}};
+}
+
+Json consistency_of(const Observations& seen) {
+    Json section = consistency_section(seen.driven->consistency);
+    Json divergence = Json::object();
+    if (seen.at_stop) divergence["at_stop"] = divergence_section(*seen.at_stop);
+    if (seen.after_drain) divergence["after_drain"] = divergence_section(*seen.after_drain);
+    if (seen.after_ttl) divergence["after_ttl"] = divergence_section(*seen.after_ttl);
+    if (!divergence.empty()) section["divergence"] = std::move(divergence);
+    if (seen.visibility) add_visibility(*seen.visibility, section);
+    return section;
+}
+
+std::uint64_t writes_of(const Recorder& recorder) {
+    std::uint64_t writes = 0;
+    for (const auto kind :
+         {OperationKind::write, OperationKind::erase, OperationKind::read_modify_write}) {
+        const OperationRecord& record = recorder.kinds()[static_cast<std::size_t>(kind)];
+        writes += record.count - record.failed - record.unknown;
+    }
+    return writes;
+}
+
+// Whether a write puts what it wrote into the cache.
+bool writes_fill(const Experiment& experiment) {
+    const Invalidate mode = experiment.settings.invalidate;
+    const bool sets_by_nature = experiment.strategy->invalidate.starts_with("set");
+    return mode == Invalidate::set || (mode == Invalidate::event && sets_by_nature);
+}
+
+// Nothing that filled an entry took longer: no read that missed, no load in the background, no
+// write that sets the cached copy.
+Duration longest_fill(const Experiment& experiment, const Observations& seen) {
+    Duration longest = std::max(seen.longest_background_load, seen.driven->longest_miss);
+    if (writes_fill(experiment)) longest = std::max(longest, seen.driven->longest_write);
+    return longest;
+}
+
+// What ran, where, and what was asked.
+void add_head(const Experiment& experiment, const Observations& seen, Json& result) {
+    const DriveResult& driven = *seen.driven;
+    result = {{"schema", 1},
+              {"complete", driven.is_complete},
+              {"command", experiment.command},
+              {"seed", experiment.seed}};
+    if (!experiment.is_virtual()) result["started_at"] = seen.started_at;
+    result["context"] = context_of(seen);
+    if (!experiment.session.empty() && !experiment.is_virtual())
+        result["session"] = session_of(experiment, seen);
+    result["configuration"] = configuration_section(experiment);
+    result["workload_digest"] =
+        digest_of(experiment.workload, experiment.seed, experiment.workload.clients);
+    result["elapsed_ns"] = driven.elapsed.count();
+    const double seconds = std::chrono::duration<double>(driven.elapsed).count();
+    result["operations_per_second"] =
+        seconds > 0 ? static_cast<double>(driven.recorder.completed()) / seconds : 0.0;
+    result["operations"] = operations_section(driven.recorder, operation_names, outcome_names);
+    if (driven.is_open_loop)
+        result["schedule"] = schedule_section(driven.recorder, driven.is_complete);
+}
+
+// What was seen of it by those who asked. Answers whether the promise was broken.
+bool add_verdict(const Experiment& experiment, const Observations& seen, Json& result) {
+    const DriveResult& driven = *seen.driven;
+    const Promise promise = experiment.strategy->promise(
+        experiment.settings, {.longest_ttl = experiment.longest_ttl,
+                              .nodes = experiment.fleet.nodes,
+                              .near_ttl_max = experiment.fleet.near_ttl_max});
+    Histogram ages = driven.consistency.stale_age;
+    ages.merge(driven.consistency.stale_by_design_age);
+    const Duration longest_load = longest_fill(experiment, seen);
+    const std::uint64_t violations = contract_violations(promise, ages, longest_load);
+    result["consistency"] = consistency_of(seen);
+    result["consistency"]["contract_violations"] = violations;
+    result["durability"] = durability_section(seen);
+    if (!seen.after_drain) return false;
+    const Verdict verdict =
+        judge(promise, {.consistency = driven.consistency,
+                        .writes = writes_of(driven.recorder),
+                        .contract_violations = violations,
+                        .longest_age_possible = driven.longest_age_possible,
+                        .longest_load = longest_load,
+                        .exposure_writes_max = seen.exposure_writes_max,
+                        .after_drain = *seen.after_drain,
+                        .at_the_end = seen.after_ttl.value_or(*seen.after_drain)});
+    result["promise"] = verdict.section;
+    return verdict.is_broken;
+}
+
+}  // namespace
+
+RunOutcome compose(const Experiment& experiment, const Observations& seen) {
+    const DriveResult& driven = *seen.driven;
+    // What a real store does in a simulated run depends on the moment: it is left out.
+    const Json facts = experiment.is_virtual() ? Json::object() : store_facts(seen);
+    RunOutcome outcome{.is_complete = driven.is_complete};
+    Json& result = outcome.result;
+    add_head(experiment, seen, result);
+    add_tiers(experiment, seen, facts, result);
+    outcome.is_promise_broken = add_verdict(experiment, seen, result);
+    if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
+    if (!experiment.faults.empty())
+        result["faults"] = faults_section(experiment.faults, seen.calls_hit);
+    result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_marks);
+    if (seen.virtual_facts) {
+        result["virtual"] = virtual_section(*seen.virtual_facts);
+        outcome.simulated_in = processor_time(seen.before.usage, seen.after.usage);
+    }
+    result["histograms"] = histograms_section(driven.recorder, operation_names);
+    return outcome;
+}
+
+}  // namespace stalemark

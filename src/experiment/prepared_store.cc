@@ -1,0 +1,80 @@
+#include "experiment/prepared_store.h"
+
+#include <fmt/format.h>
+
+#include "experiment/data_set.h"
+#include "stores/data_folder.h"
+#include "stores/memory_store.h"
+
+namespace stalemark {
+namespace {
+
+// Loads a workload's rows into a store, telling how far it is.
+std::function<void(Store&)> loader(const WorkloadSpec& workload, Progress& progress,
+                                   const std::atomic<bool>& stop) {
+    return [&](Store& store) {
+        load_data(workload, store, stop, [&](double share) {
+            progress.show(fmt::format("loading {:.0f}%", 100 * share));
+        });
+        progress.show("settling");
+    };
+}
+
+// Whether somebody will follow the store's log of changes.
+bool follows_log(const Experiment& experiment) {
+    const auto& events = experiment.fleet.events;
+    return events && events->source == EventSource::log;
+}
+
+class PreparedMemory final : public PreparedStore {
+public:
+    PreparedMemory(const Experiment& experiment, const std::function<void(Store&)>& load)
+        : store_(make_memory_store({.keeps_log = follows_log(experiment)})) {
+        load(*store_);
+    }
+    Store& store() override { return *store_; }
+
+private:
+    std::unique_ptr<Store> store_;
+};
+
+class PreparedRocks final : public PreparedStore {
+public:
+    PreparedRocks(const Experiment& experiment, const std::function<void(Store&)>& load)
+        : folder_(experiment.db ? std::make_unique<DataFolder>(*experiment.db)
+                                : DataFolder::temporary()) {
+        folder_->prepare(data_digest(experiment.workload), load);
+        store_ = folder_->open_run({.sync = experiment.sync,
+                                    .block_cache_bytes = experiment.block_cache_bytes,
+                                    .keeps_log = follows_log(experiment)});
+    }
+
+    Store& store() override { return *store_; }
+
+    Json facts() const override {
+        const RocksFacts facts = store_->facts();
+        return {{"bytes_written", facts.bytes_written()},
+                {"user_bytes_written", facts.user_bytes},
+                {"log_bytes", facts.log_bytes},
+                {"table_bytes", facts.table_bytes},
+                {"block_cache_hits", facts.block_cache_hits},
+                {"block_cache_misses", facts.block_cache_misses},
+                {"compaction_pending_bytes_now", facts.compaction_pending_bytes},
+                {"disk_bytes_now", facts.disk_bytes}};
+    }
+
+private:
+    std::unique_ptr<DataFolder> folder_;
+    std::unique_ptr<RocksStore> store_;  // After the folder: closed before it.
+};
+
+}  // namespace
+
+std::unique_ptr<PreparedStore> prepare_store(const Experiment& experiment, Progress& progress,
+                                             const std::atomic<bool>& stop) {
+    const auto load = loader(experiment.workload, progress, stop);
+    if (experiment.store == "memory") return std::make_unique<PreparedMemory>(experiment, load);
+    return std::make_unique<PreparedRocks>(experiment, load);
+}
+
+}  // namespace stalemark

@@ -1,0 +1,180 @@
+#include "experiment/run.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include "core/errors.h"
+#include "core/huge_pages.h"
+#include "core/wall_clock.h"
+#include "experiment/rig.h"
+
+namespace stalemark {
+namespace {
+
+Usage usage_now() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto ns = [](const timeval& time) {
+        return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+               static_cast<std::uint64_t>(time.tv_usec) * 1'000;
+    };
+    return {.user_ns = ns(usage.ru_utime),
+            .system_ns = ns(usage.ru_stime),
+            .resident_bytes_max = static_cast<std::uint64_t>(usage.ru_maxrss) * 1'024};
+}
+
+Counts counts_now(Rig& rig) {
+    Cache* const shared = rig.fleet().shared_cache();
+    return {.cache = rig.fleet().near_counts(),
+            .shared_cache = shared ? std::optional(shared->counts()) : std::nullopt,
+            .reloads = rig.fleet().reloads(),
+            .store = rig.wired_store().counts(),
+            .store_queue = rig.queue(),
+            .store_facts = rig.store().facts(),
+            .usage = usage_now(),
+            .machine = machine_time()};
+}
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+// Some sixty intervals, none shorter than 50 ms nor, in real time, longer than a second.
+Duration timeline_interval(const Experiment& experiment) {
+    const Duration longest =
+        experiment.is_virtual() ? Duration::max() : Duration(std::chrono::seconds(1));
+    return std::clamp<Duration>(
+        experiment.workload.duration.value_or(std::chrono::seconds(15)) / 60,
+        std::chrono::milliseconds(50), longest);
+}
+
+// Takes the most concurrent reads since the last mark, and keeps the most of all.
+StoreMark store_mark(Rig& rig, std::uint64_t reads, Observations& seen) {
+    const std::uint64_t most = rig.wired_store().take_concurrent_reads_max();
+    seen.concurrent_reads_max = std::max(seen.concurrent_reads_max, most);
+    return {.reads = reads, .concurrent_reads_max = most};
+}
+
+DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
+                 Observations& seen) {
+    return {.on_measure =
+                [&] {
+                    seen.before = counts_now(rig);
+                    rig.wired_store().take_concurrent_reads_max();
+                    rig.judges().exposure.forget_peaks();
+                    rig.fleet().forget_peaks();
+                    seen.shield_before = rig.fleet().shield_counts();
+                    seen.queue_before = rig.fleet().queue_counts().value_or(QueueCounts{});
+                    seen.events_before = rig.fleet().event_counts();
+                    if (rig.visibility()) rig.visibility()->forget();
+                    rig.start_faults();
+                },
+            .on_mark =
+                [&](Duration elapsed) {
+                    const auto ended = static_cast<std::size_t>(elapsed / seen.interval);
+                    const std::uint64_t reads = rig.wired_store().counts().reads;
+                    if (ended > seen.store_marks.size()) {
+                        // One that came too late for several intervals tells of the last alone.
+                        seen.store_marks.resize(ended);
+                        seen.store_marks.back() =
+                            store_mark(rig, reads - seen.before.store.reads, seen);
+                    }
+                    const std::string whole =
+                        workload.duration
+                            ? fmt::format(" of {:.1f}", seconds(*workload.duration))
+                            : "";
+                    progress.show(fmt::format("measuring {:.1f}{} s", seconds(elapsed), whole));
+                },
+            .on_warmup =
+                [&](Duration elapsed) {
+                    progress.show(fmt::format("warming up {:.1f} s", seconds(elapsed)));
+                }};
+}
+
+Divergence take_divergence(Rig& rig, std::uint64_t keys, Instant at) {
+    const auto seen_of = [](Key key, const std::optional<Value>& value) {
+        return value ? unseal(key, value->bytes.view()) : Seen();
+    };
+    return audit(
+        rig.judges().oracle, keys,
+        [&](const std::function<void(Key, const Seen&)>& see) {
+            rig.fleet().visit(at, [&](Key key, const Cached& cached) {
+                see(key, seen_of(key, cached.value));
+            });
+        },
+        [&](Key key) {
+            const auto stored = rig.store().store().get(key);
+            if (!stored) throw RunError("the store cannot be read for the audit");
+            return seen_of(key, *stored);
+        });
+}
+
+// Drives and audits; to be called in a task.
+void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observations& seen,
+             const std::atomic<bool>& stop) {
+    const WorkloadSpec& workload = experiment.workload;
+    const DriveSettings settings = {.seed = experiment.seed,
+                                    .clients = workload.clients,
+                                    .duration = workload.duration,
+                                    .operations = workload.operations,
+                                    .warmup = workload.warmup,
+                                    .interval = seen.interval,
+                                    .processors = experiment.processors,
+                                    .is_one_thread = experiment.is_virtual()};
+    seen.driven = drive(rig.runtime(), rig.fleet().strategies(), rig.judges(), workload,
+                        settings, hooks(rig, workload, progress, seen), stop);
+    const Instant stopped = rig.runtime().now();
+    seen.after = counts_now(rig);
+    seen.calls_hit = rig.calls_hit();
+    seen.store_marks.resize(seen.driven->recorder.timeline().size());
+    seen.store_marks.back() =
+        store_mark(rig, seen.after.store.reads - seen.before.store.reads, seen);
+    seen.cache_use = rig.fleet().near_use();
+    if (rig.fleet().shared_cache()) seen.shared_use = rig.fleet().shared_cache()->use();
+    const Exposure& exposure = rig.judges().exposure;
+    seen.exposure_writes_at_stop = exposure.writes_now();
+    seen.exposure_writes_max = exposure.writes_max();
+    seen.exposure_age_max = exposure.age_max(stopped);
+
+    if (rig.visibility()) {
+        rig.visibility()->end();
+        seen.visibility = rig.visibility()->counts();
+    }
+
+    progress.show("draining and auditing");
+    if (!stop) seen.at_stop = take_divergence(rig, workload.keys, stopped);
+    rig.fleet().drain();
+    seen.shield = rig.fleet().shield_counts();
+    seen.events = rig.fleet().event_counts();
+    if (const auto queue = rig.fleet().queue_counts()) seen.queue = *queue - seen.queue_before;
+    seen.longest_background_load = rig.longest_background_load();
+    if (stop) return;
+    // As though the drain had taken no time: what it waits for must not be mended by expiry.
+    seen.after_drain = take_divergence(rig, workload.keys, stopped);
+    if (experiment.longest_ttl == Duration::max()) return;
+    // Nothing but expiry changes the cache from here on: what it would serve then is known now.
+    const Instant expired =
+        rig.runtime().now() + std::max(experiment.longest_ttl + experiment.settings.grace,
+                                       experiment.settings.negative_ttl);
+    seen.after_ttl = take_divergence(rig, workload.keys, expired);
+}
+
+}  // namespace
+
+RunOutcome carry_out(const Experiment& experiment, Progress& progress,
+                     const std::atomic<bool>& stop) {
+    Observations seen{.started_at = utc_now(), .interval = timeline_interval(experiment)};
+    {
+        if (experiment.is_virtual()) prefer_huge_pages();
+        Rig rig(experiment, progress, stop);
+        if (!experiment.session.empty()) seen.canary = sing();
+        rig.runtime().spawn("run", [&] { observe(rig, experiment, progress, seen, stop); });
+        rig.runtime().run();
+        seen.virtual_facts = rig.virtual_facts();
+    }
+    if (!stop && !experiment.is_virtual())
+        seen.overhead = measure_overhead(experiment.workload);
+    return compose(experiment, seen);
+}
+
+}  // namespace stalemark

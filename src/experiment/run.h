@@ -1,0 +1,18 @@
+// Carries out one run.
+
+#pragma once
+
+#include <atomic>
+
+#include "experiment/experiment.h"
+#include "experiment/observations.h"
+#include "report/progress.h"
+
+namespace stalemark {
+
+// Loads and settles the store, drives the workload through the strategy, audits what is left.
+// Throws InputError if the database folder is not to be used, RunError if the run failed.
+RunOutcome carry_out(const Experiment& experiment, Progress& progress,
+                     const std::atomic<bool>& stop);
+
+}  // namespace stalemark
