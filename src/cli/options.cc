@@ -51,6 +51,8 @@ constexpr OptionRow rows[] = {
      "stale: ...and, while the store fails, for so long (default 0)", "", shielding},
     {"error-throttle", "DURATION",
      "stale: after a failure the store is not asked for so long (default 1s)", "", shielding},
+    {"reloads", "N", "stale, refresh_ahead: at once in the background of a node (default 8)",
+     "", shielding},
 
     {"cache", "NAME", "cache (default lru)", "", tiers},
     {"cache-size", "BYTES|PERCENT", "64MiB, or 10% of the data set", "cache_size", tiers},
@@ -66,8 +68,8 @@ constexpr OptionRow rows[] = {
     {"store-servers", "N",
      "calls that the store serves at once; the others queue; none: no limit", "", tiers},
     {"store-timeout", "DURATION",
-     "who waits longer for the store gives up; its work is done in vain (default none)", "",
-     tiers},
+     "an answer of the store that takes longer is none: its work was in vain (default none)",
+     "", tiers},
 
     {"nodes", "N", "application nodes, each with a near cache; clients ask theirs (default 1)",
      "", fleet},

@@ -34,6 +34,7 @@ Json protocol_section(const Experiment& experiment) {
         protocol["when_full"] = when_full_names[static_cast<std::size_t>(settings.when_full)];
         protocol["coalescing"] = settings.coalescing;
     }
+    if (reads("reloads")) protocol["reloads"] = settings.shield.reloads;
     if (reads("refresh-at")) protocol["refresh_at"] = settings.refresh_at;
     if (reads("lock-timeout")) {
         protocol["lock_timeout_ns"] = settings.shield.lock_timeout.count();

@@ -9,6 +9,7 @@
 
 #include "core/types.h"
 #include "runtime/executor.h"
+#include "shields/settings.h"
 
 namespace stalemark {
 
@@ -16,10 +17,11 @@ class BackgroundReloads {
 public:
     using Reload = std::function<void(Key key, std::uint64_t token)>;
 
-    // `tasks` reloads at once, `queue_max` more may wait.
-    BackgroundReloads(Runtime& runtime, std::string_view name, std::size_t tasks,
-                      std::size_t queue_max, Reload reload)
-        : reload_(std::move(reload)), executor_(runtime, name, tasks, queue_max) {}
+    // As many at once, and as many that wait, as the settings say.
+    BackgroundReloads(Runtime& runtime, std::string_view name, const ShieldSettings& settings,
+                      Reload reload)
+        : reload_(std::move(reload)),
+          executor_(runtime, name, settings.reloads, settings.reload_queue_max) {}
 
     // Answers whether this call has started one: false if the key is being reloaded already or
     // too many wait.

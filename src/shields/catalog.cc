@@ -23,7 +23,7 @@ constexpr ShieldEntry shields[] = {
     {"lock", "one reader loads, the others wait for it", make<Lock>, "lock-timeout"},
     {"early", "a reader reloads before expiry, by chance", make<Early>, "beta"},
     {"stale", "an expired entry answers while it is reloaded", make<Stale>,
-     "grace stale-if-error error-throttle"},
+     "grace stale-if-error error-throttle reloads"},
 };
 
 }  // namespace

@@ -25,6 +25,11 @@ struct ShieldSettings {
     Duration grace = std::chrono::seconds(10);
     Duration stale_if_error{0};
     Duration error_throttle = std::chrono::seconds(1);
+
+    // stale and refresh_ahead: reloads in the background at once, and how many more may wait;
+    // what would come on top is not begun.
+    std::uint64_t reloads = 8;
+    std::uint64_t reload_queue_max = 10'000;
 };
 
 }  // namespace stalemark

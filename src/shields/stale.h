@@ -25,7 +25,7 @@ public:
           runtime_(parts.runtime),
           loading_(parts.loading),
           settings_(parts.settings),
-          reloads_(runtime_, "revalidation", tasks, queue_max,
+          reloads_(runtime_, "revalidation", settings_,
                    [this](Key key, std::uint64_t token) { reload(key, token); }) {}
 
     bool serves(Key key, const Cached& cached) override {
@@ -63,9 +63,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t tasks = 8;
-    static constexpr std::size_t queue_max = 10'000;
-
     void reload(Key key, std::uint64_t token) {
         if (loading_.reload(key, token)) return;
         count(revalidations_failed_);

@@ -14,9 +14,9 @@ namespace stalemark {
 class RefreshAhead final : public Strategy {
 public:
     explicit RefreshAhead(const Parts& parts)
-        : Strategy(parts), reloads_(runtime, "refresh", 2, 1'000, [this](Key key, auto token) {
-              reload(key, token);
-          }) {}
+        : Strategy(parts),
+          reloads_(runtime, "refresh", settings.shield,
+                   [this](Key key, auto token) { reload(key, token); }) {}
 
     Result<Answer> read(Key key) override {
         auto cached = find(key);

@@ -41,6 +41,8 @@ CONFIGURED = [
     ("--beta", "2.5", "protocol.beta", 2.5, EARLY),
     ("--grace", "7s", "protocol.grace_ns", 7_000_000_000, STALE),
     ("--stale-if-error", "7s", "protocol.stale_if_error_ns", 7_000_000_000, STALE),
+    ("--reloads", "3", "protocol.reloads", 3, STALE),
+    ("--reloads", "3", "protocol.reloads", 3, AHEAD),
     ("--error-throttle", "7s", "protocol.error_throttle_ns", 7_000_000_000, STALE),
     ("--nodes", "3", "nodes", 3, MANY),
     ("--shared-cache", "8KiB", "shared_cache.capacity_bytes", 8_192, []),
@@ -234,6 +236,15 @@ def test_refreshing_from_the_start_loads_more_than_misses(measure):
     assert eager["store"]["reads"] > eager["operations"]["read"]["by_outcome"]["miss"]["count"]
     late = measure(*words, "--refresh-at", 0.999)
     assert late["store"]["reads"] == late["operations"]["read"]["by_outcome"]["miss"]["count"]
+
+
+def test_reloads_are_how_many_go_on_in_the_background_at_once(paced):
+    words = ["--strategy", "refresh_ahead", "--ttl", "200ms", "--store-latency", "20ms",
+             "--reads", 1, "--key-skew", 0, "--clients", 100]  # fmt: skip
+    # A hundred keys, each due every 160 ms: one at a time brings 50 a second, sixteen 800.
+    one, many = (paced(*words, "--reloads", number) for number in (1, 16))
+    assert one["cache"]["refreshes"] < 2 * 50 + 10
+    assert many["cache"]["refreshes"] > 5 * one["cache"]["refreshes"]
 
 
 def test_servers_make_calls_queue(measure):

@@ -24,7 +24,7 @@ protected:
 
 TEST_F(PromiseTest, WithoutACacheItIsTheStoresOwnWhateverTheNodes) {
     settings.invalidate = Invalidate::none;
-    for (const std::uint32_t nodes : {1, 2, 100}) {
+    for (const std::uint32_t nodes : {1U, 2U, 100U}) {
         copies.nodes = nodes;
         EXPECT_EQ(of("no_cache"), Consistency::linearizable);
     }
@@ -32,7 +32,7 @@ TEST_F(PromiseTest, WithoutACacheItIsTheStoresOwnWhateverTheNodes) {
 
 TEST_F(PromiseTest, ATtlBoundsWhateverCachesWhateverTheNodes) {
     copies.longest_ttl = seconds(5);
-    for (const std::uint32_t nodes : {1, 4}) {
+    for (const std::uint32_t nodes : {1U, 4U}) {
         copies.nodes = nodes;
         for (const auto* strategy :
              {"cache_aside", "read_through", "write_around", "refresh_ahead"}) {
