@@ -1,6 +1,7 @@
 """What a suite file may say: products, workloads with protocols of their own, names."""
 
 import json
+import re
 
 import pytest
 from conftest import REPOSITORY
@@ -50,6 +51,7 @@ def refuse(stalemark, tmp_path):
         assert ended.err.count("\n") == 1
         assert all(part in ended.err for part in parts), ended.err
         assert not (tmp_path / "results").exists()
+        return ended.err
 
     return run
 
@@ -85,7 +87,60 @@ def test_a_switch_of_a_product_is_on_and_off(suite, carry_out):
 
 def test_a_combination_that_makes_no_sense_is_an_error(suite, refuse):
     product = {**CACHED, "strategy": ["cache_aside", "write_through"]}
-    refuse(suite(product=[product]), "--invalidate erase: write_through takes only: set")
+    refuse(suite(product=[product]), "suite.json:", ": product.0: --invalidate erase",
+           "write_through takes only: set", '"skip_senseless": true leaves out')  # fmt: skip
+
+
+def test_a_value_that_never_makes_sense_is_no_matter_for_skip_senseless(suite, refuse):
+    product = {"strategy": ["cache_aside", "read_through"], "shield": ["none", "lok"]}
+    parts = ["product.0: shield lok makes sense in no combination", "unknown shield 'lok'"]
+    assert "skip_senseless" not in refuse(suite(product=[product]), *parts)
+
+
+BAD = {"shield": "lok"}
+PLACES = {
+    "a protocol": (
+        {"protocols": [{"strategy": "no_cache"}, {"strategy": "cache_aside", **BAD}]},
+        "protocols.1: unknown shield 'lok'",
+    ),
+    "a protocol of a workload": (
+        {"workloads": [{"workload": "./one.json",
+                        "protocols": [{"strategy": "cache_aside", **BAD}]}]},
+        "workloads.0.protocols.0: unknown shield 'lok'",
+    ),
+    "a product of a workload": (
+        {"workloads": [{"workload": "./one.json",
+                        "product": [{"strategy": ["no_cache"], "shield": "lock"}]}]},
+        "workloads.0.product.0: shield lock makes sense in no combination",
+    ),
+    "the options": (
+        {"options": {"runtime": "virtual", "clients": 0}, "product": [CACHED],
+         "protocols": None},
+        "options: --clients 0",
+    ),
+    "the options of a workload": (
+        {"workloads": [{"workload": "./one.json", "options": {"store": "rocks"}}]},
+        "workloads.0.options: --store rocks: unknown store 'rocks'",
+    ),
+    "the settings": ({"settings": [{}, {"nodes": "0"}]}, "settings.1: --nodes 0"),
+    "a strategy that lacks something": (
+        {"protocols": [{"strategy": "refresh_ahead"}]}, "protocols.0: refresh_ahead: without a TTL"
+    ),
+    "a workload": ({"workloads": ["./one.json", "two"]}, "workloads.1: unknown workload 'two'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", PLACES)
+def test_what_a_run_refuses_is_said_with_its_place_in_the_file(suite, refuse, what):
+    changes, expected = PLACES[what]
+    said = refuse(suite(**changes))
+    assert re.match(rf"stalemark: \S*suite\.json:\d+: {re.escape(expected)}", said), said
+
+
+def test_what_was_typed_is_refused_without_a_place(stalemark, suite):
+    ended = stalemark("suite", suite(settings=[{"store-servers": 2}]), "--clients", 0)
+    assert ended.status == 2
+    assert ended.err.startswith("stalemark: --clients 0: "), ended.err
 
 
 def test_or_left_out_and_counted_if_the_suite_says_so(suite, carry_out):
