@@ -89,8 +89,10 @@ def test_the_page_says_what_a_store_that_is_down_does_to_other_strategies(come_t
     assert f"With `--strategy write_behind` {reads:,} reads fail and no write does" in prose()
     writes = behind["durability"]["exposure_writes_max"]
     age = behind["durability"]["exposure_age_ns_max"] / 1e9
-    said = f"up to {writes} acknowledged writes in memory that a crash would lose, for up to {age:.1f} s"
-    assert said in prose()
+    assert (
+        f"up to {writes} acknowledged writes in memory that a crash would lose, "
+        f"for up to {age:.1f} s."
+    ) in prose()
 
 
 def test_the_page_says_what_a_cache_out_of_reach_leaves_behind(come_to):

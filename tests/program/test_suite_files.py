@@ -1,31 +1,11 @@
 """What a suite file may say: products, workloads with protocols of their own, names."""
 
 import json
-import re
 
 import pytest
 from conftest import REPOSITORY
 
 CACHED = {"strategy": ["cache_aside", "read_through"], "invalidate": ["erase", "set"]}
-
-
-@pytest.fixture
-def suite(write_json):
-    """Writes a suite of small simulated runs, with changes; answers its name."""
-    for name in ("one", "two"):
-        mix = {"read": 0.5, "write": 0.5}
-        write_json(f"{name}.json", {"caption": name, "keys": 20, "value_size": 32, "mix": mix})
-
-    def write(**changes):
-        content = {
-            "workloads": ["./one.json"],
-            "options": {"runtime": "virtual", "operations": 100, "warmup": "0"},
-            "protocols": [{"strategy": "no_cache"}],
-            **changes,
-        }
-        return write_json("suite.json", {k: v for k, v in content.items() if v is not None})
-
-    return write
 
 
 @pytest.fixture
@@ -37,21 +17,6 @@ def carry_out(stalemark, tmp_path):
         assert (ended.status, ended.out) == (0, ""), ended.err
         files = sorted((tmp_path / "results").iterdir())
         return {f.name.removesuffix(".json"): json.loads(f.read_text()) for f in files}, ended.err
-
-    return run
-
-
-@pytest.fixture
-def refuse(stalemark, tmp_path):
-    """Checks that a suite is refused before its first run, with one line."""
-
-    def run(name, *parts):
-        ended = stalemark("suite", name, "--out", "results")
-        assert (ended.status, ended.out) == (2, "")
-        assert ended.err.count("\n") == 1
-        assert all(part in ended.err for part in parts), ended.err
-        assert not (tmp_path / "results").exists()
-        return ended.err
 
     return run
 
@@ -95,52 +60,6 @@ def test_a_value_that_never_makes_sense_is_no_matter_for_skip_senseless(suite, r
     product = {"strategy": ["cache_aside", "read_through"], "shield": ["none", "lok"]}
     parts = ["product.0: shield lok makes sense in no combination", "unknown shield 'lok'"]
     assert "skip_senseless" not in refuse(suite(product=[product]), *parts)
-
-
-BAD = {"shield": "lok"}
-PLACES = {
-    "a protocol": (
-        {"protocols": [{"strategy": "no_cache"}, {"strategy": "cache_aside", **BAD}]},
-        "protocols.1: unknown shield 'lok'",
-    ),
-    "a protocol of a workload": (
-        {"workloads": [{"workload": "./one.json",
-                        "protocols": [{"strategy": "cache_aside", **BAD}]}]},
-        "workloads.0.protocols.0: unknown shield 'lok'",
-    ),
-    "a product of a workload": (
-        {"workloads": [{"workload": "./one.json",
-                        "product": [{"strategy": ["no_cache"], "shield": "lock"}]}]},
-        "workloads.0.product.0: shield lock makes sense in no combination",
-    ),
-    "the options": (
-        {"options": {"runtime": "virtual", "clients": 0}, "product": [CACHED],
-         "protocols": None},
-        "options: --clients 0",
-    ),
-    "the options of a workload": (
-        {"workloads": [{"workload": "./one.json", "options": {"store": "rocks"}}]},
-        "workloads.0.options: --store rocks: unknown store 'rocks'",
-    ),
-    "the settings": ({"settings": [{}, {"nodes": "0"}]}, "settings.1: --nodes 0"),
-    "a strategy that lacks something": (
-        {"protocols": [{"strategy": "refresh_ahead"}]}, "protocols.0: refresh_ahead: without a TTL"
-    ),
-    "a workload": ({"workloads": ["./one.json", "two"]}, "workloads.1: unknown workload 'two'"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("what", PLACES)
-def test_what_a_run_refuses_is_said_with_its_place_in_the_file(suite, refuse, what):
-    changes, expected = PLACES[what]
-    said = refuse(suite(**changes))
-    assert re.match(rf"stalemark: \S*suite\.json:\d+: {re.escape(expected)}", said), said
-
-
-def test_what_was_typed_is_refused_without_a_place(stalemark, suite):
-    ended = stalemark("suite", suite(settings=[{"store-servers": 2}]), "--clients", 0)
-    assert ended.status == 2
-    assert ended.err.startswith("stalemark: --clients 0: "), ended.err
 
 
 def test_or_left_out_and_counted_if_the_suite_says_so(suite, carry_out):
