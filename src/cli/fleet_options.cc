@@ -59,8 +59,8 @@ EventSettings read_events(const RunOptions& options, const FleetSettings& fleet,
         read_word(options, "event-source", "application", event_source_names));
     if (events.source == EventSource::application && fleet.nodes == 1) {
         throw InputError(
-            "--invalidate event: there is one node and nobody to tell; give --nodes, or "
-            "--event-source log, or --invalidate erase");
+            "--invalidate event: there is one node and nobody to tell; give more than one "
+            "node by --nodes, or --event-source log, or --invalidate erase");
     }
     events.bus.nodes = fleet.nodes;
     events.bus.seed = seed;

@@ -40,9 +40,11 @@ void shuffle(std::vector<std::size_t>& order, Random random) {
 // Which combinations of a product make no sense; and that each of its values does in some.
 class SenseCheck {
 public:
-    explicit SenseCheck(const LenientProduct& product) : product_(product) {
+    explicit SenseCheck(const Product& product) : product_(product) {
         for (const OptionValues& value : product.values) unproven_.emplace(value, "");
     }
+
+    bool is_lenient() const { return product_.is_lenient; }
 
     void note_sense(const OptionValues& combination) {
         std::erase_if(unproven_,
@@ -56,7 +58,8 @@ public:
         if (senseless_++ == 0) first_ = why;
     }
 
-    // Throws InputError if a value never made sense: it is a mistake, and no combination.
+    // Throws InputError if a value never made sense: it is a mistake, and no combination. So is
+    // a combination that made none, unless the product is lenient.
     void finish(std::vector<std::string>& left) const {
         for (const auto& [value, complaint] : unproven_) {
             if (complaint.empty()) continue;
@@ -65,6 +68,11 @@ public:
                                          value.begin()->second, complaint));
         }
         if (senseless_ == 0) return;
+        if (!product_.is_lenient) {
+            throw InputError(fmt::format(
+                "{}: {}; \"skip_senseless\": true leaves out combinations that make no sense",
+                product_.place, first_));
+        }
         left.push_back(fmt::format("{}: {} combinations that make no sense are left out ({}{})",
                                    product_.place, senseless_, first_,
                                    senseless_ > 1 ? ", ..." : ""));
@@ -76,7 +84,7 @@ private:
         return found != combination.end() && found->second == value.begin()->second;
     }
 
-    const LenientProduct& product_;
+    const Product& product_;
     std::map<OptionValues, std::string> unproven_;  // Value to complaint, if it was tried.
     std::size_t senseless_ = 0;
     std::string first_;
@@ -114,21 +122,57 @@ SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Cho
     return run;
 }
 
+// Of "--ttl 5 parsecs: ...", "unknown shield 'lok'; ...": the option it is about, or "".
+std::string_view subject_of(std::string_view complaint) {
+    for (const std::string_view head : {"unknown ", "--"}) {
+        if (complaint.starts_with(head)) complaint.remove_prefix(head.size());
+    }
+    const std::string_view word = complaint.substr(0, complaint.find_first_of(" :"));
+    const auto is_it = [&](const OptionRow& row) { return row.name == word; };
+    return std::ranges::any_of(run_options(), is_it) ? word : "";
+}
+
+// Where the suite says what the complaint is about: "" if it was typed; the protocol's place,
+// if nothing else is known.
+std::string place_of(std::string_view complaint, const WorkloadChoice& chosen,
+                     const Choice& setting, const Choice& protocol) {
+    const std::string_view option = subject_of(complaint);
+    if (protocol.values.contains(option)) return protocol.place;
+    if (setting.values.contains(option)) return setting.place;
+    if (!chosen.options.contains(option)) return protocol.place;
+    const auto found = chosen.places.find(option);
+    return found == chosen.places.end() ? "" : found->second;
+}
+
+std::string with_place(const std::string& place, const std::string& complaint) {
+    return place.empty() ? complaint : fmt::format("{}: {}", place, complaint);
+}
+
+OptionValues lent_options_of(const WorkloadChoice& chosen) {
+    try {
+        return lent_options(read_workload_file(chosen.workload, {}));
+    } catch (const InputError& error) {
+        throw InputError(with_place(chosen.place, error.what()));
+    }
+}
+
 Round plan_round(const WorkloadChoice& chosen, const Choice& setting,
                  std::vector<SenseCheck>& checks) {
     Round round{.name = chosen.workload + chosen.suffix + setting.name, .runs = {}};
-    const OptionValues of_the_file = lent_options(read_workload_file(chosen.workload, {}));
+    const OptionValues of_the_file = lent_options_of(chosen);
     for (const Choice& protocol : chosen.protocols) {
-        if (!protocol.product) {
-            round.runs.push_back(plan_run(chosen, setting, protocol, of_the_file));
-            continue;
-        }
-        SenseCheck& check = checks[*protocol.product];
+        SenseCheck* const check = protocol.product ? &checks[*protocol.product] : nullptr;
         try {
             round.runs.push_back(plan_run(chosen, setting, protocol, of_the_file));
-            check.note_sense(protocol.values);
+            if (check != nullptr) check->note_sense(protocol.values);
         } catch (const InputError& error) {
-            check.note_senseless(protocol.values, error.what());
+            const std::string place = place_of(error.what(), chosen, setting, protocol);
+            const bool is_elsewhere = place != protocol.place;
+            if (check == nullptr || (is_elsewhere && !check->is_lenient()))
+                throw InputError(with_place(place, error.what()));
+            check->note_senseless(protocol.values, is_elsewhere
+                                                       ? with_place(place, error.what())
+                                                       : std::string(error.what()));
         }
     }
     return round;
@@ -182,7 +226,9 @@ SuitePlan load_suite(const std::string& name_or_path, const RunOptions& changes,
     SuiteGrid grid = read_suite_file(path, is_full);
     for (WorkloadChoice& chosen : grid.workloads) {
         for (const auto& [name, value] : changes.values) {
-            if (name != "repeat") chosen.options[name] = value;
+            if (name == "repeat") continue;
+            chosen.options[name] = value;
+            chosen.places.erase(name);
         }
     }
     if (changes.has("repeat")) grid.repetitions = repetitions_of(changes);

@@ -96,6 +96,8 @@ void name_apart(std::vector<WorkloadChoice>& workloads) {
     }
 }
 
+std::string place_of(const Fields& entry) { return entry.place_of("") + ": " + entry.path(); }
+
 class SuiteReader {
 public:
     SuiteReader(const JsonDocument& document, bool is_full)
@@ -109,10 +111,10 @@ public:
             full && is_full_) {
             grid_.repetitions = *full;
         }
-        OptionValues common;
-        if (auto options = suite_.object("options")) common = read_options(*options, false);
-        const std::vector<Choice> protocols = read_protocols(suite_);
-        read_workloads(common, protocols);
+        WorkloadChoice common;
+        add_options(suite_, common);
+        common.protocols = read_protocols(suite_);
+        read_workloads(common);
         read_settings();
         suite_.finish();
         return std::move(grid_);
@@ -130,7 +132,10 @@ private:
         for (Fields& entry : owner.objects("protocols")) {
             const bool wanted = is_wanted(entry);
             entry.require("strategy");
-            Choice protocol{.name = "", .values = read_options(entry, true), .product = {}};
+            Choice protocol{.name = "",
+                            .values = read_options(entry, true),
+                            .product = {},
+                            .place = place_of(entry)};
             if (wanted) protocols.push_back(std::move(protocol));
         }
         for (Fields& entry : owner.objects("product")) add_product(entry, protocols);
@@ -143,7 +148,7 @@ private:
         const bool wanted = is_wanted(entry);
         const bool is_lenient = entry.flag("skip_senseless").value_or(false);
         entry.require("strategy");
-        LenientProduct product{.place = entry.place_of("") + ": " + entry.path(), .values = {}};
+        Product product{.place = place_of(entry), .is_lenient = is_lenient, .values = {}};
         std::vector<OptionValues> combinations = {{}};
         for (const OptionRow& row : run_options()) {
             if (!is_for_runs(row, true) || !entry.has(row.name)) continue;
@@ -164,14 +169,13 @@ private:
         }
         entry.finish();
         if (!wanted) return;
-        std::optional<std::size_t> number;
-        if (is_lenient) {
-            number = grid_.products.size();
-            grid_.products.push_back(std::move(product));
-        }
         for (OptionValues& values : combinations) {
-            protocols.push_back({.name = "", .values = std::move(values), .product = number});
+            protocols.push_back({.name = "",
+                                 .values = std::move(values),
+                                 .product = grid_.products.size(),
+                                 .place = product.place});
         }
+        grid_.products.push_back(std::move(product));
     }
 
     // A switch that is off is no option.
@@ -186,11 +190,21 @@ private:
         return {{std::string(row.name), ""}};
     }
 
-    void read_workloads(const OptionValues& common, const std::vector<Choice>& protocols) {
+    // Those of the field `options`; they are stronger than what is there.
+    static void add_options(Fields& owner, WorkloadChoice& chosen) {
+        auto options = owner.object("options");
+        if (!options) return;
+        for (const auto& [name, value] : read_options(*options, false)) {
+            chosen.options[name] = value;
+            chosen.places[name] = place_of(*options);
+        }
+    }
+
+    void read_workloads(const WorkloadChoice& common) {
         suite_.require("workloads");
         for (Fields& entry : suite_.objects("workloads")) {
-            WorkloadChoice chosen{
-                .workload = "", .suffix = "", .options = common, .protocols = protocols};
+            WorkloadChoice chosen = common;
+            chosen.place = place_of(entry);
             const bool wanted = read_workload(entry, chosen);
             if (chosen.protocols.empty()) suite_.fail("protocols", "expected at least one");
             if (wanted) grid_.workloads.push_back(std::move(chosen));
@@ -204,10 +218,7 @@ private:
         const bool wanted = is_wanted(entry);
         entry.require("workload");
         chosen.workload = *entry.text("workload");
-        if (auto options = entry.object("options")) {
-            for (auto& [name, value] : read_options(*options, false))
-                chosen.options[name] = value;
-        }
+        add_options(entry, chosen);
         const bool has_its_own = entry.has("protocols") || entry.has("product");
         if (has_its_own) chosen.protocols = read_protocols(entry);
         entry.finish();
@@ -221,8 +232,10 @@ private:
             if (!wanted) continue;
             std::set<std::string> names;
             for (const auto& [name, value] : values) names.insert(name);
-            grid_.settings.push_back(
-                {.name = "." + text_of(values, names), .values = values, .product = {}});
+            grid_.settings.push_back({.name = "." + text_of(values, names),
+                                      .values = values,
+                                      .product = {},
+                                      .place = place_of(entry)});
         }
         if (grid_.settings.empty()) grid_.settings.push_back({});
     }

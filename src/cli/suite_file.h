@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +20,8 @@ namespace stalemark {
 struct Choice {
     std::string name;
     OptionValues values;
-    std::optional<std::size_t> product;  // Into SuiteGrid::products, if it may make no sense.
+    std::optional<std::size_t> product;  // Into SuiteGrid::products, if it is of one.
+    std::string place;                   // For messages: "suite.json:12: protocols.0".
 };
 
 struct WorkloadChoice {
@@ -26,11 +29,14 @@ struct WorkloadChoice {
     std::string suffix;    // Its options, where one workload is there with several.
     OptionValues options;  // For all its runs that read them: the suite's and its own.
     std::vector<Choice> protocols;
+    std::string place;
+    std::map<std::string, std::string, std::less<>> places;  // Of the options, by name.
 };
 
-// A product of which combinations that make no sense are left out.
-struct LenientProduct {
-    std::string place;  // For messages: "suite.json:12: product.0".
+// Combinations that make no sense are left out of a lenient one.
+struct Product {
+    std::string place;
+    bool is_lenient;
     std::vector<OptionValues>
         values;  // One option with one value each: all that it is made of.
 };
@@ -39,7 +45,7 @@ struct SuiteGrid {
     std::uint64_t repetitions = 1;
     std::vector<WorkloadChoice> workloads;
     std::vector<Choice> settings;  // At least one.
-    std::vector<LenientProduct> products;
+    std::vector<Product> products;
 };
 
 // Reads a suite file. What is marked `full_only` is there if `is_full`. Throws InputError.

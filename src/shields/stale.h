@@ -2,8 +2,8 @@
 // it (stale-while-revalidate), and for longer while the store fails (stale-if-error; both RFC
 // 5861).
 //
-// Strength: nobody waits for the store, and it is asked once a key however many readers there
-// are. With stale-if-error a store that is down is not noticed.
+// Strength: nobody waits for the store, and each node asks it once a key, however many readers
+// the node has. With stale-if-error a store that is down is not noticed.
 // Hazard: the answer is old by design: the first reader after a quiet time gets what the last
 // one left, up to grace past its TTL. A key that is not kept meets the herd as ever.
 

@@ -3,7 +3,8 @@
 // Strength: data that is written and never read takes no room in the cache.
 // Hazard: a cached copy stays as it was until its TTL ends, and its own writer reads it.
 //
-// --invalidate set brings a cached copy up to date, but caches nothing new; erase drops it.
+// --invalidate set brings a cached copy up to date, but caches nothing new. With erase or event
+// it is cache-aside.
 
 #pragma once
 

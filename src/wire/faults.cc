@@ -68,7 +68,7 @@ Duration parse_time(std::string_view text) {
 
 double parse_factor(std::string_view text) {
     const double factor = parse_real(text, 0, factor_max);
-    if (factor == 0) throw InputError("expected a factor above 0");
+    if (factor <= 1) throw InputError(fmt::format("expected a factor above 1, got {}", text));
     return factor;
 }
 

@@ -106,3 +106,37 @@ def paced(measure):
         return measure(*pace, *words, operations=None, store=store)
 
     return run
+
+
+@pytest.fixture
+def suite(write_json):
+    """Writes a suite of small simulated runs, with changes; answers its name."""
+    for name in ("one", "two"):
+        mix = {"read": 0.5, "write": 0.5}
+        write_json(f"{name}.json", {"caption": name, "keys": 20, "value_size": 32, "mix": mix})
+
+    def write(**changes):
+        content = {
+            "workloads": ["./one.json"],
+            "options": {"runtime": "virtual", "operations": 100, "warmup": "0"},
+            "protocols": [{"strategy": "no_cache"}],
+            **changes,
+        }
+        return write_json("suite.json", {k: v for k, v in content.items() if v is not None})
+
+    return write
+
+
+@pytest.fixture
+def refuse(stalemark, tmp_path):
+    """Checks that a suite is refused before its first run, with one line."""
+
+    def run(name, *parts):
+        ended = stalemark("suite", name, "--out", "results")
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err.count("\n") == 1
+        assert all(part in ended.err for part in parts), ended.err
+        assert not (tmp_path / "results").exists()
+        return ended.err
+
+    return run

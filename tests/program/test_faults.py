@@ -275,7 +275,7 @@ LATENCY = ["--store-latency", "1ms"]
         (["--fault", "store-fails=-1"], "from 0 to 1"),
         (["--fault", "cache-flush@1s+1s"], "expected cache-flush@START"),
         (["--fault", "store-slow@0+1s"], "xFACTOR"),
-        ([*LATENCY, "--fault", "store-slow@0+1s,x0"], "factor above 0"),
+        ([*LATENCY, "--fault", "store-slow@0+1s,x0.5"], "factor above 1"),
         ([*LATENCY, "--fault", "store-slow@0+1s,x-3"], "--fault store-slow@0+1s,x-3"),
         (["--fault", "store-slow@0+1s,x1e6", "--store-latency", "1m"], "smaller factor"),
         (["--fault", "store-slow@0+1s,x20"], "20 times 0 is 0; give a --store-latency"),

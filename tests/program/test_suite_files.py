@@ -9,25 +9,6 @@ CACHED = {"strategy": ["cache_aside", "read_through"], "invalidate": ["erase", "
 
 
 @pytest.fixture
-def suite(write_json):
-    """Writes a suite of small simulated runs, with changes; answers its name."""
-    for name in ("one", "two"):
-        mix = {"read": 0.5, "write": 0.5}
-        write_json(f"{name}.json", {"caption": name, "keys": 20, "value_size": 32, "mix": mix})
-
-    def write(**changes):
-        content = {
-            "workloads": ["./one.json"],
-            "options": {"runtime": "virtual", "operations": 100, "warmup": "0"},
-            "protocols": [{"strategy": "no_cache"}],
-            **changes,
-        }
-        return write_json("suite.json", {k: v for k, v in content.items() if v is not None})
-
-    return write
-
-
-@pytest.fixture
 def carry_out(stalemark, tmp_path):
     """The results of a suite by the names of their files, less the ending, and its messages."""
 
@@ -36,20 +17,6 @@ def carry_out(stalemark, tmp_path):
         assert (ended.status, ended.out) == (0, ""), ended.err
         files = sorted((tmp_path / "results").iterdir())
         return {f.name.removesuffix(".json"): json.loads(f.read_text()) for f in files}, ended.err
-
-    return run
-
-
-@pytest.fixture
-def refuse(stalemark, tmp_path):
-    """Checks that a suite is refused before its first run, with one line."""
-
-    def run(name, *parts):
-        ended = stalemark("suite", name, "--out", "results")
-        assert (ended.status, ended.out) == (2, "")
-        assert ended.err.count("\n") == 1
-        assert all(part in ended.err for part in parts), ended.err
-        assert not (tmp_path / "results").exists()
 
     return run
 
@@ -85,7 +52,14 @@ def test_a_switch_of_a_product_is_on_and_off(suite, carry_out):
 
 def test_a_combination_that_makes_no_sense_is_an_error(suite, refuse):
     product = {**CACHED, "strategy": ["cache_aside", "write_through"]}
-    refuse(suite(product=[product]), "--invalidate erase: write_through takes only: set")
+    refuse(suite(product=[product]), "suite.json:", ": product.0: --invalidate erase",
+           "write_through takes only: set", '"skip_senseless": true leaves out')  # fmt: skip
+
+
+def test_a_value_that_never_makes_sense_is_no_matter_for_skip_senseless(suite, refuse):
+    product = {"strategy": ["cache_aside", "read_through"], "shield": ["none", "lok"]}
+    parts = ["product.0: shield lok makes sense in no combination", "unknown shield 'lok'"]
+    assert "skip_senseless" not in refuse(suite(product=[product]), *parts)
 
 
 def test_or_left_out_and_counted_if_the_suite_says_so(suite, carry_out):

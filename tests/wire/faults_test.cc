@@ -69,7 +69,7 @@ TEST(Faults, AChanceIsAlwaysOn) {
 TEST(Faults, EachIsWrittenAsItIsRead) {
     for (const std::string_view text :
          {"store-slow@10s+5s,x20", "store-down@1500ms+1us", "store-fails=0.01",
-          "cache-slow@0+1h,x0.5", "cache-down@2m+1ms", "cache-flush@10s", "event-loss=1",
+          "cache-slow@0+1h,x1.5", "cache-down@2m+1ms", "cache-flush@10s", "event-loss=1",
           "event-duplication=0", "event-reordering=0.5", "events-down@1s+2s"}) {
         EXPECT_EQ(parse_fault(text).text(), text);
     }
@@ -108,7 +108,9 @@ TEST(Faults, WrongOnesAreRefusedWithWhatWasExpected) {
         {"store-slow@1s+1s", "expected store-slow@START+LENGTH,xFACTOR"},
         {"store-slow@1s+1s,20", "expected store-slow@START+LENGTH,xFACTOR"},
         {"store-slow@1s,x20", "expected store-slow@START+LENGTH,xFACTOR"},
-        {"store-slow@1s+1s,x0", "expected a factor above 0"},
+        {"store-slow@1s+1s,x0", "expected a factor above 1"},
+        {"cache-slow@1s+1s,x0.5", "expected a factor above 1, got 0.5"},
+        {"cache-slow@1s+1s,x1", "expected a factor above 1"},
         {"store-slow@1s+1s,x-2", "expected a number from 0 to 1000000"},
         {"store-slow@1s+1s,x", "expected a number from 0 to 1000000"},
         {"store-slow@1s+1s,xnan", "expected a number from 0 to 1000000"},
