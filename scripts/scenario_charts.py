@@ -1,5 +1,7 @@
 """The pictures of docs/scenarios.md: one a scenario, from its runs by name."""
 
+import math
+
 from matplotlib import ticker
 
 import figures
@@ -201,16 +203,19 @@ def lost_events(runs):
     }
     drawn, grid = canvas(LIGHT, 4.4)
     axes = grid[0][0]
-    zero = 1e-4
-    for name, (_, colour) in shown.items():
-        within = run_of(runs, name).data["consistency"]["visible_within"]
-        points = [(1e3 * seconds_of(time), 1 - seen) for time, seen in within.items()]
-        points = [(time, max(left, zero)) for time, left in points if time > 0]
+    left = {name: invisible(run_of(runs, name)) for name in shown}
+    # A log axis has no zero: its end is the next power of ten below all that is more.
+    least = min(share for points in left.values() for _, share in points if share > 0)
+    exponent = math.ceil(math.log10(least)) - 1
+    zero = 10.0**exponent
+    for name, points in left.items():
+        points = [(time, share or zero) for time, share in points]
+        _, colour = shown[name]
         line(axes, tuple(zip(*points)), colour, marker="o", markersize=4, clip_on=False)
     axes.set(xscale="log", yscale="log", xlim=(0.9, 10000), ylim=(zero, 1.3))
     axes.set_xlabel("time since the write was acknowledged")
     axes.set_xticks([1, 10, 100, 1000, 10000])
-    axes.set_yticks([1, 0.1, 0.01, 0.001, zero])
+    axes.set_yticks([10.0**power for power in range(0, exponent - 1, -1)])
     label_values(axes.yaxis, lambda value: "none" if value < 2 * zero else f"{100 * value:g}%")
     label_values(axes.xaxis, lambda value: figures.duration(value * 1e6))
     axes.xaxis.set_minor_locator(ticker.NullLocator())
@@ -226,6 +231,13 @@ def lost_events(runs):
     ):
         note(axes, x, y, *shown[name])
     return drawn
+
+
+def invisible(run):
+    """[(milliseconds since the acknowledgement, share of the writes not seen everywhere)]"""
+    within = run.data["consistency"]["visible_within"].items()
+    points = [(1e3 * seconds_of(time), 1 - seen) for time, seen in within]
+    return [(time, share) for time, share in points if time > 0]
 
 
 def near_cache_fleet(runs):
