@@ -2,6 +2,7 @@
 
 import pytest
 import scenario_charts
+import scenario_tables
 from scenario_runs import Run
 
 SECOND = 1_000_000_000
@@ -26,6 +27,34 @@ def run(words="", scenario="cold_start", timeline=(), dropped=0, failed=0, **mor
 
 def by_name(runs):
     return {each.name: each for each in runs}
+
+
+def test_operations_that_were_never_sent_are_not_answered():
+    told = run(dropped=100, failed=50)
+    assert scenario_tables.not_answered(told) == "75%"
+    assert scenario_tables.not_sent(told) == "50%"
+    assert scenario_tables.not_answered(run()) == "0%"
+
+
+def test_the_tables_tell_of_an_interval_how_long_was_waited_in_all():
+    waits = [{"response_p99_ns": each * MS} for each in (9_000, 400, 20)]
+    told = run(timeline=waits)
+    assert scenario_tables.response_p99_at(1)(told) == "400 ms"
+    assert scenario_tables.usual_from(told) == "2 s"
+    assert scenario_tables.usual_from(run()) == "0 s"
+
+
+COLD = ("--strategy no_cache", "--shield none", "--strategy write_through", "--shield lock")
+CROWD = ("--strategy no_cache", "--shield none", "--shield stale", "--shield lock")
+
+
+@pytest.mark.parametrize(("draw", "names"), [("cold_start", COLD), ("flash_crowd", CROWD)])
+def test_pictures_draw_the_wait_since_due(draw, names):
+    waits = [{"response_p99_ns": each * MS} for each in (9_000, 400, 20)]
+    runs = by_name(run(name, draw, waits) for name in names)
+    last = scenario_charts.CHARTS[draw](runs).axes[-1]
+    assert "response p99" in last.get_title(loc="left")
+    assert [list(each.get_ydata()) for each in last.lines] == 4 * [[9_000, 400, 20]]
 
 
 EVENTS = [f"--invalidate {mode}" for mode in ("none", "erase", "event")] + [
