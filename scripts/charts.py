@@ -172,8 +172,9 @@ def timeline(rows, styles, theme):
             lines[label] = points
     if not lines:
         return None
-    names = ["operations", "p99_ns"]
-    names = [name for name in names if any(name in each for p in lines.values() for each in p)]
+    known = {name for points in lines.values() for each in points for name in each}
+    p99 = "response_p99_ns" if "response_p99_ns" in known else "p99_ns"  # Open loop, or closed.
+    names = [name for name in ("operations", p99) if name in known]
     if not names:
         return None
     drawn, grid = canvas(
@@ -184,7 +185,11 @@ def timeline(rows, styles, theme):
             _line(axes, points, name, styles[label].colour)
         row[0].set_title(label, fontsize=9, loc="left", pad=2, color=theme.ink)
     for name, axes in zip(names, grid[0]):
-        what = "operations per second" if name == "operations" else "p99 of the operations"
+        what = {
+            "operations": "operations per second",
+            "p99_ns": "p99 of the operations",
+            "response_p99_ns": "response p99 of the operations, since due",
+        }[name]
         axes.set_title(what, fontsize=9, loc="right", pad=2, color=theme.ink)
         if name == "operations":
             label_values(axes.yaxis, lambda rate: f"{rate:,.0f}")

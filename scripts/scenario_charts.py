@@ -1,5 +1,7 @@
 """The pictures of docs/scenarios.md: one a scenario, from its runs by name."""
 
+import math
+
 from matplotlib import ticker
 
 import figures
@@ -44,22 +46,23 @@ def cold_start(runs):
     for name, (_, colour) in shown.items():
         run = run_of(runs, name)
         line(top[0], run.rates("store_reads"), colour)
-        line(bottom[0], run.p99(), colour)
+        line(bottom[0], run.response_p99(), colour)
     title(top[0], "store reads per second")
-    title(bottom[0], "p99 of the operations, from sending to the answer")
+    title(bottom[0], "response p99 of the operations, from when they were due to the answer")
     top[0].set_ylim(bottom=0)
     thousands(top[0].yaxis)
     milliseconds(bottom[0])
+    bottom[0].set_ylim(bottom=4)
     seconds(bottom[0])
     for place, x, y, name in (
         (top, 48, 960, "--strategy no_cache"),
         (top, 42.5, 560, "--shield none"),
         (top, 1, 130, "--shield lock"),
         (top, 14.5, 480, "--strategy write_through"),
-        (bottom, 48, 650, "--strategy no_cache"),
-        (bottom, 42, 250, "--shield none"),
-        (bottom, 1, 13, "--shield lock"),
-        (bottom, 14, 250, "--strategy write_through"),
+        (bottom, 48, 15000, "--strategy no_cache"),
+        (bottom, 43, 1500, "--shield none"),
+        (bottom, 1, 6, "--shield lock"),
+        (bottom, 14, 600, "--strategy write_through"),
     ):
         note(place[0], x, y, *shown[name])
     return drawn
@@ -97,17 +100,17 @@ def flash_crowd(runs):
         run = run_of(runs, name)
         if name != "--strategy no_cache":
             line(load, run.rates("store_reads"), colour)
-        line(wait, run.p99(), colour)
+        line(wait, run.response_p99(), colour)
     title(demand, "operations per second")
     title(load, "store reads per second")
-    title(wait, "p99 of the operations, from sending to the answer")
+    title(wait, "response p99 of the operations, from when they were due to the answer")
     load.set_ylim(bottom=0)
     thousands(load.yaxis)
     milliseconds(wait)
     seconds(wait)
     note(load, 12, 760, "shield none; stale as well: there is nothing old to serve", RED)
     note(load, 12, 480, "lock", BLUE)
-    note(wait, 20, 1100, "no_cache", GREY)
+    note(wait, 20, 3000, "no_cache", GREY)
     note(wait, 12, 300, "shield none, stale", RED)
     return drawn
 
@@ -201,24 +204,27 @@ def lost_events(runs):
     }
     drawn, grid = canvas(LIGHT, 4.4)
     axes = grid[0][0]
-    zero = 1e-4
-    for name, (_, colour) in shown.items():
-        within = run_of(runs, name).data["consistency"]["visible_within"]
-        points = [(1e3 * seconds_of(time), 1 - seen) for time, seen in within.items()]
-        points = [(time, max(left, zero)) for time, left in points if time > 0]
+    left = {name: invisible(run_of(runs, name)) for name in shown}
+    # A log axis has no zero: its end is the next power of ten below all that is more.
+    least = min(share for points in left.values() for _, share in points if share > 0)
+    exponent = math.ceil(math.log10(least)) - 1
+    zero = 10.0**exponent
+    for name, points in left.items():
+        points = [(time, share or zero) for time, share in points]
+        _, colour = shown[name]
         line(axes, tuple(zip(*points)), colour, marker="o", markersize=4, clip_on=False)
     axes.set(xscale="log", yscale="log", xlim=(0.9, 10000), ylim=(zero, 1.3))
     axes.set_xlabel("time since the write was acknowledged")
     axes.set_xticks([1, 10, 100, 1000, 10000])
-    axes.set_yticks([1, 0.1, 0.01, 0.001, zero])
+    axes.set_yticks([10.0**power for power in range(0, exponent - 1, -1)])
     label_values(axes.yaxis, lambda value: "none" if value < 2 * zero else f"{100 * value:g}%")
     label_values(axes.xaxis, lambda value: figures.duration(value * 1e6))
     axes.xaxis.set_minor_locator(ticker.NullLocator())
     axes.yaxis.set_minor_locator(ticker.NullLocator())
     title(axes, "writes that some node's cache does not show yet")
     for x, y, name in (
-        (11, 0.68, "--invalidate none"),
-        (11, 0.42, "--invalidate erase"),
+        (11, 0.6, "--invalidate none"),
+        (11, 0.36, "--invalidate erase"),
         (150, 0.0075, "--invalidate event"),
         (11, 0.21, "--invalidate event --event-source log"),
         (70, 0.0024, "--invalidate event --on-gap reconcile"),
@@ -226,6 +232,13 @@ def lost_events(runs):
     ):
         note(axes, x, y, *shown[name])
     return drawn
+
+
+def invisible(run):
+    """[(milliseconds since the acknowledgement, share of the writes not seen everywhere)]"""
+    within = run.data["consistency"]["visible_within"].items()
+    points = [(1e3 * seconds_of(time), 1 - seen) for time, seen in within]
+    return [(time, share) for time, share in points if time > 0]
 
 
 def near_cache_fleet(runs):

@@ -52,6 +52,21 @@ class Run:
         return sum(kind["count"] for kind in self.data["operations"].values())
 
     @property
+    def dropped(self):
+        """Operations that came due and were never sent."""
+        return self.data["schedule"]["dropped"]
+
+    @property
+    def unanswered(self):
+        """Those, and those that were sent in vain."""
+        kinds = self.data["operations"].values()
+        return self.dropped + sum(kind["failed"] + kind["unknown"] for kind in kinds)
+
+    @property
+    def offered(self):
+        return self.operations + self.dropped
+
+    @property
     def timeline(self):
         """The intervals up to the end of the demand."""
         end = seconds_of(self.workload["duration"]) * SECOND
@@ -78,9 +93,9 @@ class Run:
         _, unanswered = self.rates("unanswered")
         return times, [ended - lost for ended, lost in zip(operations, unanswered)]
 
-    def p99(self):
-        """Milliseconds by time; nothing where no operation was answered."""
-        found = [each.get("p99_ns", float("nan")) / 1e6 for each in self.timeline]
+    def response_p99(self):
+        """Milliseconds by time, of what was answered then; nothing where no operation was."""
+        found = [each.get("response_p99_ns", float("nan")) / 1e6 for each in self.timeline]
         return self.rates("operations")[0], found
 
 

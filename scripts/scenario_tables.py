@@ -80,23 +80,29 @@ def store_reads_from(begin_s):
     return figure
 
 
-def p99_at(second):
+def response_p99_at(second):
     def figure(run):
-        return figures.duration(run.during(second)[0]["p99_ns"])
+        return figures.duration(run.during(second)[0]["response_p99_ns"])
 
     return figure
 
 
 def usual_from(run):
-    """From when on the p99 of every interval is what the application needs."""
+    """From when on the response p99 of every interval is what the application needs."""
     most = seconds_of(run.workload["requirements"]["read_p99_max"]) * 1e9
-    late = [each["at_ns"] for each in run.timeline if each.get("p99_ns", most) >= most]
+    late = [each["at_ns"] for each in run.timeline if each.get("response_p99_ns", most) >= most]
     end = (max(late) / 1e9 + run.interval_s) if late else 0
     return f"{end:.0f} s" if max(late, default=-1) < run.timeline[-1]["at_ns"] else "never"
 
 
-def failed(run):
-    return f"{run.reads['failed']:,}"
+def not_answered(run):
+    """Share of what came due: dropped or failed."""
+    return figures.percent(run.unanswered / run.offered)
+
+
+def not_sent(run):
+    """Share of what came due: no response time tells of it."""
+    return figures.percent(run.dropped / run.offered)
 
 
 def answered_at_the_end(run):
@@ -150,7 +156,8 @@ COLUMNS = {
         "of these already under way": redundant,
         "loads of one key at once": concurrent,
         "response p99": quantile("response_ns", "p99"),
-        "p99 below 50 ms from": usual_from,
+        "not sent": not_sent,
+        "response p99 below 50 ms from": usual_from,
         "stale reads": stale_share,
     },
     "mass_expiry": {
@@ -162,10 +169,11 @@ COLUMNS = {
     "flash_crowd": {
         "hits": hits,
         "store reads in the crowd's first second": peak("store_reads", 10, 11),
-        "p99 in it": p99_at(10),
+        "response p99 in it": response_p99_at(10),
         "loads of one key at once": concurrent,
         "store reads ten seconds later": peak("store_reads", 20, 21),
         "response p99": quantile("response_ns", "p99"),
+        "not sent": not_sent,
     },
     "popularity_drift": {
         "hits": hits,
@@ -177,7 +185,7 @@ COLUMNS = {
     },
     "slow_store": {
         "reads answered per second at the end": answered_at_the_end,
-        "failed": failed,
+        "not answered": not_answered,
         "response p99 of the answered": quantile("response_ns", "p99"),
         "loads of one key at once": concurrent,
         "store reads per read": store_reads,

@@ -118,6 +118,28 @@ std::string operations(const Json& result) {
     return text;
 }
 
+// Of an open loop, as no latency tells of it: what was due and had no answer. How much was due
+// is not known of an interrupted run.
+std::string unanswered(const Json& result) {
+    const Json& schedule = result.at("schedule");
+    if (!schedule.contains("dropped")) return "";
+    const auto dropped = schedule.at("dropped").get<std::uint64_t>();
+    std::uint64_t completed = 0;
+    std::uint64_t failed = 0;
+    for (const auto& [kind, section] : result.at("operations").items()) {
+        completed += section.at("count").get<std::uint64_t>();
+        for (const auto* trouble : {"failed", "unknown"})
+            failed += section.at(trouble).get<std::uint64_t>();
+    }
+    if (dropped + failed == 0) return "";
+    const std::uint64_t offered = completed + dropped;
+    return fmt::format(
+        "  {:<18} {:.2g}% of {} offered: {} dropped unsent, {} failed of {} completed\n",
+        "not answered",
+        100.0 * static_cast<double>(dropped + failed) / static_cast<double>(offered),
+        grouped(offered), grouped(dropped), grouped(failed), grouped(completed));
+}
+
 std::string consistency(const Json& result) {
     const Json& section = result.at("consistency");
     std::string text = fmt::format("  {:<18} {}\n", "stale reads",
@@ -228,6 +250,7 @@ std::string summary(const Json& result) {
         std::string text = head(result);
         if (result.contains("faults")) text += faults(result);
         if (result.contains("operations")) text += operations(result);
+        if (result.contains("schedule")) text += unanswered(result);
         if (result.contains("consistency")) text += consistency(result) + invalidations(result);
         if (result.contains("store")) text += load(result);
         if (result.contains("durability")) text += durability(result);

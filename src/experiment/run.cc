@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "core/errors.h"
 #include "core/huge_pages.h"
@@ -109,6 +110,19 @@ Divergence take_divergence(Rig& rig, std::uint64_t keys, Instant at) {
         });
 }
 
+// When the last entry that ends by itself has done so; nothing: none ever does. Near copies may
+// end where the entries of the shared cache do not.
+std::optional<Instant> end_of_lives(const Experiment& experiment, Instant now) {
+    const Settings& settings = experiment.settings;
+    Duration longest{0};
+    for (const Duration ttl : {experiment.longest_ttl, experiment.fleet.near_ttl_max}) {
+        if (ttl != Duration::max()) longest = std::max(longest, ttl + settings.grace);
+    }
+    if (settings.negative_ttl != Duration::max())
+        longest = std::max(longest, settings.negative_ttl);
+    return longest > Duration{0} ? std::optional(now + longest) : std::nullopt;
+}
+
 // Drives and audits; to be called in a task.
 void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observations& seen,
              const std::atomic<bool>& stop) {
@@ -151,12 +165,9 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     if (stop) return;
     // As though the drain had taken no time: what it waits for must not be mended by expiry.
     seen.after_drain = take_divergence(rig, workload.keys, stopped);
-    if (experiment.longest_ttl == Duration::max()) return;
     // Nothing but expiry changes the cache from here on: what it would serve then is known now.
-    const Instant expired =
-        rig.runtime().now() + std::max(experiment.longest_ttl + experiment.settings.grace,
-                                       experiment.settings.negative_ttl);
-    seen.after_ttl = take_divergence(rig, workload.keys, expired);
+    if (const auto end = end_of_lives(experiment, rig.runtime().now()))
+        seen.after_ttl = take_divergence(rig, workload.keys, *end);
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ void Interval::merge(const Interval& other) {
     stale_hits += other.stale_hits;
     stale_reads += other.stale_reads;
     latency.merge(other.latency);
+    response.merge(other.response);
 }
 
 Recorder::Recorder(std::size_t kinds, std::size_t outcome_count, Instant began,
@@ -62,13 +63,15 @@ void Recorder::close_interval() {
         sums.hits += number_of(record, Outcome::hit);
         sums.stale_hits += number_of(record, Outcome::stale_hit);
         sums.latency.merge(record.latency());
+        sums.response.merge(record.response);
     }
     sums.stale_reads = stale_reads_;
     timeline_.push_back({.operations = sums.operations - so_far_.operations,
                          .hits = sums.hits - so_far_.hits,
                          .stale_hits = sums.stale_hits - so_far_.stale_hits,
                          .stale_reads = sums.stale_reads - so_far_.stale_reads,
-                         .latency = sums.latency.since(so_far_.latency)});
+                         .latency = sums.latency.since(so_far_.latency),
+                         .response = sums.response.since(so_far_.response)});
     so_far_ = std::move(sums);
 }
 

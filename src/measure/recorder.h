@@ -35,7 +35,8 @@ struct Interval {
     std::uint64_t hits = 0;
     std::uint64_t stale_hits = 0;
     std::uint64_t stale_reads = 0;
-    Histogram latency;  // Of all operations done.
+    Histogram latency;   // Of all operations done: from sent to answered.
+    Histogram response;  // Open loop: from due to answered.
 
     void merge(const Interval& other);
 };
@@ -56,6 +57,7 @@ public:
     // Of an operation that was added just before.
     void add_absent(std::size_t kind) { ++kinds_[kind].absent; }
     void add_stale() { ++stale_reads_; }
+    // Likewise, of one done: it counts in the interval in which the operation ended.
     void add_response(std::size_t kind, Duration response) {
         kinds_[kind].response.add(response);
     }

@@ -90,6 +90,10 @@ Json timeline_section(const Recorder& recorder, Duration interval,
             entry["p50_ns"] = part.latency.quantile(0.5).count();
             entry["p99_ns"] = part.latency.quantile(0.99).count();
         }
+        if (part.response.count() > 0) {
+            entry["response_p50_ns"] = part.response.quantile(0.5).count();
+            entry["response_p99_ns"] = part.response.quantile(0.99).count();
+        }
         section.push_back(std::move(entry));
     }
     return section;

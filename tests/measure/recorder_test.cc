@@ -129,6 +129,29 @@ TEST_F(RecorderTest, TheIntervalsOfAllClientsSumToTheTotals) {
     EXPECT_EQ(all.kinds()[write].unknown, 1U);
 }
 
+TEST_F(RecorderTest, AResponseBelongsToTheIntervalInWhichItsOperationEnded) {
+    const std::vector<std::pair<int, int>> ended_and_response = {
+        {1'010, 10}, {1'350, 340}, {1'360, 350}};
+    for (const auto& [ended, response] : ended_and_response) {
+        add(read, hit, ended);
+        recorder.add_response(read, Duration(response));
+    }
+    add(write, miss, 1'370);
+    recorder.add_response(write, Duration(100));
+    recorder.finish(Instant(1'420));
+    Recorder all(2, 2, Instant(1'000), Duration(100));
+    all.merge(recorder);
+    all.merge(recorder);
+    ASSERT_EQ(all.timeline().size(), 5U);
+    const std::vector<std::vector<int>> expected = {
+        {10, 10}, {}, {}, {340, 340, 350, 350, 100, 100}, {}};
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        Histogram known;
+        for (const int response : expected[i]) known.add(Duration(response));
+        EXPECT_EQ(all.timeline()[i].response.text(), known.text()) << i;
+    }
+}
+
 TEST_F(RecorderTest, ResponsesSlipsAndDropsAreMergedToo) {
     Recorder other(2, 2, Instant(1'000), Duration(100));
     for (Recorder* one : {&recorder, &other}) {

@@ -96,6 +96,26 @@ def test_the_write_queues_of_several_nodes_overwrite_each_others_newer_writes(pa
 # Layers.
 
 
+def test_what_ends_by_the_near_ttl_alone_is_not_left_for_ever(paced):
+    words = [*SHARED, "--ttl", "none"]
+    for_ever, near = paced(*words), paced(*words, "--near-ttl", "2s")
+    assert "after_ttl" not in for_ever["consistency"]["divergence"]
+    assert left_stale(near) > 0
+    left = near["consistency"]["divergence"]["after_ttl"]
+    # The shared cache keeps what it has: that is still compared.
+    assert left["resident"] == near["shared_cache"]["entries"] > 0
+    assert left["cache_stale"] == left["cache_ahead"] == left["cache_other"] == 0
+    assert near["promise"]["declared"] == "eventual, durable"
+    assert near["promise"]["verdict"] == "kept" and near["promise"]["broken_by"] == []
+
+
+def test_what_the_shared_cache_keeps_for_ever_is_held_to_the_promise(paced):
+    near = paced(*SHARED, "--ttl", "none", "--near-ttl", "100ms", "--fault", "cache-down@0.5s+1s")
+    left = near["consistency"]["divergence"]["after_ttl"]
+    assert left["cache_stale"] > 0
+    assert near["promise"]["verdict"] == "broken"
+
+
 def test_a_shared_cache_answers_what_another_node_has_loaded(paced):
     alone, shared = paced(*NODES, "--reads", 1), paced(*SHARED, "--reads", 1)
     assert shared["store"]["reads"] < alone["store"]["reads"] / 2

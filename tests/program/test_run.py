@@ -236,3 +236,41 @@ def test_what_came_due_and_was_never_sent_is_counted(measure):
     assert schedule["offered"] == schedule["completed"] + schedule["dropped"]
     assert 38_000 < schedule["offered"] < 42_000
     assert schedule["completed"] <= 45
+
+
+def not_answered(stalemark, tiny, *words):
+    """The line of the summary that tells of it, as words; `show` has the same."""
+    rate = ["--runtime", "virtual", "--store", "memory", "--strategy", "no_cache"]
+    ended = stalemark("run", tiny, *rate, *words, "--out", "open.json")
+    assert ended.out.startswith(stalemark("show", "open.json").out)
+    return [line.split() for line in ended.out.splitlines() if "not answered" in line]
+
+
+def test_a_summary_tells_what_of_an_open_loop_had_no_answer(stalemark, tiny):
+    words = ["--rate", 1_000, "--arrival", "constant", "--duration", "1s", "--warmup", 0]
+    assert not_answered(stalemark, tiny, *words, "--store-latency", "1us") == []
+    slow = [*words, "--clients", 1, "--store-servers", 1, "--store-latency", "100ms"]
+    assert not_answered(stalemark, tiny, *slow) == [
+        "not answered 99% of 1,000 offered: 990 dropped unsent, 0 failed of 10 completed".split()
+    ]
+    (line,) = not_answered(stalemark, tiny, *words, "--store-latency", "1us",
+                           "--fault", "store-down@500ms+300ms")  # fmt: skip
+    text = "not answered 30% of 1,000 offered: 0 dropped unsent, 300 failed of 1,000 completed"
+    assert line == text.split()
+    closed = ["--operations", 100, "--fault", "store-fails=1"]
+    assert not_answered(stalemark, tiny, *closed) == []
+
+
+def test_the_timeline_of_an_open_loop_shows_the_wait_of_what_came_due(measure):
+    words = ["--strategy", "no_cache", "--runtime", "virtual", "--clients", 1, "--warmup", 0]
+    words += ["--store-latency", "10ms", "--operation-cost", "1ns"]
+    result = measure(*words, "--rate", 200, "--arrival", "constant", "--duration", "2s",
+                     operations=None)  # fmt: skip
+    # One is due every 5 ms and takes 10: what ends at t was due at t / 2.
+    for each in result["timeline"]:
+        assert each["p99_ns"] == pytest.approx(10_000_000, rel=0.01)
+        end = min(each["at_ns"] + 50_000_000, result["elapsed_ns"])
+        assert each["response_p99_ns"] == pytest.approx(end / 2, abs=10_000_000)
+        assert each["response_p50_ns"] <= each["response_p99_ns"]
+    for each in measure(*words, operations=100)["timeline"]:
+        assert not [name for name in each if name.startswith("response")]

@@ -156,6 +156,21 @@ TEST_F(Sections, TheTimelineCountsTheOperationsThatWereNotAnswered) {
     EXPECT_FALSE(timeline.at(1).contains("unanswered"));
 }
 
+TEST_F(Sections, TheTimelineOfAnOpenLoopShowsTheWaitOfWhatEndedInEachInterval) {
+    recorder.add_done(0, 0, Instant(0), Instant(10));
+    recorder.add_response(0, Duration(10));
+    recorder.add_done(0, 0, Instant(140), Instant(150));
+    recorder.add_response(0, Duration(120));
+    recorder.add_done(0, 0, Instant(160), Instant(170));
+    recorder.add_response(0, Duration(20));
+    recorder.finish(Instant(180));
+    const Json timeline = timeline_section(recorder, Duration(100), std::vector<StoreMark>(2));
+    EXPECT_EQ(timeline.at(0).at("response_p99_ns"), 10);
+    EXPECT_EQ(timeline.at(1).at("p99_ns"), 10);
+    EXPECT_EQ(timeline.at(1).at("response_p50_ns"), 20);
+    EXPECT_EQ(timeline.at(1).at("response_p99_ns"), 120);
+}
+
 TEST_F(Sections, HistogramsAreSparseAndOnlyOfWhatOccurred) {
     recorder.add_done(0, 0, Instant(0), Instant(10));
     recorder.add_done(0, 1, Instant(0), Instant(12));
