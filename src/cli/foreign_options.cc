@@ -24,6 +24,8 @@ struct Rule {
 constexpr Rule rules[] = {
     {"processors operation-cost", [](const RunOptions& run) { return is_virtual(run); },
      "real processors are as many and as fast as they are; this is for --runtime virtual"},
+    {"store-timeout", [](const RunOptions& run) { return is_virtual(run); },
+     "over real threads nobody can leave a call of the store; this is for --runtime virtual"},
     {"db sync block-cache", [](const RunOptions& run) { return store_of(run) == "rocksdb"; },
      "store '{}' has no such thing; rocksdb has"},
     {"shared-cache", [](const RunOptions& run) { return run.get("strategy") != "no_cache"; },

@@ -68,8 +68,8 @@ constexpr OptionRow rows[] = {
     {"store-servers", "N",
      "calls that the store serves at once; the others queue; none: no limit", "", tiers},
     {"store-timeout", "DURATION",
-     "an answer of the store that takes longer is none: its work was in vain (default none)",
-     "", tiers},
+     "virtual time: who waits longer for the store leaves; it works in vain (default none)", "",
+     tiers},
 
     {"nodes", "N", "application nodes, each with a near cache; clients ask theirs (default 1)",
      "", fleet},

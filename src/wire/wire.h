@@ -13,6 +13,8 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -29,8 +31,8 @@ struct WireSettings {
     Distribution latency;  // Round trip in ns; constant 0: the tier takes its own.
     std::optional<std::uint64_t> servers;  // Calls served at once; nothing: no limit.
 
-    // An answer that takes longer, the time in the queue included, is none: whoever asked has
-    // given up. The tier has done its work all the same.
+    // Who has waited so long, the time in the queue included, gives up. The tier does the work
+    // all the same. Only in virtual time, where a task costs little: each call is one.
     std::optional<Duration> timeout;
 
     bool is_bare() const { return latency.most() == 0 && !servers && !timeout; }
@@ -77,6 +79,42 @@ public:
         return answer;
     }
 
+    // As carry(), but the caller leaves at the timeout, with nothing. The call goes on without
+    // it, in its place in the queue and at its server: `call` may hold nothing of the caller's.
+    // Requires: has_timeout().
+    template <typename Call>
+    auto carry_in_time(Call call) -> std::optional<decltype(call())> {
+        struct Errand {
+            std::mutex guard;
+            std::optional<decltype(call())> answer;
+            Task* waiting;  // nullptr: it has left.
+        };
+        const auto errand = std::make_shared<Errand>();
+        errand->waiting = runtime_.self();
+        const Instant deadline = runtime_.now() + *settings_.timeout;
+        errands_.fetch_add(1, std::memory_order_relaxed);
+        runtime_.spawn("call of the store", [this, errand, call = std::move(call)]() mutable {
+            auto answer = carry(std::move(call));
+            errands_.fetch_sub(1, std::memory_order_relaxed);
+            const std::lock_guard lock(errand->guard);
+            errand->answer.emplace(std::move(answer));
+            if (errand->waiting != nullptr) runtime_.unpark(errand->waiting);
+        });
+        while (true) {
+            const bool is_woken = runtime_.park_until(deadline, "an answer of the store");
+            const std::lock_guard lock(errand->guard);
+            if (!is_woken) errand->waiting = nullptr;
+            if (errand->answer || !is_woken) return std::move(errand->answer);
+        }
+    }
+
+    // Waits for the calls whose callers have left.
+    void settle() {
+        while (errands_.load(std::memory_order_relaxed) > 0) {
+            runtime_.sleep_for(std::chrono::milliseconds(1));
+        }
+    }
+
     // Whether a call over it takes no time and cannot fail.
     bool is_bare() const { return is_bare_; }
 
@@ -86,11 +124,6 @@ public:
     Instant now() const { return runtime_.now(); }
 
     bool has_timeout() const { return settings_.timeout.has_value(); }
-
-    // Whether an answer that comes now is too late for a call made at `asked`.
-    bool is_late(Instant asked) const {
-        return settings_.timeout && runtime_.now() - asked > *settings_.timeout;
-    }
 
 private:
     Duration draw() {
@@ -105,6 +138,7 @@ private:
     Disturbance* const disturbance_;  // nullptr: nothing ever goes wrong.
     const bool is_bare_;
     std::atomic<std::uint64_t> calls_ = 0;
+    std::atomic<std::uint64_t> errands_ = 0;  // Calls under way that may outstay their callers.
     std::optional<Semaphore> servers_;
     const std::function<void(Duration)> on_queue_;
 };

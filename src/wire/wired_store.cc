@@ -34,9 +34,20 @@ Result<std::optional<Value>> WiredStore::get(Key key) {
     if (before > 0) redundant_.add();
     note_concurrent(before + 1);
     const Instant began = on_read_ ? wire_.now() : Instant{0};
-    auto answer = carry(Trouble::failed, [&] { return store_.get(key); });
+    auto answer = ask(key);
     if (on_read_) on_read_(wire_.now() - began);
-    reading.fetch_sub(1, std::memory_order_relaxed);
+    return answer;
+}
+
+Result<std::optional<Value>> WiredStore::ask(Key key) {
+    if (wire_
+            .has_timeout()) {  // The read is under way for as long as the call is, asker or no.
+        const std::shared_ptr<void> under_way(nullptr,
+                                              [this, key](void*) { end_reading(key); });
+        return carry(Trouble::failed, [this, key, under_way] { return store_.get(key); });
+    }
+    auto answer = carry(Trouble::failed, [this, key] { return store_.get(key); });
+    end_reading(key);
     return answer;
 }
 
@@ -48,7 +59,7 @@ void WiredStore::note_concurrent(std::uint32_t reads) {
 
 Result<Version> WiredStore::put(Key key, const Bytes& bytes) {
     writes_.add();
-    return carry(Trouble::unknown, [&] {
+    return carry(Trouble::unknown, [this, key, bytes] {
         auto version = store_.put(key, bytes);
         if (version) on_stored_({key, bytes});
         return version;
@@ -57,7 +68,7 @@ Result<Version> WiredStore::put(Key key, const Bytes& bytes) {
 
 Result<Version> WiredStore::erase(Key key) {
     deletes_.add();
-    return carry(Trouble::unknown, [&] {
+    return carry(Trouble::unknown, [this, key] {
         auto version = store_.erase(key);
         if (version) on_stored_({key, std::nullopt});
         return version;
@@ -67,10 +78,10 @@ Result<Version> WiredStore::erase(Key key) {
 Result<void> WiredStore::write(std::span<const Change> changes) {
     for (const Change& change : changes) (change.bytes ? writes_ : deletes_).add();
     batches_.add();
-    return carry(Trouble::unknown, [&] {
-        auto done = store_.write(changes);
+    return carry(Trouble::unknown, [this, kept = std::vector(changes.begin(), changes.end())] {
+        auto done = store_.write(kept);
         if (done) {
-            for (const Change& change : changes) on_stored_(change);
+            for (const Change& change : kept) on_stored_(change);
         }
         return done;
     });
@@ -78,13 +89,13 @@ Result<void> WiredStore::write(std::span<const Change> changes) {
 
 Result<LogPosition> WiredStore::WiredLog::end() {
     store_.log_reads_.add();
-    return store_.carry(Trouble::failed, [&] { return far_.end(); });
+    return store_.carry(Trouble::failed, [this] { return far_.end(); });
 }
 
 Result<std::vector<LoggedChange>> WiredStore::WiredLog::read(LogPosition from,
                                                              std::size_t most) {
     store_.log_reads_.add();
-    return store_.carry(Trouble::failed, [&] { return far_.read(from, most); });
+    return store_.carry(Trouble::failed, [this, from, most] { return far_.read(from, most); });
 }
 
 StoreCounts WiredStore::counts() const {

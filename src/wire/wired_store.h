@@ -43,6 +43,9 @@ public:
     Result<void> write(std::span<const Change> changes) override;
     CommitLog* log() override { return log_ ? &*log_ : nullptr; }
 
+    // Waits for the calls that were given up.
+    void settle() { wire_.settle(); }
+
     StoreCounts counts() const;
 
     // Most reads of one key that were under way at once, since the last call.
@@ -61,14 +64,21 @@ private:
         CommitLog& far_;
     };
 
-    // `late`: what becomes of an answer that comes too late.
+    // `late`: what becomes of an answer that comes too late. `call` may outlive its caller.
     template <typename Call>
     auto carry(Trouble late, Call call) {
-        const Instant asked = wire_.has_timeout() ? wire_.now() : Instant{0};
-        auto answer = wire_.carry(call);
-        if (answer && wire_.is_late(asked)) answer = std::unexpected(late);
+        using Returned = decltype(call());
+        Returned answer =
+            wire_.has_timeout()
+                ? wire_.carry_in_time(std::move(call)).value_or(std::unexpected(late))
+                : wire_.carry(std::move(call));
         if (!answer) failed_.add();
         return answer;
+    }
+
+    Result<std::optional<Value>> ask(Key key);
+    void end_reading(Key key) {
+        reading_[index_of(key)].fetch_sub(1, std::memory_order_relaxed);
     }
 
     void note_concurrent(std::uint32_t reads);

@@ -44,7 +44,7 @@ TEST_F(ExposedWritesTest, AWriteThatIsAcknowledgedLateIsForgottenWithTheEarlierO
 
 // A queue that the store empties one by one while it is long.
 TEST_F(ExposedWritesTest, AQueueOfWritesTakesStepsInProportionToItsLength) {
-    for (const std::uint64_t length : {1'000, 10'000}) {
+    for (const std::uint64_t length : {1'000U, 10'000U}) {
         looks = 0;
         for (std::uint32_t i = 1; i <= length; ++i) writes.add(i, Instant(i));
         for (std::uint32_t i = 1; i <= length; ++i) {

@@ -81,6 +81,7 @@ WRONG_WORDS = [
     ([*OK, "--arrival", "constant"], "give a --rate"),
     ([*OK, "--sync"], "store 'memory' has no such thing"),
     ([*OK, "--db", "data"], "store 'memory' has no such thing"),
+    ([*OK, "--store-timeout", "1s"], "nobody can leave a call of the store"),
     # --set
     ([*OK, "--set", "nonsense"], "PATH=VALUE"),
     ([*OK, "--set", "=5"], "PATH=VALUE"),

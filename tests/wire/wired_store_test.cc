@@ -75,19 +75,28 @@ TEST_F(WiredStoreTest, AnAnswerThatComesTooLateIsNoneAndItsWorkIsDone) {
               "wire", 1);
     WiredStore impatient(far, slow, 10, [](const Change&) {});
     at(0, [&] { EXPECT_TRUE(impatient.put(Key{1}, Bytes("in time"))); });
-    at(1, [&] {  // Waits until 10, is answered at 20: 19 after it asked.
+    at(1, [&] {  // Waits until 10 and would be answered at 20: 19 after it asked.
         const auto late = impatient.put(Key{1}, Bytes("late"));
         ASSERT_FALSE(late);
         EXPECT_EQ(late.error(), Trouble::unknown);
+        EXPECT_EQ(runtime->now(), milliseconds(16));
     });
-    at(2, [&] {
+    at(2, [&] {  // Keeps its place, from 20 to 30.
         const auto late = impatient.get(Key{1});
         ASSERT_FALSE(late);
         EXPECT_EQ(late.error(), Trouble::failed);
+        EXPECT_EQ(runtime->now(), milliseconds(17));
+        EXPECT_EQ(impatient.take_concurrent_reads_max(), 1U);
+    });
+    at(18, [&] {  // Is answered at 40: 22 after it asked.
+        EXPECT_FALSE(impatient.get(Key{1}));
+        EXPECT_EQ(impatient.take_concurrent_reads_max(), 2U);
+        impatient.settle();
+        EXPECT_EQ(runtime->now(), milliseconds(40));
     });
     at(100, [&] { EXPECT_EQ((*impatient.get(Key{1}))->bytes, Bytes("late")); });
     runtime->run();
-    EXPECT_EQ(impatient.counts().failed, 2U);
+    EXPECT_EQ(impatient.counts().failed, 3U);
 }
 
 TEST_F(WiredStoreTest, HandsEveryCallOn) {
