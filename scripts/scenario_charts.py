@@ -156,7 +156,7 @@ def slow_store(runs):
         "--strategy refresh_ahead": ("refresh_ahead: overloads the store all by itself", PINK),
         "--shield lock": ("lock: recovers", BLUE),
         "--strategy read_through": ("read_through: recovers", SKY),
-        "--shield stale --stale-if-error 1m": ("stale: does not notice", ORANGE),
+        "--shield stale": ("stale: does not notice", ORANGE),
     }
     drawn, grid = canvas(LIGHT, 6.4, len(shown), sharex=True, sharey=True)
     top = 8000
@@ -251,6 +251,7 @@ def near_cache_fleet(runs):
         "--invalidate event --event-source log": ("event, from the log", ORANGE),
         "--invalidate event": ("event", BLUE),
         "--invalidate event --event-order event-first": ("event, event first", BLUE),
+        "--invalidate event --event-check version": ("event, by version", BLUE),
         "--strategy write_through --invalidate event": ("write_through, event", GREEN),
     }
     drawn, (both,) = canvas(LIGHT, 3.6, 1, 2, sharey=True)
