@@ -153,7 +153,7 @@ def slow_store(runs):
     shown = {
         "--shield none": ("shield none: never recovers", RED),
         "--shield early": ("early: never recovers", GREEN),
-        "--strategy refresh_ahead": ("refresh_ahead: overloads the store all by itself", PINK),
+        "--strategy refresh_ahead": ("refresh_ahead: never recovers", PINK),
         "--shield lock": ("lock: recovers", BLUE),
         "--strategy read_through": ("read_through: recovers", SKY),
         "--shield stale": ("stale: does not notice", ORANGE),
