@@ -1,5 +1,3 @@
-#include "driver/driver.h"
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -8,6 +6,7 @@
 #include <mutex>
 
 #include "driver/client.h"
+#include "driver/driver.h"
 
 namespace stalemark {
 namespace {
@@ -97,6 +96,7 @@ public:
         std::vector<Recorder> recorders(
             settings_.is_one_thread ? 1 : clients_.size(),
             Recorder(operation_kinds, outcomes, began, settings_.interval));
+        next_mark_ = began + settings_.interval;
         bool is_open_loop = false;
         for (std::uint32_t phase = 0; phase < spec_.phases.size() && !stop_; ++phase) {
             is_open_loop |= measure(phase, began, recorders);
@@ -156,13 +156,18 @@ private:
             stretch.ends = std::min(stretch.ends, run_began + *settings_.duration);
         }
         auto sources = open_sources(spec_, settings_.seed, number, settings_.clients);
-        go_through(stretch, sources, &recorders, [&](Instant now) {
+        const auto look = [&](Instant now) {
+            while (next_mark_ <= now) next_mark_ += settings_.interval;
             if (hooks_.on_mark) hooks_.on_mark(now - run_began);
-        });
+        };
+        go_through(stretch, sources, &recorders, look);
+        // One at the very end of the phase: the last client may have left before it was looked.
+        if (next_mark_ <= runtime_.now()) look(runtime_.now());
         return stretch.is_open_loop;
     }
 
-    // Lets all clients go and waits until the last is back; calls `look` every tick.
+    // Lets all clients go and waits until the last is back; calls `look` every tick and at
+    // every mark.
     template <typename Look>
     void go_through(Stretch& stretch, std::vector<std::unique_ptr<Source>>& sources,
                     std::vector<Recorder>* recorders, Look look) {
@@ -189,7 +194,7 @@ private:
             });
         }
         while (!attendance.is_empty()) {
-            runtime_.park_until(runtime_.now() + tick, "clients");
+            runtime_.park_until(std::min(runtime_.now() + tick, next_mark_), "clients");
             if (stop_) stretch.is_over = true;
             if (!attendance.is_empty()) look(runtime_.now());
         }
@@ -258,6 +263,7 @@ private:
     std::vector<Overdue> overdue_;
     std::mutex overdue_guard_;
     std::vector<std::uint64_t> left_;  // Operations that each client may still send.
+    Instant next_mark_ = never;        // When the interval of the timeline ends.
     std::uint64_t reads_seen_ = 0;
     std::uint64_t hits_seen_ = 0;
 };
