@@ -31,13 +31,30 @@ Result<std::optional<Value>> WiredStore::get(Key key) {
         store_.fetch(key);
     }
     const std::uint32_t before = reading.fetch_add(1, std::memory_order_relaxed);
-    if (before > 0) redundant_.add();
+    if (before > 0) {
+        redundant_.add();
+        crowds_.grew(before + 1);
+    }
     note_concurrent(before + 1);
     const Instant began = on_read_ ? wire_.now() : Instant{0};
     auto answer = carry(Trouble::failed, [&] { return store_.get(key); });
     if (on_read_) on_read_(wire_.now() - began);
-    reading.fetch_sub(1, std::memory_order_relaxed);
+    const std::uint32_t until_now = reading.fetch_sub(1, std::memory_order_relaxed);
+    if (until_now > 1) crowds_.shrank(until_now);
+    returned_.add();
     return answer;
+}
+
+std::uint64_t WiredStore::take_concurrent_reads_max() {
+    const std::uint64_t most = concurrent_max_.exchange(0);
+    note_concurrent(concurrent_now());  // After: whoever begins meanwhile notes itself.
+    return most;
+}
+
+std::uint32_t WiredStore::concurrent_now() const {
+    if (const std::uint32_t most = crowds_.most()) return most;
+    const std::uint64_t returned = returned_.get();
+    return reads_.get() > returned ? 1 : 0;
 }
 
 void WiredStore::note_concurrent(std::uint32_t reads) {
