@@ -97,9 +97,12 @@ public:
         std::vector<Recorder> recorders(
             settings_.is_one_thread ? 1 : clients_.size(),
             Recorder(operation_kinds, outcomes, began, settings_.interval));
+        next_mark_ = began + settings_.interval;
         bool is_open_loop = false;
         for (std::uint32_t phase = 0; phase < spec_.phases.size() && !stop_; ++phase) {
             is_open_loop |= measure(phase, began, recorders);
+            // What this phase dropped is no longer to be sent in the next.
+            if (settings_.operations && phase + 1 < spec_.phases.size()) count_dropped();
         }
         return collect(began, warmup, is_open_loop, recorders);
     }
@@ -156,13 +159,18 @@ private:
             stretch.ends = std::min(stretch.ends, run_began + *settings_.duration);
         }
         auto sources = open_sources(spec_, settings_.seed, number, settings_.clients);
-        go_through(stretch, sources, &recorders, [&](Instant now) {
+        const auto look = [&](Instant now) {
+            while (next_mark_ <= now) next_mark_ += settings_.interval;
             if (hooks_.on_mark) hooks_.on_mark(now - run_began);
-        });
+        };
+        go_through(stretch, sources, &recorders, look);
+        // One at the very end of the phase: the last client may have left before it was looked.
+        if (next_mark_ <= runtime_.now()) look(runtime_.now());
         return stretch.is_open_loop;
     }
 
-    // Lets all clients go and waits until the last is back; calls `look` every tick.
+    // Lets all clients go and waits until the last is back; calls `look` every tick and at
+    // every mark.
     template <typename Look>
     void go_through(Stretch& stretch, std::vector<std::unique_ptr<Source>>& sources,
                     std::vector<Recorder>* recorders, Look look) {
@@ -184,40 +192,38 @@ private:
                 if (stint.unsent_due) {
                     const std::lock_guard lock(overdue_guard_);
                     overdue_.push_back({std::move(sources[i]), *stint.unsent_due,
-                                        stretch.ends - stretch.began, left_[i]});
+                                        stretch.ends - stretch.began, i});
                 }
             });
         }
         while (!attendance.is_empty()) {
-            runtime_.park_until(runtime_.now() + tick, "clients");
+            runtime_.park_until(std::min(runtime_.now() + tick, next_mark_), "clients");
             if (stop_) stretch.is_over = true;
             if (!attendance.is_empty()) look(runtime_.now());
         }
     }
 
-    // What came due and was never sent. Whoever stops the run does not wait for it: then it is
-    // not known.
-    std::uint64_t count_dropped() {
-        if (stop_) return 0;
+    // Counts what came due and was never sent, since the last call. Whoever stops the run does
+    // not wait for it: then it is not known.
+    void count_dropped() {
         constexpr std::uint64_t look_every = 1 << 16;
-        std::uint64_t dropped = 0;
         for (Overdue& overdue : overdue_) {
             std::optional<Duration> due = overdue.first_due;
-            for (std::uint64_t left = overdue.operations_left;
+            for (std::uint64_t& left = left_[overdue.client];
                  left > 0 && due && *due < overdue.until; --left) {
-                if (++dropped % look_every == 0 && stop_) return dropped;
+                if (dropped_ % look_every == 0 && stop_) return;
+                ++dropped_;
                 const auto next = overdue.source->next();
                 due = next ? std::optional(next->due) : std::nullopt;
             }
         }
-        return dropped;
+        overdue_.clear();
     }
 
     DriveResult collect(Instant began, Duration warmup, bool is_open_loop,
                         std::vector<Recorder>& recorders) {
         const Instant ended = runtime_.now();
-        const std::uint64_t dropped =
-            count_dropped();  // Takes its time: after the end is noted.
+        if (!stop_) count_dropped();  // Takes its time: after the end is noted.
         DriveResult result{
             .recorder = Recorder(operation_kinds, outcomes, began, settings_.interval),
             .elapsed = ended - began,
@@ -228,7 +234,7 @@ private:
             recorder.finish(ended);
             result.recorder.merge(recorder);
         }
-        result.recorder.add_dropped(dropped);
+        result.recorder.add_dropped(dropped_);
         Instant first_write = ended;
         for (Client& client : clients_) {
             result.consistency.merge(client.witness().counts());
@@ -253,11 +259,13 @@ private:
         std::unique_ptr<Source> source;
         Duration first_due;
         Duration until;  // The end of the phase; both from its start on.
-        std::uint64_t operations_left;
+        std::size_t client;
     };
     std::vector<Overdue> overdue_;
     std::mutex overdue_guard_;
+    std::uint64_t dropped_ = 0;
     std::vector<std::uint64_t> left_;  // Operations that each client may still send.
+    Instant next_mark_ = never;        // When the interval of the timeline ends.
     std::uint64_t reads_seen_ = 0;
     std::uint64_t hits_seen_ = 0;
 };

@@ -36,8 +36,10 @@ struct DriveSettings {
 // What the driver tells while it runs, from the task that drives. All are optional.
 struct DriveHooks {
     std::function<void()> on_measure;  // The warm-up is over and every client at rest.
-    std::function<void(Duration)>
-        on_mark;  // Now and then while measuring: time since the start.
+    // While measuring, with the time since the start: when an interval of the timeline ends
+    // (in virtual time exactly then, over threads as soon as the driver runs), and now and then
+    // in between.
+    std::function<void(Duration)> on_mark;
     std::function<void(Duration)>
         on_warmup;  // Now and then while warming up: time since its start.
 };

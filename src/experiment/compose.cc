@@ -174,7 +174,8 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
     if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
     if (!experiment.faults.empty())
         result["faults"] = faults_section(experiment.faults, seen.calls_hit);
-    result["timeline"] = timeline_section(driven.recorder, seen.interval, seen.store_marks);
+    result["timeline"] =
+        timeline_section(driven.recorder, driven.recorder.interval(), seen.store_marks.all());
     if (seen.virtual_facts) {
         result["virtual"] = virtual_section(*seen.virtual_facts);
         outcome.simulated_in = processor_time(seen.before.usage, seen.after.usage);

@@ -13,6 +13,7 @@
 #include "experiment/experiment.h"
 #include "experiment/fleet.h"
 #include "experiment/overhead.h"
+#include "experiment/store_marks.h"
 #include "measure/divergence.h"
 #include "measure/visibility.h"
 #include "runtime/virtual_runtime.h"
@@ -50,8 +51,7 @@ struct Observations {
     std::optional<EventCounts> events;  // With those that the drain delivered.
     std::optional<VisibilityCounts> visibility;
     std::uint64_t concurrent_reads_max = 0;
-    Duration interval{0};                  // Of the timeline.
-    std::vector<StoreMark> store_marks;    // At the end of each interval of the measured part.
+    StoreMarks store_marks;                // Of the measured part.
     std::vector<std::uint64_t> calls_hit;  // In the measured part, by fault.
     std::optional<DriveResult> driven;     // Always there when the run has ended.
     std::uint64_t exposure_writes_max = 0;

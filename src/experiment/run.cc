@@ -40,12 +40,24 @@ Counts counts_now(Rig& rig) {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
+// As far as it is known beforehand.
+std::optional<Duration> expected_length(const WorkloadSpec& workload) {
+    if (workload.duration) return workload.duration;
+    const bool is_steady = workload.phases.size() == 1 && !workload.trace;
+    if (!is_steady || !workload.operations || !workload.phases[0].rate) return std::nullopt;
+    const double length_s =
+        static_cast<double>(*workload.operations) / *workload.phases[0].rate;
+    constexpr double most_s = 1e9;  // Of what a Duration can hold.
+    return std::chrono::duration_cast<Duration>(
+        std::chrono::duration<double>(std::min(length_s, most_s)));
+}
+
 // Some sixty intervals, none shorter than 50 ms nor, in real time, longer than a second.
 Duration timeline_interval(const Experiment& experiment) {
     const Duration longest =
         experiment.is_virtual() ? Duration::max() : Duration(std::chrono::seconds(1));
     return std::clamp<Duration>(
-        experiment.workload.duration.value_or(std::chrono::seconds(15)) / 60,
+        expected_length(experiment.workload).value_or(std::chrono::seconds(15)) / 60,
         std::chrono::milliseconds(50), longest);
 }
 
@@ -72,14 +84,10 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
                 },
             .on_mark =
                 [&](Duration elapsed) {
-                    const auto ended = static_cast<std::size_t>(elapsed / seen.interval);
-                    const std::uint64_t reads = rig.wired_store().counts().reads;
-                    if (ended > seen.store_marks.size()) {
-                        // One that came too late for several intervals tells of the last alone.
-                        seen.store_marks.resize(ended);
-                        seen.store_marks.back() =
-                            store_mark(rig, reads - seen.before.store.reads, seen);
-                    }
+                    seen.store_marks.note(elapsed, [&] {
+                        const std::uint64_t reads = rig.wired_store().counts().reads;
+                        return store_mark(rig, reads - seen.before.store.reads, seen);
+                    });
                     const std::string whole =
                         workload.duration
                             ? fmt::format(" of {:.1f}", seconds(*workload.duration))
@@ -125,14 +133,14 @@ std::optional<Instant> end_of_lives(const Experiment& experiment, Instant now) {
 
 // Drives and audits; to be called in a task.
 void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observations& seen,
-             const std::atomic<bool>& stop) {
+             Duration interval, const std::atomic<bool>& stop) {
     const WorkloadSpec& workload = experiment.workload;
     const DriveSettings settings = {.seed = experiment.seed,
                                     .clients = workload.clients,
                                     .duration = workload.duration,
                                     .operations = workload.operations,
                                     .warmup = workload.warmup,
-                                    .interval = seen.interval,
+                                    .interval = interval,
                                     .processors = experiment.processors,
                                     .is_one_thread = experiment.is_virtual()};
     seen.driven = drive(rig.runtime(), rig.fleet().strategies(), rig.judges(), workload,
@@ -140,9 +148,9 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     const Instant stopped = rig.runtime().now();
     seen.after = counts_now(rig);
     seen.calls_hit = rig.calls_hit();
-    seen.store_marks.resize(seen.driven->recorder.timeline().size());
-    seen.store_marks.back() =
-        store_mark(rig, seen.after.store.reads - seen.before.store.reads, seen);
+    seen.store_marks.finish(
+        seen.driven->recorder,
+        store_mark(rig, seen.after.store.reads - seen.before.store.reads, seen));
     seen.cache_use = rig.fleet().near_use();
     if (rig.fleet().shared_cache()) seen.shared_use = rig.fleet().shared_cache()->use();
     const Exposure& exposure = rig.judges().exposure;
@@ -175,12 +183,14 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
 
 RunOutcome carry_out(const Experiment& experiment, Progress& progress,
                      const std::atomic<bool>& stop) {
-    Observations seen{.started_at = utc_now(), .interval = timeline_interval(experiment)};
+    const Duration interval = timeline_interval(experiment);
+    Observations seen{.started_at = utc_now(), .store_marks = StoreMarks(interval)};
     {
         if (experiment.is_virtual()) prefer_huge_pages();
         Rig rig(experiment, progress, stop);
         if (!experiment.session.empty()) seen.canary = sing();
-        rig.runtime().spawn("run", [&] { observe(rig, experiment, progress, seen, stop); });
+        rig.runtime().spawn("run",
+                            [&] { observe(rig, experiment, progress, seen, interval, stop); });
         rig.runtime().run();
         seen.virtual_facts = rig.virtual_facts();
     }

@@ -52,6 +52,7 @@ void Recorder::add_trouble(std::size_t kind, Ending ending, Instant ended) {
 void Recorder::advance(Instant now) {
     while (mark_ <= now) {
         close_interval();
+        if (timeline_.size() == intervals_most) double_interval();
         mark_ += interval_;
     }
 }
@@ -75,6 +76,11 @@ void Recorder::close_interval() {
     so_far_ = std::move(sums);
 }
 
+void Recorder::double_interval() {
+    merge_pairs(timeline_, [](Interval& to, const Interval& from) { to.merge(from); });
+    interval_ *= 2;
+}
+
 void Recorder::finish(Instant ended) {
     advance(ended);
     close_interval();
@@ -85,9 +91,12 @@ void Recorder::merge(const Recorder& other) {
     slip_.merge(other.slip_);
     dropped_ += other.dropped_;
     stale_reads_ += other.stale_reads_;
-    if (timeline_.size() < other.timeline_.size()) timeline_.resize(other.timeline_.size());
+    while (interval_ < other.interval_) double_interval();
+    const auto each = static_cast<std::size_t>(interval_ / other.interval_);
+    const std::size_t parts = (other.timeline_.size() + each - 1) / each;
+    if (timeline_.size() < parts) timeline_.resize(parts);
     for (std::size_t i = 0; i < other.timeline_.size(); ++i)
-        timeline_[i].merge(other.timeline_[i]);
+        timeline_[i / each].merge(other.timeline_[i]);
 }
 
 std::uint64_t Recorder::completed() const {

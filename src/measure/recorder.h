@@ -5,7 +5,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/types.h"
@@ -41,10 +43,28 @@ struct Interval {
     void merge(const Interval& other);
 };
 
+// A timeline that has come to so many intervals goes on with half as many, each twice as long.
+// Even, so that these begin and end where some of those did.
+constexpr std::size_t intervals_most = 480;
+
+// Makes one interval of each two.
+template <typename Part, typename Join>
+void merge_pairs(std::vector<Part>& parts, Join join) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i % 2 == 1) {
+            join(parts[i / 2], parts[i]);
+        } else if (i > 0) {
+            parts[i / 2] = std::move(parts[i]);
+        }
+    }
+    parts.resize((parts.size() + 1) / 2);
+}
+
 class Recorder {
 public:
     // `kinds` of operations with `outcome_count` outcomes each, the first ones of
-    // core/answer.h. The timeline begins at `began` and has a mark every `interval`.
+    // core/answer.h. The timeline begins at `began` and has a mark every `interval`, or twice
+    // that, or four times ..., so that its intervals stay within intervals_most.
     Recorder(std::size_t kinds, std::size_t outcome_count, Instant began, Duration interval);
 
     void add_done(std::size_t kind, std::size_t outcome, Instant began, Instant ended) {
@@ -71,6 +91,7 @@ public:
 
     const std::vector<OperationRecord>& kinds() const { return kinds_; }
     const std::vector<Interval>& timeline() const { return timeline_; }
+    Duration interval() const { return interval_; }  // Of the timeline as it is now.
     const Histogram& slip() const { return slip_; }
     std::uint64_t dropped() const { return dropped_; }
     std::uint64_t completed() const;
@@ -78,6 +99,7 @@ public:
 private:
     void advance(Instant now);
     void close_interval();
+    void double_interval();
 
     std::vector<OperationRecord> kinds_;
     Histogram slip_;  // Open loop: how late operations were sent.

@@ -31,7 +31,10 @@ Result<std::optional<Value>> WiredStore::get(Key key) {
         store_.fetch(key);
     }
     const std::uint32_t before = reading.fetch_add(1, std::memory_order_relaxed);
-    if (before > 0) redundant_.add();
+    if (before > 0) {
+        redundant_.add();
+        crowds_.grew(before + 1);
+    }
     note_concurrent(before + 1);
     const Instant began = on_read_ ? wire_.now() : Instant{0};
     auto answer = ask(key);
@@ -40,8 +43,7 @@ Result<std::optional<Value>> WiredStore::get(Key key) {
 }
 
 Result<std::optional<Value>> WiredStore::ask(Key key) {
-    if (wire_
-            .has_timeout()) {  // The read is under way for as long as the call is, asker or no.
+    if (wire_.has_timeout()) {  // It is under way for as long as the call is, asker or no.
         const std::shared_ptr<void> under_way(nullptr,
                                               [this, key](void*) { end_reading(key); });
         return carry(Trouble::failed, [this, key, under_way] { return store_.get(key); });
@@ -49,6 +51,18 @@ Result<std::optional<Value>> WiredStore::ask(Key key) {
     auto answer = carry(Trouble::failed, [this, key] { return store_.get(key); });
     end_reading(key);
     return answer;
+}
+
+std::uint64_t WiredStore::take_concurrent_reads_max() {
+    const std::uint64_t most = concurrent_max_.exchange(0);
+    note_concurrent(concurrent_now());  // After: whoever begins meanwhile notes itself.
+    return most;
+}
+
+std::uint32_t WiredStore::concurrent_now() const {
+    if (const std::uint32_t most = crowds_.most()) return most;
+    const std::uint64_t returned = returned_.get();
+    return reads_.get() > returned ? 1 : 0;
 }
 
 void WiredStore::note_concurrent(std::uint32_t reads) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "stores/store.h"
+#include "wire/crowds.h"
 #include "wire/wire.h"
 
 namespace stalemark {
@@ -48,8 +49,8 @@ public:
 
     StoreCounts counts() const;
 
-    // Most reads of one key that were under way at once, since the last call.
-    std::uint64_t take_concurrent_reads_max() { return concurrent_max_.exchange(0); }
+    // Most reads of one key that were under way at once, at the last call or since.
+    std::uint64_t take_concurrent_reads_max();
 
 private:
     // The far store's log: each call goes over the same wire as any other.
@@ -78,10 +79,14 @@ private:
 
     Result<std::optional<Value>> ask(Key key);
     void end_reading(Key key) {
-        reading_[index_of(key)].fetch_sub(1, std::memory_order_relaxed);
+        auto& reading = reading_[index_of(key)];
+        const std::uint32_t until_now = reading.fetch_sub(1, std::memory_order_relaxed);
+        if (until_now > 1) crowds_.shrank(until_now);
+        returned_.add();
     }
 
     void note_concurrent(std::uint32_t reads);
+    std::uint32_t concurrent_now() const;
 
     // One counter a cache line: all clients count here.
     struct alignas(64) Counter {
@@ -96,7 +101,9 @@ private:
     const std::function<void(Duration)> on_read_;
     std::unique_ptr<std::atomic<std::uint32_t>[]> reading_;  // Reads under way, by key.
     Counter reads_, writes_, deletes_, batches_, failed_, redundant_, log_reads_;
+    Counter returned_;  // Of the reads.
     std::atomic<std::uint64_t> concurrent_max_ = 0;
+    Crowds crowds_;
     std::optional<WiredLog> log_;  // If the far store keeps one.
 };
 

@@ -159,6 +159,21 @@ TEST_F(ClosedLoop, TheTimelineSumsToTheTotals) {
     EXPECT_TRUE(std::ranges::is_sorted(marks));
 }
 
+TEST_F(ClosedLoop, IsToldOfTheEndOfEveryIntervalWhenItComes) {
+    run.phase().duration = milliseconds(369);  // The third mark is the start of the second.
+    run.spec.phases.push_back({.name = "second"});
+    run.store_wire.latency = latency("3ms");
+    run.driving.duration = milliseconds(123 * 7);
+    run.driving.interval = milliseconds(123);
+    std::vector<Duration> marks;
+    run.hooks.on_mark = [&](Duration at) {
+        if (at % run.driving.interval == Duration{0}) marks.push_back(at);
+    };
+    run.carry_out("no_cache");
+    ASSERT_EQ(marks.size(), 7U);
+    for (int i = 0; i < 7; ++i) EXPECT_EQ(marks[i], milliseconds(123) * (i + 1));
+}
+
 // Notes what is asked of a strategy of the catalogue.
 class Recording final : public Strategy {
 public:

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 #include "driver/virtual_run.h"
 
 namespace stalemark {
@@ -64,6 +67,24 @@ TEST_F(Phases, AnOpenPhaseThatTheRunNeverComesToDropsNothing) {
         {.name = "never", .duration = seconds(2), .mix = reads_only, .rate = 10}};
     run.driving.duration = seconds(1);
     EXPECT_EQ(run.carry_out("no_cache").driven.recorder.dropped(), 0U);
+}
+
+TEST_F(Phases, WhatOneDropsIsNotOfferedAgainInTheNext) {
+    const Phase phase = {.name = "busy",
+                         .duration = seconds(2),
+                         .mix = reads_only,
+                         .rate = 1'000,
+                         .arrival = Arrival::constant};
+    for (const auto& [operations, sent] :
+         std::vector<std::pair<std::uint64_t, std::uint64_t>>{{1'500, 667}, {3'000, 1'334}}) {
+        VirtualRun one;
+        one.store_wire.latency = latency("3ms");
+        one.spec.phases = {phase, phase};
+        one.driving.operations = operations;
+        const VirtualResult result = one.carry_out("no_cache");
+        EXPECT_EQ(result.reads().count, sent);
+        EXPECT_EQ(result.reads().count + result.driven.recorder.dropped(), operations);
+    }
 }
 
 TEST_F(Phases, ClosedAndOpenOnesMayFollowEachOther) {

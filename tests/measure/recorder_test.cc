@@ -152,6 +152,42 @@ TEST_F(RecorderTest, AResponseBelongsToTheIntervalInWhichItsOperationEnded) {
     }
 }
 
+TEST_F(RecorderTest, AnIntervalDoublesWhenThereAreTooMany) {
+    const auto most = static_cast<int>(intervals_most);
+    const auto add_in_each = [&](int from, int to) {
+        for (int i = from; i < to; ++i) add(read, hit, 1'050 + 100 * i);
+    };
+    add_in_each(0, most);  // The last is still open.
+    EXPECT_EQ(recorder.interval(), Duration(100));
+    add_in_each(most, 3 * most);
+    EXPECT_EQ(recorder.interval(), Duration(400));
+    recorder.finish(Instant(1'000 + 100 * 3 * most));
+    ASSERT_EQ(recorder.timeline().size(), intervals_most * 3 / 4 + 1);
+    for (std::size_t i = 0; i + 1 < recorder.timeline().size(); ++i) {
+        EXPECT_EQ(recorder.timeline()[i].operations, 4U) << i;
+        EXPECT_EQ(recorder.timeline()[i].latency.count(), 4U) << i;
+    }
+    EXPECT_EQ(recorder.timeline().back().operations, 0U);
+}
+
+TEST_F(RecorderTest, OneOfLongerIntervalsIsMergedIntoOneOfShorterAndTheOtherWayRound) {
+    const auto most = static_cast<int>(intervals_most);
+    Recorder brief(2, 2, Instant(1'000), Duration(100));
+    for (Recorder* one : {&recorder, &brief}) {
+        for (const int i : {0, 1, 2})
+            one->add_done(read, hit, Instant(1'000), Instant(1'050 + 100 * i));
+    }
+    brief.finish(Instant(1'260));
+    recorder.finish(Instant(1'000 + 100 * most));
+    Recorder all(2, 2, Instant(1'000), Duration(100));
+    for (const Recorder* one : {&brief, &recorder, &brief}) all.merge(*one);
+    EXPECT_EQ(all.interval(), Duration(200));
+    ASSERT_EQ(all.timeline().size(), intervals_most / 2 + 1);
+    EXPECT_EQ(all.timeline()[0].operations, 6U);
+    EXPECT_EQ(all.timeline()[1].operations, 3U);
+    EXPECT_EQ(all.timeline()[2].operations, 0U);
+}
+
 TEST_F(RecorderTest, ResponsesSlipsAndDropsAreMergedToo) {
     Recorder other(2, 2, Instant(1'000), Duration(100));
     for (Recorder* one : {&recorder, &other}) {

@@ -207,6 +207,17 @@ TEST_F(WiredStoreTest, KnowsTheMostReadsOfOneKeyAtOnceSinceItWasAsked) {
     runtime->run();
 }
 
+TEST_F(WiredStoreTest, ReadsUnderWayWhenItIsAskedAreAmongThoseOfTheTimeAfter) {
+    for (const int ms : {0, 3, 8}) at(ms, [&] { store.get(Key{1}); });  // Each takes 10 ms.
+    for (const int ms : {0, 12}) at(ms, [&] { store.get(Key{2}); });
+    const std::vector<std::pair<int, std::uint64_t>> asked = {
+        {9, 3}, {9, 3}, {11, 3}, {14, 2}, {16, 1}, {20, 1}, {21, 1}, {23, 1}, {24, 0}};
+    for (const auto& [ms, most] : asked) {
+        at(ms, [&, ms, most] { EXPECT_EQ(store.take_concurrent_reads_max(), most) << ms; });
+    }
+    runtime->run();
+}
+
 TEST_F(WiredStoreTest, TellsHowLongEachReadTookItsQueueIncluded) {
     Wire narrow(*runtime, {.latency = latency("10ms"), .servers = 1}, "wire", 1);
     WiredStore queued(
