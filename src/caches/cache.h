@@ -16,8 +16,9 @@ namespace stalemark {
 
 // How long an entry lives, from the moment that it is put.
 struct Life {
-    Duration ttl = Duration::max();  // Fresh for so long; Duration::max(): for ever.
-    Duration grace{0};               // Then handed out for so much longer, as stale.
+    // Fresh for so long; Duration::max(): for ever; below 0: the entry expired so long ago.
+    Duration ttl = Duration::max();
+    Duration grace{0};  // Then handed out for so much longer, as stale.
 
     // How long the load took that made the entry; 0: not known. Then what is known of the entry
     // that it takes the place of is kept.

@@ -55,9 +55,7 @@ Life LayeredCache::life_of_copy(Key key, const Cached& shared) const {
     if (rules_.restarted_ttl && !shared.is_stale) {
         life.ttl = rules_.restarted_ttl(key, !shared.value);
     } else if (shared.expires != never) {
-        const Instant now = runtime_.now();
-        life.ttl = std::max(shared.expires - now, Duration{0});
-        life.grace = std::min(shared.grace, std::max(shared.kept_until() - now, Duration{0}));
+        life.ttl = shared.expires - runtime_.now();  // Below 0: how long ago it expired.
     }
     return near(life);
 }

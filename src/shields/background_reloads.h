@@ -1,10 +1,10 @@
-// Reloads entries in the background, each key once at a time.
+// Reloads entries of a node in the background, each key once at a time, whoever asks for it.
 
 #pragma once
 
 #include <functional>
 #include <mutex>
-#include <string_view>
+#include <optional>
 #include <unordered_set>
 
 #include "core/types.h"
@@ -15,20 +15,24 @@ namespace stalemark {
 
 class BackgroundReloads {
 public:
-    using Reload = std::function<void(Key key, std::uint64_t token)>;
+    BackgroundReloads(Runtime& runtime, const ShieldSettings& settings)
+        : runtime_(runtime), settings_(settings) {}
 
-    // As many at once, and as many that wait, as the settings say.
-    BackgroundReloads(Runtime& runtime, std::string_view name, const ShieldSettings& settings,
-                      Reload reload)
-        : reload_(std::move(reload)),
-          executor_(runtime, name, settings.reloads, settings.reload_queue_max) {}
+    // Starts the tasks that reload: as many at once, and as many that wait, as the settings
+    // say. Called by everybody who is going to start reloads, before the first; again: nothing.
+    void open() {
+        if (!executor_) {
+            executor_.emplace(runtime_, "reload", settings_.reloads,
+                              settings_.reload_queue_max);
+        }
+    }
 
-    // Answers whether this call has started one: false if the key is being reloaded already or
-    // too many wait.
-    bool start(Key key, std::uint64_t token) {
+    // Answers whether this call has started `reload`: false if the key is being reloaded
+    // already or too many wait. Requires: it is open.
+    bool start(Key key, std::function<void()> reload) {
         if (!begin(key)) return false;
-        const bool is_taken = executor_.submit([this, key, token] {
-            reload_(key, token);
+        const bool is_taken = executor_->submit([this, key, reload = std::move(reload)] {
+            reload();
             end(key);
         });
         if (!is_taken) end(key);
@@ -36,7 +40,9 @@ public:
     }
 
     // Waits for those that were started. Called once, from a task.
-    void close() { executor_.close(); }
+    void close() {
+        if (executor_) executor_->close();
+    }
 
 private:
     bool begin(Key key) {
@@ -48,10 +54,11 @@ private:
         under_way_.erase(key);
     }
 
-    const Reload reload_;
+    Runtime& runtime_;
+    const ShieldSettings& settings_;
     std::mutex guard_;
     std::unordered_set<Key> under_way_;
-    Executor executor_;
+    std::optional<Executor> executor_;
 };
 
 }  // namespace stalemark

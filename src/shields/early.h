@@ -26,8 +26,8 @@ public:
 
     // Reload iff now - delta * beta * ln(u) >= expiry, u uniform in (0, 1] and delta the time
     // that the last load took.
-    bool serves(Key /*key*/, const Cached& cached) override {
-        if (cached.is_stale) return false;
+    bool serves(Key /*key*/, const Cached& cached, bool was_passed_over) override {
+        if (cached.is_stale || was_passed_over) return false;  // One draw an entry.
         if (cached.expires == never) return true;
         const double left = static_cast<double>((cached.expires - runtime_.now()).count());
         const double step = static_cast<double>(cached.load_time.count()) * settings_.beta;

@@ -109,6 +109,7 @@ Result<Answer> Lock::load_for_fleet(Key key, Miss why) {
             give_back(key, asked);
             return answer;
         }
+        // For his flight, too: else each who waits for him would wait for the lease anew.
         if (parts_.runtime.now() >= deadline) return load_late(key);
         if (is_first) count(lease_waits_);
         parts_.runtime.sleep_until(std::min(parts_.runtime.now() + pause, deadline));

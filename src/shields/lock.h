@@ -25,7 +25,9 @@ class Lock final : public Shield {
 public:
     explicit Lock(const ShieldParts& parts) : parts_(parts) {}
 
-    bool serves(Key /*key*/, const Cached& cached) override { return !cached.is_stale; }
+    bool serves(Key /*key*/, const Cached& cached, bool /*was_passed_over*/) override {
+        return !cached.is_stale;
+    }
     Result<Answer> load(Key key, Miss why) override;
 
     // Who comes from now on starts a load of his own: the write must not be hidden from its

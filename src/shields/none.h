@@ -14,7 +14,9 @@ class NoShield final : public Shield {
 public:
     explicit NoShield(const ShieldParts& parts) : loading_(parts.loading) {}
 
-    bool serves(Key /*key*/, const Cached& cached) override { return !cached.is_stale; }
+    bool serves(Key /*key*/, const Cached& cached, bool /*was_passed_over*/) override {
+        return !cached.is_stale;
+    }
     Result<Answer> load(Key key, Miss why) override { return loading_.fetch(key, why); }
 
 private:

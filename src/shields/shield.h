@@ -14,6 +14,7 @@
 #include "caches/cache.h"
 #include "core/answer.h"
 #include "runtime/runtime.h"
+#include "shields/background_reloads.h"
 #include "shields/settings.h"
 
 namespace stalemark {
@@ -44,8 +45,10 @@ class Shield {
 public:
     virtual ~Shield() = default;
 
-    // Whether a read may be answered with this entry. If not, the read goes on to load().
-    virtual bool serves(Key key, const Cached& cached) = 0;
+    // Whether a read may be answered with this entry. If not, the read goes on to load(),
+    // before which it may look again: `was_passed_over` says that it has asked about this very
+    // entry before and was told no.
+    virtual bool serves(Key key, const Cached& cached, bool was_passed_over) = 0;
 
     // For a read that found nothing that may answer.
     virtual Result<Answer> load(Key key, Miss why) = 0;
@@ -54,8 +57,11 @@ public:
     // nobody who comes from now on may be content with it.
     virtual void forget(Key /*key*/) {}
 
-    // Called once, from a task, after the last read: ends the tasks that the shield started.
-    virtual void drain() {}
+    // Whether the store has failed for this key so lately that no reload of a good entry may
+    // ask it; and word of such a reload, not of the shield's own, that the store did not
+    // answer.
+    virtual bool leaves_alone(Key /*key*/) { return false; }
+    virtual void reload_failed(Key /*key*/) {}
 
     // Since the shield was made, always the same names in the same order.
     virtual std::vector<ShieldCount> counts() const { return {}; }
@@ -71,6 +77,7 @@ struct ShieldParts {
     Runtime& runtime;
     Loading& loading;
     const ShieldSettings& settings;
+    BackgroundReloads& reloads;  // The node's; the strategy closes it.
     Cache* leases =
         nullptr;  // Shared by all nodes: who may load; nothing if there is one node.
 };

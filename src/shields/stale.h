@@ -13,7 +13,6 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "shields/background_reloads.h"
 #include "shields/shield.h"
 
 namespace stalemark {
@@ -25,15 +24,16 @@ public:
           runtime_(parts.runtime),
           loading_(parts.loading),
           settings_(parts.settings),
-          reloads_(runtime_, "revalidation", settings_,
-                   [this](Key key, std::uint64_t token) { reload(key, token); }) {}
+          reloads_(parts.reloads) {
+        reloads_.open();
+    }
 
-    bool serves(Key key, const Cached& cached) override {
+    bool serves(Key key, const Cached& cached, bool /*was_passed_over*/) override {
         if (!cached.is_stale) return true;
-        const bool is_left_alone = is_throttled(key);
+        const bool is_left_alone = leaves_alone(key);
         if (runtime_.now() < cached.expires + settings_.grace) {
             count(served_stale_);
-            if (!is_left_alone && reloads_.start(key, cached.token)) count(revalidations_);
+            if (!is_left_alone) revalidate(key, cached.token);
             return true;
         }
         if (is_left_alone) count(served_on_error_);
@@ -53,7 +53,17 @@ public:
         return answer_of(std::move(*cached));
     }
 
-    void drain() override { reloads_.close(); }
+    bool leaves_alone(Key key) override {
+        const std::lock_guard lock(guard_);
+        if (throttled_until_.empty()) return false;
+        const auto found = throttled_until_.find(key);
+        if (found == throttled_until_.end()) return false;
+        if (runtime_.now() < found->second) return true;
+        throttled_until_.erase(found);
+        return false;
+    }
+
+    void reload_failed(Key key) override { throttle(key); }
 
     std::vector<ShieldCount> counts() const override {
         return {{"served_stale", served_stale_},
@@ -63,26 +73,19 @@ public:
     }
 
 private:
-    void reload(Key key, std::uint64_t token) {
-        if (loading_.reload(key, token)) return;
-        count(revalidations_failed_);
-        throttle(key);
+    void revalidate(Key key, std::uint64_t token) {
+        const bool is_started = reloads_.start(key, [this, key, token] {
+            if (loading_.reload(key, token)) return;
+            count(revalidations_failed_);
+            throttle(key);
+        });
+        if (is_started) count(revalidations_);
     }
 
     // The store has failed for this key: it is not asked again for a while.
     void throttle(Key key) {
         const std::lock_guard lock(guard_);
         throttled_until_[key] = runtime_.now() + settings_.error_throttle;
-    }
-
-    bool is_throttled(Key key) {
-        const std::lock_guard lock(guard_);
-        if (throttled_until_.empty()) return false;
-        const auto found = throttled_until_.find(key);
-        if (found == throttled_until_.end()) return false;
-        if (runtime_.now() < found->second) return true;
-        throttled_until_.erase(found);
-        return false;
     }
 
     static void count(std::atomic<std::uint64_t>& counter) {
@@ -93,13 +96,13 @@ private:
     Runtime& runtime_;
     Loading& loading_;
     const ShieldSettings& settings_;
+    BackgroundReloads& reloads_;
     std::mutex guard_;
     std::unordered_map<Key, Instant> throttled_until_;
     std::atomic<std::uint64_t> served_stale_ = 0;
     std::atomic<std::uint64_t> revalidations_ = 0;
     std::atomic<std::uint64_t> revalidations_failed_ = 0;
     std::atomic<std::uint64_t> served_on_error_ = 0;
-    BackgroundReloads reloads_;
 };
 
 }  // namespace stalemark

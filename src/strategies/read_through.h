@@ -23,7 +23,10 @@ public:
 
         const std::lock_guard one_load_a_key(loading_[key]);
         auto loaded = find(key, cached.error());
-        if (loaded) return Answer{std::move(loaded->value), Outcome::wait};
+        if (loaded) {
+            const Outcome outcome = loaded->is_stale ? Outcome::stale_hit : Outcome::wait;
+            return Answer{std::move(loaded->value), outcome};
+        }
         return load(key, loaded.error());
     }
 

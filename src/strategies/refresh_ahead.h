@@ -6,22 +6,18 @@
 
 #pragma once
 
-#include "shields/background_reloads.h"
 #include "strategies/strategy.h"
 
 namespace stalemark {
 
 class RefreshAhead final : public Strategy {
 public:
-    explicit RefreshAhead(const Parts& parts)
-        : Strategy(parts),
-          reloads_(runtime, "refresh", settings.shield,
-                   [this](Key key, auto token) { reload(key, token); }) {}
+    explicit RefreshAhead(const Parts& parts) : Strategy(parts) { open_reloads(); }
 
     Result<Answer> read(Key key) override {
         auto cached = find(key);
         if (!cached) return load(key, cached.error());
-        if (is_due(key, cached->expires)) reloads_.start(key, cached->token);
+        if (is_due(key, *cached)) start_reload(key, cached->token);
         return answer_of(std::move(*cached));
     }
 
@@ -32,17 +28,14 @@ public:
     }
 
 private:
-    void finish() override { reloads_.close(); }
-
-    bool is_due(Key key, Instant expires) {
-        if (expires == never) return false;
+    // One that has expired is the shield's to reload, if it has let it answer.
+    bool is_due(Key key, const Cached& cached) {
+        if (cached.expires == never || cached.is_stale) return false;
         const auto life = static_cast<double>(nominal_ttl_of(key).count());
         const auto last_part =
             Duration(static_cast<Duration::rep>(life * (1 - settings.refresh_at)));
-        return runtime.now() >= expires - last_part;
+        return runtime.now() >= cached.expires - last_part;
     }
-
-    BackgroundReloads reloads_;
 };
 
 }  // namespace stalemark

@@ -74,7 +74,8 @@ public:
     explicit Strategy(const Parts& parts)
         : Parts(parts),
           loader_(cache, store, runtime, settings, publisher),
-          shield_(shield.make({cache, runtime, *this, settings.shield, leases})) {}
+          reloads_(runtime, settings.shield),
+          shield_(shield.make({cache, runtime, *this, settings.shield, reloads_, leases})) {}
     ~Strategy() override = default;
 
     virtual Result<Answer> read(Key key) = 0;
@@ -86,7 +87,7 @@ public:
     // Called once, from a task, after the last operation: stores every acknowledged write and
     // ends the tasks that the strategy and its shield started.
     void drain() {
-        shield_->drain();
+        reloads_.close();
         finish();
     }
 
@@ -105,14 +106,14 @@ protected:
     virtual void finish() {}
 
     // The entry that may answer a read: what the cache has, if the shield lets it. A read that
-    // looks again gives what it came back with `before`: the shield, which may go by chance, is
-    // not asked twice about one entry.
+    // looks again gives what it came back with `before`: the shield may go by chance, and is
+    // told of an entry that it has passed over.
     std::expected<Cached, NotFound> find(Key key, const NotFound& before = {}) {
         auto cached = cache.get(key);
         if (!cached) return std::unexpected(NotFound{cached.error()});
-        const bool is_the_same =
+        const bool was_passed_over =
             cached->token != no_entry && cached->token == before.passed_over;
-        if (is_the_same || !shield_->serves(key, *cached)) {
+        if (!shield_->serves(key, *cached, was_passed_over)) {
             return std::unexpected(NotFound{Miss::absent, cached->token});
         }
         return std::move(*cached);
@@ -136,6 +137,16 @@ protected:
     Life life_of(Key key) { return loader_.life_of(key); }
     Duration nominal_ttl_of(Key key) const { return loader_.nominal_ttl_of(key); }
 
+    // Reloads an entry in the background before it expires: unless strategy or shield reload
+    // the key already, or the shield leaves the store alone for it. Requires: open_reloads().
+    void open_reloads() { reloads_.open(); }
+    void start_reload(Key key, std::uint64_t token) {
+        if (shield_->leaves_alone(key)) return;
+        reloads_.start(key, [this, key, token] {
+            if (!reload(key, token)) shield_->reload_failed(key);
+        });
+    }
+
     // The acknowledgement that `stored` allows.
     static Result<void> acknowledge(const Result<Committed>& stored) {
         if (!stored) return std::unexpected(stored.error());
@@ -149,6 +160,7 @@ protected:
 
 private:
     Loader loader_;
+    BackgroundReloads reloads_;
     std::unique_ptr<Shield> shield_;
 };
 

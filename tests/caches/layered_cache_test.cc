@@ -172,6 +172,7 @@ TEST_F(LayeredCacheTest, AnExpiredEntryIsNotMadeFreshByBeingCopied) {
         auto cache = layered(restarts ? restarting(10s) : LayerRules());
         EXPECT_TRUE(cache.get(key)->is_stale) << restarts;
         EXPECT_TRUE(cache.get(key)->is_stale) << restarts;
+        EXPECT_EQ(left(*near), -2s);
         EXPECT_EQ(near->peek(key, clock.now()).value().kept_until(), clock.now() + 8s);
     }
 }

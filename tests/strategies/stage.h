@@ -88,6 +88,7 @@ public:
 
     std::expected<Cached, Miss> get(Key key) override {
         if (is_down) return std::unexpected(Miss::unavailable);
+        if (get_takes > Duration{0}) runtime_.sleep_for(get_takes);
         const auto found = entries.find(key);
         if (found == entries.end() || found->second.kept_until() <= runtime_.now()) {
             return std::unexpected(Miss::absent);
@@ -138,6 +139,7 @@ public:
     std::uint64_t tokens = 0;
     bool is_down = false;       // To reads,
     bool fails_erases = false;  // or to those who erase.
+    Duration get_takes{0};      // Before each get looks.
     Duration next_change_takes{0};
 
 private:
