@@ -62,7 +62,7 @@ def eventual_ttl(figures):
         if not seen["promise"]["kept"] + seen["promise"]["broken"]:
             return UNDECIDED, ""
     if seen.get("contract_violations") and "longest_ttl_ns" in seen:
-        age, ttl = duration(seen["stale_age_max_ns"]), duration(seen["longest_ttl_ns"])
+        age, ttl = duration(seen["read_age_max_ns"]), duration(seen["longest_ttl_ns"])
         older = f"a read {age} out of date under a TTL of {ttl}"
         return CONTRADICTED, f"{why}; {older}" if why else older
     return verdict, why

@@ -51,6 +51,7 @@ def _consistency(results, parts):
         "stale_fraction_worst": _worst_stale_fraction(parts),
         "stale_age_p99_ns": _max(judged, "stale_age_ns", "p99"),
         "stale_age_max_ns": _max(judged, "stale_age_ns", "max"),
+        "read_age_max_ns": _oldest(judged),
         "ages_sampled": _sum(judged, "ages_sampled"),
         "contract_violations": _sum(judged, "contract_violations"),
         "linearizability_anomalies": _sum(judged, "linearizability_anomalies"),
@@ -67,6 +68,12 @@ def _consistency(results, parts):
         if unlike[0] is not None:
             found[f"unlike_store_{when}"] = sum(number or 0 for number in unlike)
     return found
+
+
+def _oldest(judged):
+    """How far out of date the worst read was, also of those that are so by design."""
+    ages = [_max(judged, name, "max") for name in ("stale_age_ns", "stale_by_design_age_ns")]
+    return max((age for age in ages if age is not None), default=None)
 
 
 def _worst_stale_fraction(parts):

@@ -29,6 +29,8 @@ def command_line(options):
     chosen = {}
     for option in re.findall(r"--\S+(?: (?!--)\S+)?", f"{COMMON} {options}"):
         chosen[option.split()[0]] = option
+    if chosen.get("--strategy") == "--strategy no_cache":  # It refuses them.
+        del chosen["--cache-size"], chosen["--cache-latency"]
     return "run ycsb_a " + " ".join(chosen.values())
 
 

@@ -11,7 +11,8 @@ CacheCounts& CacheCounts::operator+=(const CacheCounts& other) {
     erases += other.erases;
     evictions += other.evictions;
     expirations += other.expirations;
-    cleared += other.cleared;
+    failed += other.failed;
+    flushed += other.flushed;
     return *this;
 }
 
@@ -24,7 +25,8 @@ CacheCounts CacheCounts::operator-(const CacheCounts& earlier) const {
             .erases = erases - earlier.erases,
             .evictions = evictions - earlier.evictions,
             .expirations = expirations - earlier.expirations,
-            .cleared = cleared - earlier.cleared};
+            .failed = failed - earlier.failed,
+            .flushed = flushed - earlier.flushed};
 }
 
 }  // namespace stalemark

@@ -57,7 +57,10 @@ struct CacheCounts {
     std::uint64_t erases = 0;
     std::uint64_t evictions = 0;    // For want of room.
     std::uint64_t expirations = 0;  // Entries found past their time, by whatever found them.
-    std::uint64_t cleared = 0;      // Entries dropped by clear(), whatever their time.
+
+    // What faults did, as the wire to the cache counts it (wire/wired_cache.h).
+    std::uint64_t failed = 0;   // Calls that were not answered; no other figure has them.
+    std::uint64_t flushed = 0;  // Entries lost, whatever their time.
 
     CacheCounts& operator+=(const CacheCounts& other);
     CacheCounts operator-(const CacheCounts& earlier) const;
@@ -95,8 +98,9 @@ public:
 
     virtual Result<void> erase(Key key) = 0;
 
-    // Drops everything, as a restart would. Entries that others put meanwhile may stay.
-    virtual void clear() = 0;
+    // Drops everything, as a restart would; answers how many entries, whatever their time. What
+    // others put meanwhile may stay.
+    virtual std::uint64_t clear() = 0;
 
     // Shows every entry that would still be handed out at `at`, in no particular order, without
     // touching recency, expiry or counts. For audits: not atomic over keys.

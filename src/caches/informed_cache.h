@@ -47,7 +47,7 @@ public:
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          const Life& life) override;
     Result<void> erase(Key key) override { return cache_.erase(key); }
-    void clear() override { cache_.clear(); }
+    std::uint64_t clear() override { return cache_.clear(); }
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         cache_.visit(at, see);
     }

@@ -46,7 +46,7 @@ public:
                          const Life& life) override;
     Result<void> erase(Key key) override;
 
-    void clear() override { near_.clear(); }
+    std::uint64_t clear() override { return near_.clear(); }
 
     // The near cache's: the shared one is asked for its own.
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {

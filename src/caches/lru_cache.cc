@@ -48,8 +48,10 @@ public:
         return {};
     }
 
-    void clear() override {
-        for (const auto& shard : shards_) shard->clear();
+    std::uint64_t clear() override {
+        std::uint64_t dropped = 0;
+        for (const auto& shard : shards_) dropped += shard->clear();
+        return dropped;
     }
 
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {

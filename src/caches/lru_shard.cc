@@ -68,9 +68,11 @@ void LruShard::erase(Key key, LazyClock clock) {
     drop(node);
 }
 
-void LruShard::clear() {
+std::uint64_t LruShard::clear() {
     const std::lock_guard lock(guard_);
-    for (; newest_ != none; drop(newest_)) ++counts_.cleared;
+    const std::uint64_t dropped = entries_;
+    while (newest_ != none) drop(newest_);
+    return dropped;
 }
 
 void LruShard::visit(Instant at, const std::function<void(Key, const Cached&)>& see) {

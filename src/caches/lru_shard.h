@@ -50,7 +50,7 @@ public:
     bool replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                  const Life& life, LazyClock clock);
     void erase(Key key, LazyClock clock);
-    void clear();
+    std::uint64_t clear();
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see);
     std::optional<Cached> peek(Key key, Instant at);
 

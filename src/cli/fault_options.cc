@@ -34,10 +34,7 @@ void check_time(const Fault& fault, Duration length) {
 
 void check_place(const Fault& fault, const Experiment& experiment) {
     const FaultPlace place = fault.entry->place;
-    if (place == FaultPlace::events) {
-        if (experiment.fleet.events) return;
-        throw InputError("nobody sends events; give --invalidate event");
-    }
+    if (place == FaultPlace::events) return;
     if (fault.entry->shape != FaultShape::slow_spell) return;
     const bool is_store = place == FaultPlace::store;
     const bool is_shared = !is_store && experiment.fleet.shared_bytes;
@@ -71,11 +68,16 @@ std::vector<std::string_view> words_in(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string_view> faults_in(const RunOptions& options) {
+    return words_in(options.get_or("fault", ""));
+}
+
 std::vector<Fault> read_faults(const RunOptions& options, const Experiment& experiment) {
     std::vector<Fault> faults;
     if (options.get_or("fault", "none") == "none") return faults;
-    for (const std::string_view word : words_in(*options.get("fault"))) {
+    for (const std::string_view word : faults_in(options)) {
         try {
+            if (word == "none") throw InputError("means no fault at all; give it alone");
             const Fault fault = parse_fault(word);
             check_place(fault, experiment);
             check_time(fault, measured_length(experiment.workload));

@@ -2,12 +2,16 @@
 
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "cli/options.h"
 #include "experiment/experiment.h"
 
 namespace stalemark {
+
+// Each --fault as it is written.
+std::vector<std::string_view> faults_in(const RunOptions& options);
 
 // Of --fault, in the order given. The rest of the experiment must be resolved: throws
 // InputError for faults that could not show in it.

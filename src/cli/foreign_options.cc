@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/fault_options.h"
 #include "cli/option_reader.h"
 #include "cli/protocol_options.h"
 #include "stores/catalog.h"
@@ -28,7 +29,8 @@ constexpr Rule rules[] = {
      "over real threads nobody can leave a call of the store; this is for --runtime virtual"},
     {"db sync block-cache", [](const RunOptions& run) { return store_of(run) == "rocksdb"; },
      "store '{}' has no such thing; rocksdb has"},
-    {"shared-cache", [](const RunOptions& run) { return run.get("strategy") != "no_cache"; },
+    {"cache-size cache-latency shared-cache",
+     [](const RunOptions& run) { return run.get("strategy") != "no_cache"; },
      "no_cache asks no cache"},
     {"shared-latency near-ttl layer-ttl",
      [](const RunOptions& run) { return run.get_or("shared-cache", "none") != "none"; },
@@ -44,25 +46,33 @@ constexpr Rule rules[] = {
      "nobody reads the store's log; give --event-source log"},
 };
 
-// Whether it is known and hits events alone.
-bool hits_events(std::string_view fault) {
+// Why the fault, if it is known, has nothing to hit.
+std::optional<std::string_view> why_no_target(const RunOptions& options,
+                                              std::string_view fault) {
     const std::string_view name = fault.substr(0, fault.find_first_of("@="));
-    return std::ranges::any_of(all_faults(), [&](const FaultEntry& entry) {
-        return entry.name == name && entry.place == FaultPlace::events;
-    });
+    const auto entry = std::ranges::find(all_faults(), name, &FaultEntry::name);
+    if (entry == all_faults().end()) return std::nullopt;
+    if (entry->place == FaultPlace::events && options.get("invalidate") != "event")
+        return "nobody sends events; give --invalidate event";
+    if (entry->place == FaultPlace::cache && options.get("strategy") == "no_cache")
+        return "no_cache asks no cache";
+    return std::nullopt;
 }
 
-// Why none of the faults has anything to hit.
+// Why one of the faults has nothing to hit.
 std::optional<std::string> why_no_fault(const RunOptions& options) {
-    if (options.get("invalidate") == "event") return std::nullopt;
-    const std::string_view faults = options.get_or("fault", "");
-    for (std::string_view left = faults; !left.empty();) {
-        const std::size_t end = std::min(left.find(' '), left.size());
-        if (!hits_events(left.substr(0, end))) return std::nullopt;
-        left.remove_prefix(std::min(end + 1, left.size()));
+    for (const std::string_view fault : faults_in(options)) {
+        if (const auto why = why_no_target(options, fault))
+            return fmt::format("--fault {}: {}", fault, *why);
     }
-    if (faults.empty()) return std::nullopt;
-    return fmt::format("--fault {}: nobody sends events; give --invalidate event", faults);
+    return std::nullopt;
+}
+
+// Of the lent faults, those that have something to hit.
+std::string faults_with_target(const RunOptions& options) {
+    std::vector<std::string_view> kept = faults_in(options);
+    std::erase_if(kept, [&](auto fault) { return why_no_target(options, fault).has_value(); });
+    return fmt::format("{}", fmt::join(kept, " "));
 }
 
 // Whether there are nodes that can keep each other from loading.
@@ -129,6 +139,8 @@ RunOptions with_lent(RunOptions options, const OptionValues& lent) {
     options.values.insert(kept.begin(), kept.end());
     // Without one that is left out another may be foreign, too.
     const auto is_foreign = [&](const auto& option) {
+        if (option.first == "fault")
+            return !option.second.empty() && faults_with_target(options).empty();
         return why_foreign(options, option.first).has_value();
     };
     for (auto found = std::ranges::find_if(kept, is_foreign); found != kept.end();
@@ -136,6 +148,7 @@ RunOptions with_lent(RunOptions options, const OptionValues& lent) {
         options.values.erase(found->first);
         kept.erase(found);
     }
+    if (kept.contains("fault")) options.values["fault"] = faults_with_target(options);
     return options;
 }
 

@@ -109,7 +109,7 @@ SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Cho
     for (const auto& [name, value] : chosen.options) {
         const std::string_view field = find_option(name).field;
         if (all.has(name)) {
-            run.options.values.emplace(name, value);
+            run.options.values.emplace(name, *all.get(name));  // Of faults, perhaps some.
         } else if (!field.empty()) {  // All protocols face the same workload.
             run.options.sets.push_back(fmt::format("{}={}", field, value));
         }

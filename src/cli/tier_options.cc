@@ -13,6 +13,8 @@
 namespace stalemark {
 namespace {
 
+constexpr Duration latency_max = std::chrono::hours(1);
+
 std::uint64_t typical_entry_bytes(const WorkloadSpec& workload) {
     return lru_charge_bytes(static_cast<std::uint64_t>(workload.value_size.mean()));
 }
@@ -37,7 +39,7 @@ void check_holds_entries(std::uint64_t cache_bytes, const WorkloadSpec& workload
 
 Distribution parse_latency(std::string_view text) {
     if (const LatencyEntry* const entry = find_latency(text)) text = entry->spec;
-    return Distribution::parse(
+    Distribution latency = Distribution::parse(
         text,
         [](std::string_view part) {
             const Duration duration = parse_duration(part);
@@ -48,6 +50,13 @@ Distribution parse_latency(std::string_view text) {
         [](std::uint64_t ns) {
             return format_duration(Duration(static_cast<Duration::rep>(ns)));
         });
+    // A run that is to stop waits for the calls under way.
+    if (latency.most() > static_cast<std::uint64_t>(latency_max.count())) {
+        throw InputError(
+            fmt::format("expected at most {}, got up to {}", format_duration(latency_max),
+                        format_duration(Duration(static_cast<Duration::rep>(latency.most())))));
+    }
+    return latency;
 }
 
 }  // namespace stalemark

@@ -89,7 +89,6 @@ Distribution Distribution::parse(std::string_view text, const Read& read_number,
         }
         return value;
     };
-    text = trimmed(text);
     const Call call = read_call(text);
     try {
         if (call.arguments.empty() && text.find_first_of("()") == std::string_view::npos) {

@@ -31,13 +31,11 @@ Json faults_section(const std::vector<Fault>& faults,
 }
 
 void add_cache_faults(Json& cache, const std::vector<Fault>& faults,
-                      const std::vector<std::uint64_t>& calls_hit, std::uint64_t cleared) {
-    for (std::size_t i = 0; i < faults.size(); ++i) {
-        if (faults[i].entry->place != FaultPlace::cache) continue;
-        if (faults[i].entry->shape == FaultShape::spell) {
-            cache["failed"] = cache.value("failed", std::uint64_t{0}) + calls_hit[i];
-        }
-        if (faults[i].entry->shape == FaultShape::instant) cache["cleared"] = cleared;
+                      const CacheCounts& counts) {
+    for (const Fault& fault : faults) {
+        if (fault.entry->place != FaultPlace::cache) continue;
+        if (fault.entry->shape == FaultShape::spell) cache["failed"] = counts.failed;
+        if (fault.entry->shape == FaultShape::instant) cache["cleared"] = counts.flushed;
     }
 }
 

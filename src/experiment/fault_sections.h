@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "caches/cache.h"
 #include "report/sections.h"
 #include "wire/faults.h"
 
@@ -17,7 +18,6 @@ Json faults_section(const std::vector<Fault>& faults,
 
 // What the cache section says besides in a run with faults of the cache: calls not answered,
 // and entries lost to a flush.
-void add_cache_faults(Json& cache, const std::vector<Fault>& faults,
-                      const std::vector<std::uint64_t>& calls_hit, std::uint64_t cleared);
+void add_cache_faults(Json& cache, const std::vector<Fault>& faults, const CacheCounts& counts);
 
 }  // namespace stalemark

@@ -124,7 +124,7 @@ void Fleet::wait_for_gaps() {
 
 CacheCounts Fleet::near_counts() const {
     CacheCounts sum;
-    for (const Node& node : nodes_) sum += node.near_cache().counts();
+    for (const Node& node : nodes_) sum += node.counts();
     return sum;
 }
 

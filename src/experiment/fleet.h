@@ -53,8 +53,8 @@ public:
     std::optional<QueueCounts> queue_counts() const;
     void forget_peaks();
 
-    // The shared cache itself, without its wire; nullptr if there is none.
-    Cache* shared_cache() { return shared_cache_.get(); }
+    // The shared cache at the end of its wire; nullptr if there is none.
+    Cache* shared_cache() { return wired_shared_ ? &*wired_shared_ : nullptr; }
 
     std::optional<EventCounts> event_counts() const;
 

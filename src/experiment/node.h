@@ -45,6 +45,11 @@ public:
     Cache& near_cache() { return *near_cache_; }
     const Cache& near_cache() const { return *near_cache_; }
 
+    // Of the near cache, with what faults did to it.
+    CacheCounts counts() const {
+        return wired_cache_ ? wired_cache_->counts() : near_cache_->counts();
+    }
+
     void invalidate(const Event& event) override;
     void clear() override;
 

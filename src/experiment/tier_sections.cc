@@ -115,7 +115,7 @@ void add_tiers(const Experiment& experiment, const Observations& seen, const Jso
         const CacheCounts& after = is_shared ? *seen.after.shared_cache : seen.after.cache;
         const CacheCounts& before = is_shared ? *seen.before.shared_cache : seen.before.cache;
         add_cache_faults(result[is_shared ? "shared_cache" : "cache"], experiment.faults,
-                         seen.calls_hit, after.cleared - before.cleared);
+                         after - before);
     }
     result["store"] = store_section(seen);
     add_write_amplification(result["store"], facts);

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/types.h"
@@ -47,7 +48,6 @@ public:
         Open& open = nodes_[node].open[key];
         ++open.events;
         open.write = std::max(open.write, write);
-        if (open.is_harmful) ++counts_.harmed;
         nodes_[node].any = true;
     }
 
@@ -76,8 +76,7 @@ public:
             nodes_[node].any = !nodes_[node].open.empty();
         } else if (is_stale) {
             ++counts_.stale_reads;
-            if (!open.is_harmful) counts_.harmed += open.events;
-            open.is_harmful = true;
+            counts_.harmed += std::exchange(open.events, 0);
         }
     }
 
@@ -88,9 +87,8 @@ public:
 
 private:
     struct Open {
-        std::uint64_t events = 0;  // Lost one after the other.
+        std::uint64_t events = 0;  // Lost one after the other and without harm so far.
         std::uint32_t write = 0;   // The newest that they told of.
-        bool is_harmful = false;
     };
     struct Node {
         std::unordered_map<Key, Open> open;

@@ -29,7 +29,7 @@ public:
         return carry([&] { return cache_.erase(key); });
     }
 
-    void clear() override { cache_.clear(); }
+    std::uint64_t clear() override { return cache_.clear(); }
 
     // Audits and counts are taken on the spot: they are no calls.
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
@@ -38,24 +38,35 @@ public:
     std::optional<Cached> peek(Key key, Instant at) const override {
         return cache_.peek(key, at);
     }
-    CacheCounts counts() const override { return cache_.counts(); }
+    CacheCounts counts() const override {
+        CacheCounts counts = cache_.counts();
+        counts.failed += failed_.load();
+        counts.flushed += flushed_.load();
+        return counts;
+    }
     CacheUse use() const override { return cache_.use(); }
 
 private:
     // The first call that comes to the cache after a flush finds it empty.
     template <typename Call>
     auto carry(Call call) -> decltype(call()) {
-        return wire_.carry([&] {
+        bool has_arrived = false;
+        auto answer = wire_.carry([&] {
+            has_arrived = true;
             if (const std::uint64_t flushes = wire_.flushes(); flushes > flushes_met_.load()) {
-                if (flushes_met_.exchange(flushes) < flushes) cache_.clear();
+                if (flushes_met_.exchange(flushes) < flushes) flushed_ += cache_.clear();
             }
             return call();
         });
+        if (!has_arrived) ++failed_;
+        return answer;
     }
 
     Cache& cache_;
     Wire& wire_;
     std::atomic<std::uint64_t> flushes_met_ = 0;
+    std::atomic<std::uint64_t> failed_ = 0;
+    std::atomic<std::uint64_t> flushed_ = 0;
 };
 
 }  // namespace stalemark

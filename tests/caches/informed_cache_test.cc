@@ -41,7 +41,7 @@ public:
         return cache_.replace(of, token, value, life);
     }
     Result<void> erase(Key of) override { return cache_.erase(of); }
-    void clear() override { cache_.clear(); }
+    std::uint64_t clear() override { return cache_.clear(); }
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         cache_.visit(at, see);
     }

@@ -94,6 +94,32 @@ TEST(LentOptions, DoNotExcuseATypedOneThatIsForeign) {
     EXPECT_THROW(refuse_foreign(all), InputError);
 }
 
+TEST(ForeignOptions, NoCacheHasNoUseForACache) {
+    const OptionValues none = {{"strategy", "no_cache"}};
+    for (const auto* name : {"cache-size", "cache-latency", "shared-cache"}) {
+        EXPECT_TRUE(why_foreign(options(none), name)) << name;
+        EXPECT_FALSE(why_foreign(options({}), name)) << name;
+    }
+    OptionValues values = none;
+    values["fault"] = "store-fails=1 cache-flush@0";
+    EXPECT_THAT(why_foreign(options(values), "fault").value_or(""),
+                HasSubstr("--fault cache-flush@0: no_cache"));
+    values["fault"] = "store-fails=1";
+    EXPECT_FALSE(why_foreign(options(values), "fault"));
+}
+
+TEST(LentOptions, OfFaultsThoseAreTakenThatHaveSomethingToHit) {
+    const RunOptions none = options({{"strategy", "no_cache"}});
+    const auto lent = [&](const RunOptions& typed, const char* faults) {
+        return std::string(with_lent(typed, {{"fault", faults}}).get_or("fault", "-"));
+    };
+    EXPECT_EQ(lent(none, "store-fails=1 cache-flush@0 event-loss=1"), "store-fails=1");
+    EXPECT_EQ(lent(none, "cache-flush@0 cache-down@0+1s"), "-");
+    EXPECT_EQ(lent(options({}), "store-fails=1 cache-flush@0"), "store-fails=1 cache-flush@0");
+    EXPECT_EQ(lent(none, "none"), "none");
+    EXPECT_EQ(lent(none, "stroe-fails=1"), "stroe-fails=1") << "it is complained of elsewhere";
+}
+
 TEST(Lendable, IsWhatTheRunIsLike) {
     for (const auto* name : {"runtime", "store-latency", "cache", "invalidate", "sync"})
         EXPECT_TRUE(may_come_with_a_workload(find_option(name))) << name;

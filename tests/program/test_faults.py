@@ -110,6 +110,22 @@ def test_a_flush_takes_all_that_the_cache_has(everywhere):
     assert "failed" not in result["cache"]
 
 
+def test_what_a_node_clears_for_a_gap_is_not_lost_to_a_flush(simulate):
+    words = ["--nodes", 4, "--invalidate", "event", "--warmup", "50ms", "--on-gap"]
+    faults = ["cache-flush@0", "event-loss=0.2"]
+    none, clear = (simulate(*words, rule, faults=faults) for rule in ("none", "clear"))
+    assert clear["events"]["clears"] > 0
+    assert 0 < clear["cache"]["cleared"] <= none["cache"]["cleared"] <= 400
+
+
+def test_calls_for_leases_are_none_that_the_shared_cache_failed(simulate):
+    words = ["--nodes", 4, "--shared-cache", "1MiB", "--shield"]
+    none, lock = (simulate(*words, s, faults=["cache-down@0+1h"]) for s in ("none", "lock"))
+    assert hit(none) == [none["shared_cache"]["failed"]]
+    assert hit(lock)[0] > lock["shared_cache"]["failed"] > 0
+    assert lock["shared_cache"]["gets"] == lock["shared_cache"]["fills"] == 0
+
+
 def test_times_count_from_the_end_of_the_warm_up(everywhere):
     words = ["--warmup", "50ms", "--reads", 1]
     result = everywhere("store-down@0+1h", *words)
@@ -209,7 +225,7 @@ def test_write_behind_loses_what_a_store_never_takes_before_it_gives_up(simulate
 
 
 def test_the_summary_names_them(stalemark, tiny):
-    words = ["--fault", "store-fails=1", "--fault", "cache-flush@0", "--strategy", "no_cache"]
+    words = ["--fault", "store-fails=1", "--fault", "cache-flush@0"]
     ended = stalemark("run", tiny, *VIRTUAL, *words, "--operations", 1_000, "--quiet", "--out",
                       "r.json")  # fmt: skip
     assert ended.status == 0
@@ -223,7 +239,7 @@ def test_a_suite_takes_a_list_or_a_text(stalemark, write_json, tiny, tmp_path):
         "caption": "Faults", "workloads": [f"./{tiny}"],
         "options": {"runtime": "virtual", "operations": 500},
         "settings": [{"fault": several}, {"fault": "store-fails=0.1"}],
-        "protocols": [{"strategy": "no_cache"}],
+        "protocols": [{"strategy": "cache_aside"}],
     }  # fmt: skip
     name = write_json("suite.json", suite)
     ended = stalemark("suite", name, "--out", "results", "--quiet")
@@ -236,13 +252,15 @@ def test_a_suite_takes_a_list_or_a_text(stalemark, write_json, tiny, tmp_path):
 
 
 def test_a_suite_may_be_given_faults(stalemark, write_json, tiny, tmp_path):
-    suite = {"caption": "c", "workloads": [f"./{tiny}"], "protocols": [{"strategy": "no_cache"}]}
+    strategies = [{"strategy": name} for name in ("cache_aside", "no_cache")]
+    suite = {"caption": "c", "workloads": [f"./{tiny}"], "protocols": strategies}
     words = ["--runtime", "virtual", "--operations", 200, "--fault", "store-fails=1", "--fault",
              "cache-flush@0"]  # fmt: skip
     ended = stalemark("suite", write_json("s.json", suite), *words, "--out", "r", "--quiet")
     assert (ended.status, ended.err) == (0, "")
-    (result,) = (json.loads(path.read_text()) for path in (tmp_path / "r").iterdir())
-    assert result["configuration"]["faults"] == ["store-fails=1", "cache-flush@0"]
+    aside, none = (json.loads(path.read_text()) for path in sorted((tmp_path / "r").iterdir()))
+    assert aside["configuration"]["faults"] == ["store-fails=1", "cache-flush@0"]
+    assert none["configuration"]["faults"] == ["store-fails=1"], "it has no cache to flush"
 
 
 def test_the_listed_faults_are_those_that_a_run_takes(stalemark, measure):
@@ -268,6 +286,14 @@ LATENCY = ["--store-latency", "1ms"]
         (["--fault", "xyzzy"], "known: store-slow store-down"),
         (["--fault", ""], "--fault: expected a fault, as in store-down@10s+5s"),
         (["--fault"], "--fault"),
+        (["--fault", "none", "--fault", "store-fails=1"], "--fault none: means no fault at all"),
+        (["--fault", "cache-flush@0", "--strategy", "no_cache"], "no_cache asks no cache"),
+        (["--cache-size", "1MB", "--strategy", "no_cache"], "--cache-size: no_cache asks no"),
+        (["--cache-latency", "1ms", "--strategy", "no_cache"], "--cache-latency: no_cache asks"),
+        (["--cache-latency", "1s "], "--cache-latency 1s : expected a duration"),
+        (["--store-latency", " 1s"], "--store-latency  1s: expected a duration"),
+        (["--store-latency", "8760h"], "--store-latency 8760h: expected at most 1h"),
+        (["--cache-latency", "lognormal(1m,1)"], "expected at most 1h, got up to"),
         (["--fault", "store-down"], "expected store-down@START+LENGTH, as in"),
         (["--fault", "store-down@1s+0"], "--fault store-down@1s+0: expected a length above 0"),
         (["--fault", "store-down@soon+1s"], "expected a duration"),

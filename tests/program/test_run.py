@@ -110,9 +110,10 @@ def test_failed_operations_are_shown(stalemark, tiny):
 
 
 # Many clients on few keys, and loads that take long: a fill that a write overtook is certain.
+RACY_STORE = ["--keys", 4, "--clients", 16, "--reads", 0.7, "--store-latency", "uniform(0,1ms)"]
 RACY = [
-    *("--keys", 4, "--clients", 16, "--reads", 0.7, "--operations", 20_000),
-    *("--cache-latency", "uniform(0,200us)", "--store-latency", "uniform(0,1ms)"),
+    *RACY_STORE,
+    *("--cache-latency", "uniform(0,200us)", "--operations", 20_000),
     *("--ttl", "2ms", "--store", "memory"),
 ]
 
@@ -129,7 +130,8 @@ def test_a_broken_promise_is_a_failure_where_it_is_asserted(stalemark, tiny, tmp
 
 
 def test_a_kept_promise_is_none(stalemark, tiny):
-    words = ["run", tiny, *RACY[:-4], "--store", "memory", "--strategy", "no_cache", "--quiet"]
+    words = ["run", tiny, *RACY_STORE, "--operations", 20_000, "--store", "memory"]
+    words += ["--strategy", "no_cache", "--quiet"]
     assert stalemark(*words, "--expect-promise").status == 0
 
 

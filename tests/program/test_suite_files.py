@@ -119,7 +119,7 @@ def test_the_stronger_option_wins(suite, carry_out, write_json):
     entry = {"workload": "./one.json", "options": {"processors": 3, "clients": 3}}
     common = {"runtime": "virtual", "operations": 100, "warmup": "0", "store-servers": 2,
               "processors": 2, "clients": 2}  # fmt: skip
-    protocols = [{"strategy": "no_cache", "cache-latency": "5us"}]
+    protocols = [{"strategy": "cache_aside", "cache-latency": "5us"}]
     name = suite(workloads=[entry], options=common, protocols=protocols)
     results, _ = carry_out(name, "--clients", 4, "--cache-latency", "9us")
     (configuration,) = (result["configuration"] for result in results.values())

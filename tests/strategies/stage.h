@@ -124,7 +124,11 @@ public:
         entries.erase(key);
         return {};
     }
-    void clear() override { entries.clear(); }
+    std::uint64_t clear() override {
+        const std::uint64_t dropped = entries.size();
+        entries.clear();
+        return dropped;
+    }
     void visit(Instant /*at*/, const std::function<void(Key, const Cached&)>& see) override {
         for (const auto& [key, entry] : entries) see(key, entry);
     }

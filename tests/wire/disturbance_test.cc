@@ -107,7 +107,7 @@ TEST_F(DisturbanceTest, NothingHappensBeforeItsClockIsStarted) {
     });
     runtime->run();
     EXPECT_EQ(store_faults().calls_hit(), std::vector<std::uint64_t>(4));
-    EXPECT_EQ(far_cache->counts().cleared, 0U);
+    EXPECT_EQ(cache().counts().flushed, 0U);
 }
 
 TEST_F(DisturbanceTest, ACallThatComesToAStoreThatIsDownFailsAfterTheFirstHalfOfItsDelay) {
@@ -249,10 +249,36 @@ TEST_F(DisturbanceTest, AFlushEmptiesTheCacheOnceAndItFillsAgain) {
         runtime->sleep_until(milliseconds(start_ms + 70));
         EXPECT_EQ(cache().get(key).error(), Miss::absent);
     });
-    EXPECT_EQ(far_cache->counts().cleared, 4U);
+    EXPECT_EQ(cache().counts().flushed, 4U);
     EXPECT_EQ(far_cache->counts().evictions, 0U);
     EXPECT_EQ(far_cache->counts().expirations, 0U);
     EXPECT_EQ(cache_faults().calls_hit(), (std::vector<std::uint64_t>{0, 0}));
+}
+
+TEST_F(DisturbanceTest, WhatOthersClearIsNotLostToTheFlush) {
+    plan({"cache-flush@50ms"});
+    play([&] {
+        for (int i = 0; i < 3; ++i) far_cache->put(Key(i), Value{Bytes("a")}, for_ever);
+        EXPECT_EQ(cache().clear(), 3U);
+        EXPECT_TRUE(cache().put(key, Value{Bytes("b")}, for_ever));
+        runtime->sleep_until(milliseconds(start_ms + 60));
+        EXPECT_FALSE(cache().get(key));
+        EXPECT_EQ(cache().clear(), 0U);
+    });
+    EXPECT_EQ(cache().counts().flushed, 1U);
+}
+
+TEST_F(DisturbanceTest, CallsThatACacheDoesNotAnswerAreCountedOnTheirWire) {
+    plan({"cache-down@0+25ms"});
+    play([&] {
+        EXPECT_FALSE(cache().put(key, Value{Bytes("a")}, for_ever));
+        EXPECT_EQ(cache().get(key).error(), Miss::unavailable);
+        EXPECT_FALSE(cache().erase(key));
+        runtime->sleep_until(milliseconds(start_ms + 25));
+        EXPECT_EQ(cache().get(key).error(), Miss::absent);
+    });
+    EXPECT_EQ(cache().counts().failed, 3U);
+    EXPECT_EQ(cache().counts().gets, 1U);
 }
 
 TEST_F(DisturbanceTest, EachTierHasItsOwnFaults) {
