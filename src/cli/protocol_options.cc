@@ -20,9 +20,9 @@ void read_shield_settings(const RunOptions& options, ShieldSettings& settings) {
     duration("grace", settings.grace, Duration{0});
     duration("stale-if-error", settings.stale_if_error, Duration{0});
     duration("error-throttle", settings.error_throttle, Duration{0});
-    settings.reloads = read_option(
-        options, "reloads", std::to_string(settings.reloads),
-        [](std::string_view text) { return parse_count(text, 1, 1'000); });
+    settings.reloads =
+        read_option(options, "reloads", std::to_string(settings.reloads),
+                    [](std::string_view text) { return parse_count(text, 1, 1'000); });
     settings.beta =
         read_option(options, "beta", std::to_string(settings.beta),
                     [](std::string_view text) { return parse_real(text, 0, 1'000); });

@@ -293,13 +293,5 @@ TEST_F(DisturbanceTest, EachTierHasItsOwnFaults) {
     EXPECT_EQ(cache_faults().calls_hit(), (std::vector<std::uint64_t>{1, 1, 0, 0, 0}));
 }
 
-TEST_F(DisturbanceTest, WithoutFaultsOfItsTierABareWireStaysBare) {
-    const std::vector<Fault> other = {parse_fault("cache-down@0+1h")};
-    Disturbance none(*runtime, other, FaultPlace::store, 1);
-    EXPECT_TRUE(Wire(*runtime, WireSettings(), "wire", 1, nullptr, &none).is_bare());
-    Disturbance some(*runtime, other, FaultPlace::cache, 1);
-    EXPECT_FALSE(Wire(*runtime, WireSettings(), "wire", 1, nullptr, &some).is_bare());
-}
-
 }  // namespace
 }  // namespace stalemark

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/virtual_runtime.h"
+#include "wire/disturbance.h"
 #include "wire/latencies.h"
 
 namespace stalemark {
@@ -171,6 +172,14 @@ TEST(WireDelays, AreAFunctionOfSeedNameAndNumberOfTheCall) {
     EXPECT_EQ(delays(settings, "wire", 1), taken);
     EXPECT_NE(delays(settings, "wire", 2), taken);
     EXPECT_NE(delays(settings, "other wire", 1), taken);
+}
+
+TEST_F(WireTest, WithoutFaultsOfItsTierABareWireStaysBare) {
+    const std::vector<Fault> other = {parse_fault("cache-down@0+1h")};
+    Disturbance none(*runtime, other, FaultPlace::store, 1);
+    EXPECT_TRUE(Wire(*runtime, WireSettings(), "wire", 1, nullptr, &none).is_bare());
+    Disturbance some(*runtime, other, FaultPlace::cache, 1);
+    EXPECT_FALSE(Wire(*runtime, WireSettings(), "wire", 1, nullptr, &some).is_bare());
 }
 
 }  // namespace
