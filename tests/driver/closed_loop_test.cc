@@ -171,7 +171,8 @@ TEST_F(ClosedLoop, IsToldOfTheEndOfEveryIntervalWhenItComes) {
     };
     run.carry_out("no_cache");
     ASSERT_EQ(marks.size(), 7U);
-    for (int i = 0; i < 7; ++i) EXPECT_EQ(marks[i], milliseconds(123) * (i + 1));
+    Duration expected{0};
+    for (const Duration mark : marks) EXPECT_EQ(mark, expected += milliseconds(123));
 }
 
 // Notes what is asked of a strategy of the catalogue.
