@@ -7,8 +7,9 @@ from fleet_words import MS, NODES, SHARED, TELL, left_stale, stale, visible
 # The controls.
 
 
-def test_without_a_cache_any_number_of_nodes_scores_zero(paced):
-    result = paced(*NODES, "--strategy", "no_cache")
+def test_without_a_cache_any_number_of_nodes_scores_zero(measure):
+    pace = ["--runtime", "virtual", "--rate", 5000, "--duration", "2s"]
+    result = measure(*pace, *NODES, "--strategy", "no_cache", operations=None)
     consistency = result["consistency"]
     assert result["configuration"]["nodes"] == 4
     for name in ("stale_reads", "read_your_writes_violations", "monotonic_reads_violations"):
