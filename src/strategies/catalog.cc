@@ -78,7 +78,8 @@ constexpr StrategyEntry strategies[] = {
      "ttl jitter negative-ttl invalidate flush-delay flush-batch queue when-full no-coalescing",
      "set"},
     {"refresh_ahead", "a hit near the end of an entry's life reloads it", make<RefreshAhead>,
-     until_expiry, "ttl jitter negative-ttl invalidate refresh-at reloads", "erase none set event"},
+     until_expiry, "ttl jitter negative-ttl invalidate refresh-at reloads",
+     "erase none set event"},
 };
 
 }  // namespace
