@@ -2,7 +2,8 @@
 """Counts facts about the sources of each strategy, guard and shield, as JSON.
 
 A part's own files are the one named for it and those of its folder that nothing else there uses:
-the contract, the settings and the steps that all share are nobody's own. In them are counted
+the contract, the settings and the steps that all share are nobody's own. What the contract offers
+to all and only some make use of counts for each of these. In them are counted
 
   lines     neither blank nor comment alone
   locks     members that are a lock: std::mutex and its kin, Mutex, KeyMutexes, Semaphore
@@ -21,8 +22,10 @@ import command
 ROOMS = {"strategies": "Strategy", "guards": "Guard", "shields": "Shield"}
 LOCK = r"\b(?:std::(?:\w+_)?mutex|Mutex|KeyMutexes|Semaphore)\s+\w+\s*[;{=]"
 SECTION = r"\b(?:lock_guard|unique_lock|scoped_lock|shared_lock)\b"
-TASK = r"\bspawn\(|\bExecutor\s+\w+\s*[;{=]"
-ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*\w+,\s*"([^"]*)"'
+TASK = r"\bspawn\(|\bExecutor>?\s+\w+\s*[;{=]"
+ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(?:\w+,\s*)?"([^"]*)"'
+# {file of src/: how it is made use of}
+ON_OFFER = {"shields/background_reloads.h": r"\b(?:start_reload|reloads_\.start)\("}
 
 
 def without_comments(source):
@@ -52,10 +55,19 @@ def count_room(folder, contract):
     found = {}
     for part in parts:
         own = [text for name, text in files.items() if users[pathlib.Path(name).stem] == {part}]
-        found[part] = _facts(own)
+        found[part] = _facts(own + _made_use_of(own, folder.parent))
         if part in knobs:
             found[part]["knobs"] = knobs[part]
     return found
+
+
+def _made_use_of(own, source):
+    """The texts of what is on offer to all and used in these."""
+    return [
+        without_comments((source / name).read_text())
+        for name, use in ON_OFFER.items()
+        if any(re.search(use, text) for text in own)
+    ]
 
 
 def _users(files, parts, room):

@@ -92,6 +92,33 @@ def test_what_two_strategies_use_is_neithers(sources):
     assert complexity.count(sources)["strategies"]["busy"]["locks"] == 2
 
 
+def test_what_is_on_offer_to_all_counts_for_those_who_use_it(sources):
+    shields = sources / "src" / "shields"
+    shields.mkdir()
+    (shields / "shield.h").write_text(
+        '#include "shields/background_reloads.h"\nclass Shield {};\n'
+    )
+    (shields / "background_reloads.h").write_text("std::optional<Executor> executor_;\n")
+    (shields / "idle.h").write_text("class Idle final : public Shield {};\n")
+    (shields / "busy.h").write_text(
+        "class Busy final : public Shield {\n    void f() { reloads_.start(key); }\n};\n"
+    )
+    (shields / "catalog.cc").write_text(
+        '{"idle", "rests", make<Idle>, ""},\n{"busy", "works", make<Busy>, "grace reloads"},\n'
+    )
+    found = complexity.count(sources)["shields"]
+    assert (found["idle"]["lines"], found["idle"]["tasks"], found["idle"]["knobs"]) == (1, 0, 0)
+    assert (found["busy"]["lines"], found["busy"]["tasks"], found["busy"]["knobs"]) == (4, 1, 2)
+
+
+def test_ours_that_reload_in_the_background_have_a_task(call):
+    found = json.loads(call("complexity.py").stdout)
+    for room, part in (("strategies", "refresh_ahead"), ("shields", "stale")):
+        assert found[room][part]["tasks"] == 1
+    assert found["strategies"]["cache_aside"]["tasks"] == 0
+    assert found["shields"]["early"]["tasks"] == 0
+
+
 def test_our_strategies_all_have_a_row_in_the_catalogue(call):
     outcome = call("complexity.py")
     assert outcome.returncode == 0
