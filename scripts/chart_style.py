@@ -67,9 +67,10 @@ def canvas(theme, height, rows=1, columns=1, **options):
 
 
 def legend(drawn, axes, theme, columns=4):
-    """Below the picture, where it hides nothing."""
+    """Below the picture, where it hides nothing; one of more than six lines makes it higher."""
     handles, labels = axes.get_legend_handles_labels()
     rows = -(-len(labels) // columns)
+    drawn.set_figheight(drawn.get_figheight() + 0.2 * max(0, rows - 6))
     room = (0.1 + 0.2 * rows) / drawn.get_figheight()
     drawn.get_layout_engine().set(rect=(0, room, 1, 1 - room))
     box = drawn.legend(

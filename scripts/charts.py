@@ -167,7 +167,7 @@ def timeline(rows, styles, theme):
     """The first repetition as it went."""
     lines = {}
     for label, results in rows.items():
-        points = results[min(results)].data.get("timeline", [])
+        points = _whole_intervals(results[min(results)].data)
         if len(points) > 1:
             lines[label] = points
     if not lines:
@@ -201,6 +201,16 @@ def timeline(rows, styles, theme):
     for axes in grid[-1]:
         axes.set_xlabel("time [s]")
     return drawn
+
+
+def _whole_intervals(data):
+    """The end of a run cuts its last interval short: what happened in it would look like less."""
+    points = data.get("timeline", [])
+    if len(points) < 3:
+        return points
+    interval = points[1]["at_ns"] - points[0]["at_ns"]
+    is_cut_short = data["elapsed_ns"] - points[-1]["at_ns"] < 0.99 * interval
+    return points[:-1] if is_cut_short else points
 
 
 def _line(axes, points, name, colour):

@@ -5,6 +5,7 @@ import html.parser
 import json
 import re
 import struct
+import warnings
 
 import pytest
 import synthetic
@@ -177,6 +178,13 @@ def test_lines_show_the_planted_values(tmp_path):
     assert list(drawn.axes[1].lines[0].get_ydata()) == [1000, 1010, 1020]
     assert list(drawn.axes[1].lines[0].get_xdata()) == pytest.approx([0, 0.1, 0.2])
 
+    # A last interval that the run's end cut short is not drawn as a drop.
+    data["elapsed_ns"] = 2 * 10**8 + 10**6
+    first.write_text(json.dumps(data))
+    (group,) = results.group(results.load([folder]))
+    drawn = charts.timeline(group.rows, styles, chart_style.LIGHT)
+    assert list(drawn.axes[1].lines[0].get_ydata()) == [1000, 1010]
+
     drawn = charts.percentiles(group.rows, styles, chart_style.LIGHT)
     line = next(each for each in drawn.axes[0].lines if each.get_label() == "cache_aside")
     assert list(line.get_xdata()) == pytest.approx([10, 500])  # 90% and 99.8%.
@@ -194,3 +202,16 @@ def test_no_two_protocols_look_alike():
 def test_the_embedded_setting_is_that_of_the_results(built):
     setting = re.findall(r"<pre>(\{.*?\})</pre>", built[0], re.DOTALL)[0]
     assert json.loads(setting.replace("&#34;", '"'))["clients"] == 4
+
+
+def test_a_legend_of_many_lines_leaves_the_picture_its_room():
+    import chart_style
+
+    drawn, grid = chart_style.canvas(chart_style.LIGHT, 4.2)
+    for number in range(80):
+        grid[0][0].plot([0, 1], [number, number], label=f"protocol {number}")
+    chart_style.legend(drawn, grid[0][0], chart_style.LIGHT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn.draw_without_rendering()
+    assert grid[0][0].get_position().height * drawn.get_figheight() > 2
