@@ -69,6 +69,8 @@ def canvas(theme, height, rows=1, columns=1, **options):
 def legend(drawn, axes, theme, columns=4):
     """Below the picture, where it hides nothing; one of more than six lines makes it higher."""
     handles, labels = axes.get_legend_handles_labels()
+    inches = 0.6 + 0.08 * max(map(len, labels))  # Of a column: the line, and its name at 9 pt.
+    columns = max(1, min(columns, int(drawn.get_figwidth() / inches)))
     rows = -(-len(labels) // columns)
     drawn.set_figheight(drawn.get_figheight() + 0.2 * max(0, rows - 6))
     room = (0.1 + 0.2 * rows) / drawn.get_figheight()

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import resource
 
 import pytest
 from test_bad_input import is_refused
@@ -60,6 +61,14 @@ def test_a_simulated_run_says_how_fast_it_was(stalemark, tiny):
     assert re.fullmatch(
         r"  simulated in +[\d.e-]+ s of processor time, [\d.]+ million operations a second", told
     )
+    # The processor time is no more than the process had, and not much less.
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    told = stalemark("run", tiny, *VIRTUAL, "--operations", 300_000).out.splitlines()[-1]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    had = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    seconds, millions = (float(number) for number in re.findall(r"[\d.e-]+(?= s | million)", told))
+    assert 0.3 * had < seconds < 1.06 * had
+    assert seconds * millions * 1e6 == pytest.approx(300_000, rel=0.1)
     real = stalemark("run", tiny, "--store", "memory", "--operations", 100)
     assert real.status == 0 and "simulated" not in real.out
 

@@ -209,9 +209,11 @@ def test_a_legend_of_many_lines_leaves_the_picture_its_room():
 
     drawn, grid = chart_style.canvas(chart_style.LIGHT, 4.2)
     for number in range(80):
-        grid[0][0].plot([0, 1], [number, number], label=f"protocol {number}")
+        grid[0][0].plot([0, 1], [number, number], label=f"refresh_ahead+lock number={number}")
     chart_style.legend(drawn, grid[0][0], chart_style.LIGHT)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         drawn.draw_without_rendering()
     assert grid[0][0].get_position().height * drawn.get_figheight() > 2
+    box = drawn.legends[0].get_window_extent()
+    assert box.x0 >= 0 and box.x1 <= drawn.bbox.x1
