@@ -191,3 +191,13 @@ def test_every_read_of_the_store_is_a_miss_or_a_reload(paced, words):
     assert (refreshes > 100) == (words[-1] != "none")
     # Those under way at the end have been begun and not ended.
     assert result["store"]["reads"] == pytest.approx(misses + refreshes, abs=8)
+
+
+def test_the_summary_tells_of_the_herd(stalemark, tiny, tmp_path):
+    words = ["run", tiny, "--store", "memory", *HERD, "--out", "herd.json"]
+    assert stalemark(*words).status == 0
+    store = json.loads((tmp_path / "herd.json").read_text())["store"]
+    together, most = store["loads_per_herd"], store["concurrent_reads_max"]
+    assert together < most
+    told = stalemark("show", "herd.json").out
+    assert f"of one key {together:.3g} reads together, at most {most:,}\n" in told
