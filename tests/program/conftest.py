@@ -109,11 +109,16 @@ def paced(measure):
 
 
 @pytest.fixture
-def suite(write_json):
-    """Writes a suite of small simulated runs, with changes; answers its name."""
+def small_workloads(write_json):
+    """Two of them, one.json and two.json."""
     for name in ("one", "two"):
         mix = {"read": 0.5, "write": 0.5}
         write_json(f"{name}.json", {"caption": name, "keys": 20, "value_size": 32, "mix": mix})
+
+
+@pytest.fixture
+def suite(write_json, small_workloads):
+    """Writes a suite of small simulated runs, with changes; answers its name."""
 
     def write(**changes):
         content = {

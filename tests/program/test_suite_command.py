@@ -19,11 +19,8 @@ PROTOCOLS = ["no_cache", "cache_aside+invalidate=set", "cache_aside+invalidate=n
 
 
 @pytest.fixture
-def suite(write_json):
+def suite(write_json, small_workloads):
     """Writes a suite of two small workloads, with changes; answers its name."""
-    for name in ("one", "two"):
-        mix = {"read": 0.5, "write": 0.5}
-        write_json(f"{name}.json", {"caption": name, "keys": 20, "value_size": 32, "mix": mix})
 
     def write(**changes):
         content = {**SUITE, **changes}
