@@ -20,7 +20,7 @@ SHIELD_ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*"([^"]*)"\}'
 OPTION = r'\{"([\w-]+)",\s*"([^"]*)",\s*"([^"]*)",\s*"\w*",\s*\w+\}'
 PROMISE = r" {8}(\w+), +// (.*)"
 STEP = r"((?: {4}// .*\n)+) {4}\S.*?\b(\w+)\("
-TEST = r"TEST_F\(\w+, (\w+)\) \{\n((?:    .*\n|\n)*)\}"
+TEST = r"TEST(?:_F)?\(\w+, (\w+)\) \{\n((?:    .*\n|\n)*)\}"
 
 # What the promise functions of the catalogue answer, by options; a test asks the program.
 PROMISES = {
@@ -73,8 +73,8 @@ def summary(name, function, knobs, modes):
     return f"[`{name}`](#{name})", "; ".join(promises), "; ".join(options)
 
 
-def players(root, kind, name):
-    text = (root / f"tests/strategies/{kind}_test.cc").read_text()
+def players(root, name, *kinds):
+    text = "".join((root / f"tests/strategies/{kind}_test.cc").read_text() for kind in kinds)
     return [f"`{test}`" for test, body in re.findall(TEST, text) if f'"{name}"' in body]
 
 
@@ -92,7 +92,7 @@ def head_of(path, tests):
 def section(root, name, shown):
     """`shown`: whose code each is of that has been shown so far; grows."""
     path = root / f"src/strategies/{name}.h"
-    tests = players(root, "hazard", name) or players(root, "idea", name)
+    tests = players(root, name, "hazard") or players(root, name, "idea")
     idea, bullets = head_of(path, tests)
     code = ""
     for part in ("read", "write"):
@@ -115,7 +115,7 @@ def method(path, name):
 
 def shield_section(root, name):
     path = root / f"src/shields/{name}.h"
-    idea, bullets = head_of(path, players(root, "shield", name))
+    idea, bullets = head_of(path, players(root, name, "shield", "lease", "stale"))
     code = "\n".join(method(path, part) for part in ("serves", "load"))
     return "\n".join(["### " + name, "", idea, "", *bullets, "", "```cpp", code + "```\n"])
 
