@@ -69,8 +69,8 @@ std::string quoted(const std::string& word) {
     return text + "'";
 }
 
-// The command line that repeats the run: as typed, but for where the result goes and how often it
-// was made; `seed` stands for the one that was typed.
+// The command line that repeats the run: as typed, but for where the result goes and how often
+// it was made; `seed` stands for the one that was typed.
 std::string command_text(const std::vector<std::string>& words,
                          const std::optional<std::string>& seed) {
     std::string text = "stalemark";

@@ -49,10 +49,10 @@ void read_runtime(const RunOptions& options, Experiment& experiment) {
         .cost = read_option(options, "operation-cost", "2us", parse_duration)};
     if (experiment.processors->cost < Duration{1} ||
         experiment.processors->cost > std::chrono::hours(1)) {
-        throw InputError(
-            fmt::format("--operation-cost {}: expected 1ns to 1h; without any, time would stand "
-                        "still",
-                        format_duration(experiment.processors->cost)));
+        throw InputError(fmt::format(
+            "--operation-cost {}: expected 1ns to 1h; without any, time would stand "
+            "still",
+            format_duration(experiment.processors->cost)));
     }
 }
 

@@ -38,8 +38,8 @@ std::string quantile_line(const Json& quantiles) {
                        time_at(quantiles, "max"));
 }
 
-// "3 of 1,000 (0.3%)"; with nothing found, what that many independent trials can exclude: p with
-// (1 - p)^all = 5%, about 3 / all.
+// "3 of 1,000 (0.3%)"; with nothing found, what that many independent trials can exclude: p
+// with (1 - p)^all = 5%, about 3 / all.
 std::string found_of(std::uint64_t found, std::uint64_t all) {
     if (all == 0) return "none to look at";
     if (found == 0) {

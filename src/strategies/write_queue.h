@@ -7,8 +7,8 @@
 // later. An entry is ripe when it is `flush_delay` old; with coalescing a newer change to its
 // key takes its place in the queue and its age.
 //
-// A full queue from which the store has taken nothing for ten seconds refuses what finds no room:
-// else a store that is down for good would hold its writers for good.
+// A full queue from which the store has taken nothing for ten seconds refuses what finds no
+// room: else a store that is down for good would hold its writers for good.
 
 #pragma once
 

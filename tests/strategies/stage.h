@@ -65,9 +65,9 @@ public:
     Duration write_takes{0};
     std::optional<Trouble> fails_writes;
     std::optional<Duration> lands_after;  // The next batch: its sender does not wait for it.
-    bool fails_reads = false;        // At once,
-    bool fails_reads_after = false;  // after a while,
-    bool dies_once = false;          // or by an exception in the reader's task.
+    bool fails_reads = false;             // At once,
+    bool fails_reads_after = false;       // after a while,
+    bool dies_once = false;               // or by an exception in the reader's task.
     int reads = 0;
     std::vector<std::string> batches;  // The values of each, in a row.
 
