@@ -27,7 +27,6 @@ class Theme:
 
 
 LIGHT = Theme("light", "#222222", "#D8D8D8", "#FFFFFF")
-DARK = Theme("dark", "#E4E4E4", "#3C4048", "#16181C")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The pictures of the report, each from the results of one workload.
+"""The main pictures as files, for READMEs and pull requests, each from the results of one workload.
 
 A function takes {label: {repetition: Result}}, the labels' styles and a theme, and answers a figure
 or None where the results hold nothing to draw. Its docstring is the caption.
@@ -9,8 +9,10 @@ from matplotlib import ticker
 import figures
 import histograms
 import measures
+import report_charts
 from chart_style import GREY, canvas, label_durations, label_values, legend, log_ticks
 
+MOST = 12  # Protocols in one picture: more cannot be told apart.
 OUTCOMES = {  # Colour of the bar, colour of the text in it.
     "hit": ("#0072B2", "white"),
     "stale_hit": ("#E69F00", "#222222"),
@@ -167,7 +169,7 @@ def timeline(rows, styles, theme):
     """The first repetition as it went."""
     lines = {}
     for label, results in rows.items():
-        points = _whole_intervals(results[min(results)].data)
+        points = report_charts.whole_intervals(results[min(results)].data)
         if len(points) > 1:
             lines[label] = points
     if not lines:
@@ -201,16 +203,6 @@ def timeline(rows, styles, theme):
     for axes in grid[-1]:
         axes.set_xlabel("time [s]")
     return drawn
-
-
-def _whole_intervals(data):
-    """The end of a run cuts its last interval short: what happened in it would look like less."""
-    points = data.get("timeline", [])
-    if len(points) < 3:
-        return points
-    interval = points[1]["at_ns"] - points[0]["at_ns"]
-    is_cut_short = data["elapsed_ns"] - points[-1]["at_ns"] < 0.99 * interval
-    return points[:-1] if is_cut_short else points
 
 
 def _line(axes, points, name, colour):

@@ -16,8 +16,10 @@ import command
 from complexity import without_comments
 
 COLUMNS, FILE_LINES, FUNCTION_LINES = 100, 300, 60
-CODE = {".h", ".cc", ".py"}
+CODE = {".h", ".cc", ".py", ".js", ".css"}
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+
+OTHERS = {"data", "vendor"}  # Folders of what others wrote.
 
 # What breaks the equality of runs on every platform, wherever it stands.
 RANDOMNESS = re.compile(
@@ -53,7 +55,7 @@ def _files(root):
     for folder in ("src", "tests", "bench", "scripts", "docs", "workloads", ".ci"):
         for path in (root / folder).rglob("*"):
             is_text = path.suffix in CODE | {".md", ".json", ".j2", ".txt", ".cmake", ""}
-            if path.is_file() and is_text and "data" not in path.relative_to(root).parts:
+            if path.is_file() and is_text and not OTHERS & set(path.relative_to(root).parts):
                 yield path
     yield from root.glob("*.md")
     yield from root.glob("CMake*")

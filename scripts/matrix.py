@@ -37,7 +37,7 @@ def build(groups, interrupted=0):
     by_label = {}
     for group in groups:
         for label in group.rows:
-            by_label.setdefault(label, []).append(_part(group, label))
+            by_label.setdefault(label, []).append(part_of(group, label))
     notes = [line for group in groups for line in caveats.of_group(group)]
     if interrupted:
         notes.insert(0, f"{interrupted} interrupted runs are left out")
@@ -59,12 +59,12 @@ def build(groups, interrupted=0):
 
 
 def _workload(group, counted):
-    parts = {label: [_part(group, label)] for label in group.rows}
+    parts = {label: [part_of(group, label)] for label in group.rows}
     rows = [_row(label, parts[label], counted) for label in _order(parts)]
     return {"title": group.title, "setting": group.setting, "rows": rows}
 
 
-def _part(group, label):
+def part_of(group, label):
     baselines = sorted(
         other
         for other, row in group.rows.items()

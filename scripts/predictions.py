@@ -9,6 +9,8 @@ the ten is compared with the prediction. Prints a table.
   --page    writes docs/predictions.md from its marker on, and its picture
   --only    forms whose family or name has this text
   --seeds   other seeds, to look into a form that misses
+  --json    writes the table to FILE as well; scripts/report.py shows a predictions.json that lies
+            in the folder of its results
 
 The program is $STALEMARK_BINARY, or else build/release/stalemark.
 """
@@ -18,11 +20,13 @@ import dataclasses
 import io
 import json
 import os
+import pathlib
 import subprocess
 
 import chart_style
 import command
 import intervals
+import matrix
 import predicted_runs
 import prediction
 
@@ -164,6 +168,25 @@ def check(comparisons, pages):
             raise command.Refusal(f"{path} is out of date; run scripts/predictions.py --page", 1)
 
 
+def as_json(comparisons, seeds):
+    forms = [
+        {
+            "family": each.form.family,
+            "name": each.form.name,
+            "formula": each.form.formula,
+            "predicted": each.form.value,
+            "mean": each.alone.value,
+            "low": each.alone.low,
+            "high": each.alone.high,
+            "inside": each.is_in(each.together),
+            "command": f"stalemark {prediction.command_line(each.form.options)}",
+        }
+        for each in comparisons
+    ]
+    told = {"predictions": 1, "confidence": CONFIDENCE, "seeds": len(seeds), "forms": forms}
+    return json.dumps(told, indent=2) + "\n"
+
+
 def seeds_of(text):
     first, _, last = text.partition("-")
     if not (first.isdigit() and last.isdigit() and int(first) < int(last)):
@@ -177,6 +200,7 @@ def main():
     task.add_argument("--check", action="store_true")
     task.add_argument("--page", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--seeds", type=seeds_of, default=SEEDS, metavar="FIRST-LAST")
     arguments = parser.parse_args()
     table = predicted_runs.table()
@@ -186,7 +210,11 @@ def main():
     if (arguments.check or arguments.page) and (len(chosen) < len(table) or
                                                 arguments.seeds != SEEDS):  # fmt: skip
         raise command.Refusal("--check and --page take all forms and the seeds 1 to 10")
+    if arguments.json and not arguments.json.parent.is_dir():
+        raise command.Refusal(f"--json {arguments.json}: no such folder")
     comparisons = list(compare(chosen, arguments.seeds, len(table)))
+    if arguments.json:
+        matrix.write(arguments.json, as_json(comparisons, arguments.seeds))
     if not (arguments.check or arguments.page):
         for each in comparisons:
             name, _, *figures = row(each)

@@ -1,5 +1,6 @@
 """Makes the scripts importable and runnable."""
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -21,3 +22,39 @@ def call():
         return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def driver():
+    """One browser for all tests: it takes a while to start."""
+    import browser
+
+    started = browser.start()
+    yield started
+    started.quit()
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory):
+    """A report with every picture."""
+    import rich_results
+
+    folder = tmp_path_factory.mktemp("browser")
+    results = rich_results.folder_of(folder / "results")
+    subprocess.run([SCRIPTS / "report.py", results, "--out", folder], check=True)
+    return folder / "report.html"
+
+
+@pytest.fixture(scope="session")
+def loaded(driver, page_file):
+    """The report in the browser, as a reader meets it."""
+    import browser
+
+    return browser.Page(driver, page_file)
+
+
+@pytest.fixture
+def data(page_file):
+    """What the page's scripts are given."""
+    text = page_file.read_text().partition('id="data">')[2].partition("</script>")[0]
+    return json.loads(text)

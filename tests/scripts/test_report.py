@@ -1,21 +1,25 @@
-"""The page holds the matrix and its pictures, and nothing from outside itself."""
+"""The page as a file: what it holds, what it leaves out, and what it never does."""
 
-import base64
+import hashlib
 import html.parser
 import json
 import re
-import struct
-import warnings
+import subprocess
 
 import pytest
+import rich_results
 import synthetic
+from conftest import SCRIPTS
 from synthetic import Plan
+
+import matrix
+import report_page
+import report_recommendation
 
 PLANS = [
     Plan("cache_aside", read=0.2, throughput=3, jitter=0.02, stale_reads=2, stale_age_ns=10**6),
     Plan("write_behind", read=0.2, write=0.3, throughput=4, jitter=0.02, exposure=100),
 ]
-PICTURES = ["percentiles", "throughput", "trade_off", "outcomes", "timeline"]
 
 
 class Tags(html.parser.HTMLParser):
@@ -39,53 +43,84 @@ def report_of(call, folder, out):
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A report, made once: {page, its tags, its folder}."""
-    import subprocess
-
-    from conftest import SCRIPTS
-
+    """A page with every picture, made once: it and its tags."""
     folder = tmp_path_factory.mktemp("report")
-    synthetic.suite(folder / "results", PLANS, repetitions=3)
-    subprocess.run([SCRIPTS / "report.py", folder / "results", "--out", folder / "out"], check=True)
-    page = (folder / "out" / "report.html").read_text()
-    return page, Tags(page), folder / "out"
+    rich_results.folder_of(folder / "results")
+    subprocess.run([SCRIPTS / "report.py", folder / "results", "--out", folder], check=True)
+    page = (folder / "report.html").read_text()
+    return page, Tags(page)
+
+
+def without_library(page):
+    return page.replace(report_page.LIBRARY.read_text(), "")
 
 
 def test_nothing_is_asked_of_a_network(built):
-    page, tags, _ = built
-    sources = [attributes.get("src", attributes.get("srcset")) for attributes in tags.of("img")]
-    sources += [attributes["srcset"] for attributes in tags.of("source")]
-    assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
-    assert not tags.of("script") and not tags.of("link")
-    assert "http://" not in page and "https://" not in page
-    assert "default-src 'none'" in page
+    page, tags = built
+    assert not tags.of("link") and not tags.of("img") and not tags.of("iframe")
+    assert all("src" not in attributes for attributes in tags.of("script"))
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", without_library(page))
 
 
-def test_every_picture_has_words_and_a_dark_twin(built):
-    _, tags, _ = built
-    assert len(tags.of("img")) == len(tags.of("source")) == len(PICTURES)
-    for light, dark in zip(tags.of("img"), tags.of("source")):
-        assert len(light["alt"]) > 20
-        assert dark["media"] == "(prefers-color-scheme: dark)"
-        light_svg, dark_svg = (
-            base64.b64decode(uri.split(",")[1]).decode() for uri in (light["src"], dark["srcset"])
-        )
-        assert "#16181c" in dark_svg and "#16181c" not in light_svg
+def test_only_the_pages_own_scripts_may_run(built):
+    page, tags = built
+    policy = next(each["content"] for each in tags.of("meta") if "http-equiv" in each)
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy.partition("style-src")[0] and "unsafe-eval" not in policy
+    assert policy.count("sha256-") == 2
 
 
-def test_the_pictures_lie_beside_the_page_as_files(built):
-    _, _, out = built
-    for name in PICTURES:
-        data = (out / f"zipf.{name}.png").read_bytes()
-        width, height = struct.unpack(">II", data[16:24])
-        assert width == 864 and height > 200
+def test_a_page_of_the_default_suite_stays_under_three_megabytes(call, tmp_path):
+    """Of seven protocols, three workloads and four repetitions."""
+    names = ["cache_aside", "read_through", "write_through", "write_around", "write_behind",
+             "refresh_ahead"]  # fmt: skip
+    for place in range(3):
+        plans = [Plan(name, read=0.2, jitter=0.02, stale_reads=2, stale_age_ns=10**6)
+                 for name in names]  # fmt: skip
+        folder = synthetic.suite(tmp_path / "results", plans, workloads=[f"w{place}"],
+                                 repetitions=4, bend=_as_long_as_real)  # fmt: skip
+    assert len(report_of(call, folder, tmp_path).encode()) < 3e6
 
 
-def test_the_matrix_is_a_table_with_a_row_a_protocol(built):
-    page, tags, _ = built
-    rows = [attributes for attributes in tags.of("th") if attributes.get("scope") == "row"]
-    assert len(rows) == 2 * 3  # Over all workloads, and for the one there is.
-    assert "&#34;Eventual (TTL)&#34;" in page
+def _as_long_as_real(data):
+    data["timeline"] = data["timeline"] * 6
+    counts = {at: 5000 // (at - 299) + 1 for at in range(300, 900)}
+    data["histograms"]["read"] = " ".join(f"{at}:{count}" for at, count in counts.items())
+
+
+def test_the_library_is_the_one_that_was_looked_at(monkeypatch, tmp_path):
+    code = report_page.LIBRARY.read_bytes()
+    assert hashlib.sha256(code).hexdigest() == report_page.LIBRARY_SHA256
+    assert b'version="6.1.0"' in code
+    folder = report_page.LIBRARY.parent
+    assert "Apache License" in (folder / "LICENSE").read_text()
+    assert "Apache Software Foundation" in (folder / "NOTICE").read_text()
+    assert "Mike Bostock" in (folder / "licenses/LICENSE-d3").read_text()
+
+    changed = tmp_path / "echarts.min.js"
+    changed.write_bytes(code + b" ")
+    monkeypatch.setattr(report_page, "LIBRARY", changed)
+    with pytest.raises(Exception, match="sha256"):
+        report_page._library()
+
+
+def test_a_row_of_the_matrix_holds_claims_figures_and_links_to_evidence(built):
+    page, tags = built
+    ids = [attributes["id"] for _, attributes in tags.found if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = {each["href"][1:] for each in tags.of("a") if each["href"].startswith("#")}
+    assert links <= set(ids)
+    start = r'<tr data-protocol="\d+"><th scope="row"><a href="#p\d+">write_through<'
+    row = re.search(rf"{start}.*?</tr>", page, re.DOTALL)[0]
+    assert "“Strong” ✗" in row and "4.0%" in row and "×0.25" in row and "×1.5" in row
+
+
+def test_evidence_holds_every_repetition(built):
+    page, _ = built
+    number = re.search(r'<tr data-protocol="(\d+)"><th scope="row"><a href="#p\d+">write_behind '
+                       r"flush_delay=100ms", page)[1]  # fmt: skip
+    row = re.search(rf'<tr id="p{number}-exposed">.*?</tr>', page)[0]
+    assert "900, 901, 902" in row
 
 
 def test_the_command_that_repeats_a_run_is_there(built):
@@ -98,122 +133,60 @@ def test_the_same_results_give_the_same_page(call, tmp_path):
     assert pages[0] == pages[1]
 
 
-def test_pictures_without_data_are_left_out(call, tmp_path):
+def test_what_is_missing_is_told_with_the_command_that_makes_it(call, tmp_path):
     def forget(data):
         for name in ("timeline", "histograms", "consistency"):
             del data[name]
         del data["operations"]["read"]["by_outcome"]
 
     folder = synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=3, bend=forget)
-    report_of(call, folder, tmp_path / "out")
-    assert [path.name for path in (tmp_path / "out").glob("*.png")] == ["zipf.throughput.png"]
-
-
-def test_names_are_text_and_never_markup(call, tmp_path):
-    def rename(data):
-        data["configuration"]["workload"]["name"] = "</pre><script>alert(1)</script>"
-
-    folder = synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=1, bend=rename)
     page = report_of(call, folder, tmp_path / "out")
-    assert not Tags(page).of("script")
-    assert "&lt;script&gt;" in page
+    missing = re.search(r'aria-labelledby="missing".*?</section>', page, re.DOTALL)[0]
+    for title in ("Stale age against read p99", "Read latency by percentile", "Hit, miss, wait",
+                  "Over time with faults", "The herd", "Writes exposed", "Predicted and measured"):
+        assert f"<li>{title}" in missing
+    assert "stalemark suite virtual --out DIR" in missing
+    data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    assert {chart["kind"] for chart in data["charts"]} == {"heat_map"}
 
 
-def test_a_picture_shows_the_planted_values(tmp_path):
-    import chart_style
-    import charts
-    import results
+def test_a_page_with_everything_misses_nothing(built):
+    assert 'id="missing"' not in built[0]
 
+
+def test_names_are_text_and_never_markup(built):
+    page, tags = built
+    assert not tags.of("b") and not tags.of("img")
+    assert len(tags.of("script")) == 3
+    assert "&lt;/script&gt;&lt;b&gt;x" in page
+    assert page.count("</script") == 3
+
+
+def test_a_recommendation_is_shown_if_somebody_makes_one(tmp_path):
     folder = synthetic.suite(tmp_path / "results", PLANS, repetitions=3)
-    (group,) = results.group(results.load([folder]))
-    styles = chart_style.styles_of(group.rows)
+    groups, _ = matrix.gather([folder])
+    built = matrix.build(groups)
+    assert 'id="recommendation"' not in report_page.render(built, groups)
 
-    drawn = charts.throughput(group.rows, styles, chart_style.LIGHT)
-    markers = [line for line in drawn.axes[0].lines if line.get_marker() != "None"]
-    centres = [float(line.get_xdata()[0]) for line in markers]
-    assert centres == pytest.approx([3, 4], rel=0.01)
+    def recommend(given):
+        assert given is groups
+        excluded = [report_recommendation.Exclusion("write_behind", "<b>100 writes exposed")]
+        yield report_recommendation.Recommendation(
+            "zipf", ["no write lost"], "cache_aside", "It is the simplest.", excluded,
+            ["visible within 1 s: not measured"])  # fmt: skip
+        yield report_recommendation.Recommendation("other", [], None, "Nothing does.", [])
 
-    drawn = charts.trade_off(group.rows, styles, chart_style.LIGHT)
-    shown = {line.get_label(): float(line.get_ydata()[0]) for line in drawn.axes[0].lines}
-    assert shown["cache_aside"] == pytest.approx(0.002)
-    assert shown["write_behind"] == shown["no_cache"] < 0.001  # Zeros: below all that is seen.
-
-    drawn = charts.outcomes(group.rows, styles, chart_style.LIGHT)
-    widths = [bar.get_width() for bar in drawn.axes[0].patches]
-    assert sorted(widths) == pytest.approx(sorted([0, 0, 1, 0.8, 0.8, 0, 0.2, 0.2, 0]))
-
-
-def test_an_age_that_nobody_measured_is_not_drawn(tmp_path):
-    import chart_style
-    import charts
-    import results
-
-    def forget(data):
-        data["consistency"].pop("stale_age_ns", None)
-
-    folder = synthetic.suite(tmp_path / "results", PLANS, repetitions=1, bend=forget)
-    (group,) = results.group(results.load([folder]))
-    styles = chart_style.styles_of(group.rows)
-    shares, ages = charts.trade_off(group.rows, styles, chart_style.LIGHT).axes
-    assert {line.get_label() for line in shares.lines} == {*group.rows}
-    assert {line.get_label() for line in ages.lines} == {"no_cache", "write_behind"}
+    page = report_page.render(built, groups, recommend=recommend)
+    section = re.search(r'aria-labelledby="recommendation".*?</section>', page, re.DOTALL)[0]
+    assert re.search(r'zipf:\s+<a href="#p\d">cache_aside</a>', section)
+    assert "&lt;b&gt;100 writes exposed" in section and "no write lost" in section
+    assert "visible within 1 s: not measured" in section
+    assert re.search(r"other:\s+none qualifies", section) and "Nothing does." in section
 
 
-def test_lines_show_the_planted_values(tmp_path):
-    import chart_style
-    import charts
-    import results
-
-    folder = synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=2)
-    first = folder / "zipf.cache_aside.0.json"
-    data = json.loads(first.read_text())
-    data["timeline"] = [{"at_ns": at * 10**8, "operations": 100 + at} for at in range(3)]
-    data["histograms"]["read"] = "100:9000 120:980 130:15 140:5"
-    first.write_text(json.dumps(data))
-    (folder / "zipf.cache_aside.1.json").unlink()
-    (group,) = results.group(results.load([folder]))
-    styles = chart_style.styles_of(group.rows)
-
-    drawn = charts.timeline(group.rows, styles, chart_style.LIGHT)
-    assert list(drawn.axes[1].lines[0].get_ydata()) == [1000, 1010, 1020]
-    assert list(drawn.axes[1].lines[0].get_xdata()) == pytest.approx([0, 0.1, 0.2])
-
-    # A last interval that the run's end cut short is not drawn as a drop.
-    data["elapsed_ns"] = 2 * 10**8 + 10**6
-    first.write_text(json.dumps(data))
-    (group,) = results.group(results.load([folder]))
-    drawn = charts.timeline(group.rows, styles, chart_style.LIGHT)
-    assert list(drawn.axes[1].lines[0].get_ydata()) == [1000, 1010]
-
-    drawn = charts.percentiles(group.rows, styles, chart_style.LIGHT)
-    line = next(each for each in drawn.axes[0].lines if each.get_label() == "cache_aside")
-    assert list(line.get_xdata()) == pytest.approx([10, 500])  # 90% and 99.8%.
-    assert list(line.get_ydata()) == [100, 120]
-
-
-def test_no_two_protocols_look_alike():
-    import chart_style
-
-    styles = chart_style.styles_of(["no_cache", *(f"protocol {number}" for number in range(20))])
-    looks = {(style.colour, style.stroke) for style in styles.values()}
-    assert len(looks) == 21
-
-
-def test_the_embedded_setting_is_that_of_the_results(built):
-    setting = re.findall(r"<pre>(\{.*?\})</pre>", built[0], re.DOTALL)[0]
-    assert json.loads(setting.replace("&#34;", '"'))["clients"] == 4
-
-
-def test_a_legend_of_many_lines_leaves_the_picture_its_room():
-    import chart_style
-
-    drawn, grid = chart_style.canvas(chart_style.LIGHT, 4.2)
-    for number in range(80):
-        grid[0][0].plot([0, 1], [number, number], label=f"refresh_ahead+lock number={number}")
-    chart_style.legend(drawn, grid[0][0], chart_style.LIGHT)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        drawn.draw_without_rendering()
-    assert grid[0][0].get_position().height * drawn.get_figheight() > 2
-    box = drawn.legends[0].get_window_extent()
-    assert box.x0 >= 0 and box.x1 <= drawn.bbox.x1
+def test_predictions_that_are_none_are_refused_in_one_line(call, tmp_path):
+    folder = synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=1)
+    (folder / "predictions.json").write_text('{"forms": [{}]}')
+    outcome = call("report.py", folder, "--out", tmp_path)
+    assert outcome.returncode == 2
+    assert len(outcome.stderr.splitlines()) == 1 and "predictions.json" in outcome.stderr

@@ -1,0 +1,159 @@
+"""The columns of the report's matrix: what each shows of a protocol's figures, and sorts by."""
+
+import dataclasses
+from collections.abc import Callable
+
+from figures import NOT_MEASURED, duration, out_of, percent, short, times
+from measures import BASELINE
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """`value` is what sorting goes by, None where nothing was measured; `details` are lines."""
+
+    text: str
+    details: tuple = ()
+    value: float | None = None
+
+
+MISSING = Shown(NOT_MEASURED)
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    name: str  # In the page's anchors.
+    title: str
+    meaning: str
+    show: Callable[[dict], Shown]
+    aspect: str | None = None  # Of the article's grades, which stands in this column.
+    is_more_better: bool = False
+
+
+def stale(row):
+    seen = row["consistency"]
+    if "stale_reads" not in seen:
+        return MISSING
+    if not seen["stale_reads"]:
+        return Shown("0", (f"of {seen['reads_checked']:,}",), 0)
+    worst = seen["stale_fraction_worst"]
+    where = (worst["workload"],) if row["workloads"] > 1 else ()
+    return Shown(percent(worst["fraction"]), where, worst["fraction"])
+
+
+def oldest(row):
+    seen = row["consistency"]
+    if "read_age_max_ns" in seen:
+        age = seen["read_age_max_ns"]
+        p99 = seen.get("stale_age_p99_ns")
+        return Shown(duration(age), (f"p99 {duration(p99)}",) if p99 is not None else (), age)
+    return Shown("none", (), 0) if seen.get("stale_reads") == 0 else MISSING
+
+
+def counted(part, whole):
+    def show(row):
+        seen = row["consistency"]
+        if part not in seen:
+            return MISSING
+        of = (out_of(0, seen[whole])[2:],) if whole in seen else ()
+        return Shown(f"{seen[part]:,}", of, seen[part])
+
+    return show
+
+
+def promise(row):
+    told = row["consistency"].get("promise")
+    if told is None:
+        return MISSING
+    runs = told["kept"] + told["broken"] + told["untested"]
+    if told["broken"]:
+        return Shown("broken", (f"{told['broken']} of {runs} runs",), 2 + told["broken"] / runs)
+    if told["kept"]:
+        return Shown("kept", (f"{told['kept']} of {runs} runs",), 1 - told["kept"] / runs)
+    return Shown("untested", tuple(told.get("untested_because", [])), 1.5)
+
+
+def relative(operation, quantile):
+    """Beside the time itself, where there is one workload alone."""
+
+    def show(row):
+        measured = row[operation]
+        absolute = measured.get(f"{quantile}_ns")
+        details = () if absolute is None else (duration(absolute),)
+        if row["settings"]["strategy"] == BASELINE and measured:
+            return Shown("×1", details, 1)
+        ratio = measured.get(f"{quantile}_ratio")
+        if ratio is None:
+            return Shown(details[0], (), absolute) if details else MISSING
+        return _ratio(ratio, details)
+
+    return show
+
+
+def throughput(row):
+    measured = row["throughput"]
+    rate = measured.get("operations_per_second")
+    details = () if rate is None else (f"{short(rate, 3)} op/s",)
+    if row["settings"]["strategy"] == BASELINE:
+        return Shown("×1", details, 1)
+    ratio = measured.get("ratio")
+    if ratio is None:
+        return Shown(details[0], (), rate) if details else MISSING
+    return _ratio(ratio, details)
+
+
+def _ratio(ratio, details):
+    text, _, interval = times(ratio).partition(" ")
+    return Shown(text, ((interval,) if interval else ()) + details, ratio.value)
+
+
+def store(name):
+    def show(row):
+        value = row["store"].get(name)
+        return MISSING if value is None else Shown(short(value), (), value)
+
+    return show
+
+
+def exposed(row):
+    most = row["durability"].get("exposure_writes_max")
+    if most is None:
+        return MISSING
+    age = row["durability"].get("exposure_age_ns_max")
+    return Shown(f"{most:,}", (duration(age),) if most and age else (), most)
+
+
+def complexity(row):
+    facts = row["complexity"]
+    if not facts:
+        return MISSING
+    others = [f"{value} {fact}" for fact, value in facts.items() if fact != "lines" and value]
+    return Shown(f"{facts['lines']} lines", (", ".join(others),) if others else (), facts["lines"])
+
+
+COLUMNS = (
+    Column("stale", "Stale reads", "reads older than a write acknowledged before they began:"
+           " definite violations, so a lower bound; of several workloads the worst", stale,
+           "consistency"),
+    Column("age", "Oldest read", "how far out of date the worst read was, those included that are "
+           "stale by design; below it the p99 of the stale ones", oldest),
+    Column("own", "Own writes missed", "reads that did not see their own client's write",
+           counted("read_your_writes_violations", "read_your_writes_eligible")),
+    Column("wrong", "Left wrong", "cached entries unlike the store once everything was drained",
+           counted("unlike_store_after_drain", "resident_after_drain")),
+    Column("promise", "Promise", "whether runs kept what the protocol declares", promise),
+    Column("read-p50", "Read p50", "median read, ×no_cache", relative("read", "p50"), "read"),
+    Column("read-p99", "Read p99", "99% of the reads took no longer, ×no_cache",
+           relative("read", "p99")),
+    Column("write-p50", "Write p50", "median write, ×no_cache", relative("write", "p50"), "write"),
+    Column("write-p99", "Write p99", "99% of the writes took no longer, ×no_cache",
+           relative("write", "p99")),
+    Column("throughput", "Throughput", "operations per second, ×no_cache", throughput,
+           is_more_better=True),
+    Column("store-reads", "Store reads", "rows read from the store, an operation",
+           store("reads_per_operation")),
+    Column("store-writes", "Store writes", "rows changed in the store, an operation",
+           store("writes_per_operation")),
+    Column("exposed", "Writes exposed", "the most acknowledged writes that a crash could have"
+           " cost at one moment, and the age of the oldest", exposed),
+    Column("complexity", "Complexity", "counted in the sources", complexity, "complexity"),
+)  # fmt: skip

@@ -1,0 +1,148 @@
+"""What the report's pictures of all workloads together show: heat map, exposure, predictions."""
+
+import json
+import pathlib
+
+import command
+import figures
+import measures
+
+GRADIENTS = {  # Measures of the heat map: title, unit, whether more is better, and the value.
+    "read_p99": ("read p99", "ns", False, lambda found: found["read"].get("p99_ns")),
+    "read_p50": ("read p50", "ns", False, lambda found: found["read"].get("p50_ns")),
+    "write_p99": ("write p99", "ns", False, lambda found: found["write"].get("p99_ns")),
+    "throughput": ("throughput", "operations per second", True,
+                   lambda found: found["throughput"].get("operations_per_second")),
+    "store_reads": ("store reads", "an operation", False,
+                    lambda found: found["store"].get("reads_per_operation")),
+}  # fmt: skip
+SETTINGS = {  # What decides how many writes wait.
+    "flush_delay_ns": "delay", "flush_batch": "batch", "queue": "queue",
+    "when_full": "when full", "coalescing": "coalescing",
+}  # fmt: skip
+PREDICTIONS = "predictions.json"
+
+
+def names_of(groups):
+    """Of the workloads, short enough for a picture: where one name stands for several settings, the
+    settings are numbered."""
+    names = [group.setting["workload"]["name"] for group in groups]
+    return [
+        f"{names[: place + 1].count(name)}: {name}" if names.count(name) > 1 else name
+        for place, name in enumerate(names)
+    ]
+
+
+def heat_map(groups, numbers):
+    """A figure of every protocol on every workload; the page colours it by the workload's best."""
+    cells = {name: [] for name in GRADIENTS}
+    for place, group in enumerate(groups):
+        for label, number in numbers.items():
+            if label not in group.rows:
+                continue
+            part = measures.Part(group.title, group.rows[label], {})
+            found = measures.figures_of([part])
+            for name, (_, _, _, value_of) in GRADIENTS.items():
+                if value := value_of(found):
+                    cells[name].append([place, number, float(f"{value:.4g}")])
+    kept = {name: found for name, found in cells.items() if len(found) > 1}
+    if not kept:
+        return None
+    kinds = {
+        name: {"title": title, "unit": unit, "more": more}
+        for name, (title, unit, more, _) in GRADIENTS.items()
+        if name in kept
+    }
+    return {"workloads": names_of(groups), "kinds": kinds, "cells": kept}
+
+
+def exposure(groups, numbers):
+    """Acknowledged writes in danger, of every protocol that had any, by workload and setting. Of
+    the settings those are told that differ."""
+    found = []
+    for place, group in enumerate(groups):
+        for label, number in numbers.items():
+            results = group.rows.get(label, {})
+            values = [value for each in results.values()
+                      if (value := _exposed(each, "exposure_writes_max"))]  # fmt: skip
+            if not values:
+                continue
+            ages = [_exposed(each, "exposure_age_ns_max") or 0 for each in results.values()]
+            row = {"p": number, "most": max(values), "age": max(ages)}
+            if len(values) > 1:
+                row["most_range"] = [min(values), max(values)]
+            protocol = next(iter(results.values())).protocol
+            found.append((place, [protocol.get(name, 0) for name in SETTINGS], number, row))
+    if not found:
+        return None
+    found.sort(key=lambda each: (
+        each[0], [(isinstance(value, str), value) for value in each[1]], each[2]
+    ))  # fmt: skip
+    differing = {name for place, name in enumerate(SETTINGS)
+                 if len({settings[place] for _, settings, _, _ in found}) > 1}  # fmt: skip
+    names = names_of(groups)
+    for place, settings, _, row in found:
+        told = [f"{SETTINGS[name]} {_value(name, value)}"
+                for name, value in zip(SETTINGS, settings) if name in differing]  # fmt: skip
+        row |= {"workload": names[place], "setting": ", ".join(told)}
+    return {"rows": [row for _, _, _, row in found], "workloads": len({at for at, *_ in found})}
+
+
+def _exposed(result, name):
+    return result.data.get("durability", {}).get(name)
+
+
+def _value(name, value):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return figures.duration(value) if name.endswith("_ns") else f"{value:,}"
+
+
+def settings_of_exposure(found):
+    return len({row["setting"] for row in found["rows"]}) if found else 0
+
+
+def predictions(paths):
+    """What scripts/predictions.py left beside the results: measured over predicted, by family."""
+    for path in map(pathlib.Path, paths):
+        file = (path if path.is_dir() else path.parent) / PREDICTIONS
+        if not file.is_file():
+            continue
+        try:
+            told = json.loads(file.read_text())
+            rows = [{name: form[name] for name in ("family", "name", "formula", "predicted",
+                                                   "mean", "low", "high", "inside", "command")}
+                    for form in told["forms"]]  # fmt: skip
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise command.Refusal(
+                f"{file}: not the predictions that scripts/predictions.py --json writes: {error!r}"
+            ) from None
+        return {"rows": rows, "seeds": told["seeds"]} if rows else None
+    return None
+
+
+def pictures(groups, numbers, told):
+    """(kind, title, caption, what it shows or None) of each."""
+    yield (
+        "heat_map",
+        "Every protocol on every workload",
+        "Relative to the best protocol of the workload, on a log scale: the best is palest, twice"
+        " as bad is a step darker.",
+        heat_map(groups, numbers),
+    )
+    yield (
+        "exposure",
+        "Acknowledged writes that a crash would cost",
+        "The most that were in danger at one moment, by workload and write-behind setting;"
+        " protocols that never had one in danger are left out. Whiskers: least and most of the"
+        " repetitions.",
+        exposure(groups, numbers),
+    )
+    yield (
+        "predictions",
+        "Predicted and measured",
+        "What was measured in virtual time over what mathematics predicts for it, with the 99%"
+        " interval of the mean over the seeds. These are runs of scripts/predictions.py, apart from"
+        " the results above.",
+        told,
+    )

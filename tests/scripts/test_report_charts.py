@@ -1,0 +1,138 @@
+"""What the page's pictures are given follows from the results."""
+
+import json
+
+import pytest
+import rich_results
+import synthetic
+from synthetic import Plan
+
+import report_charts
+import report_overview
+import report_protocols
+import results
+
+
+@pytest.fixture
+def group(tmp_path):
+    """The first workload of the rich results, and its protocols in order."""
+    rich_results.folder_of(tmp_path / "results")
+    found = results.group(results.load([tmp_path / "results"]))
+    group = next(each for each in found if each.title == "zipf")
+    return group, {label: number for number, label in enumerate(group.rows)}
+
+
+def named(numbers, found):
+    names = {number: label for label, number in numbers.items()}
+    return {names[each["p"]]: each for each in found}
+
+
+def test_the_front_is_of_those_that_no_other_beats_in_both(group):
+    group, numbers = group
+    points = named(numbers, report_charts.trade_off(group, numbers)["points"])
+    assert {label for label, point in points.items() if point["front"]} == {
+        "write_behind flush_delay=100ms"
+    }
+    assert points["cache_aside"]["age"] == 2 * 10**6
+    assert points["cache_aside"]["p99_range"][0] < points["cache_aside"]["p99"]
+    assert points["cache_aside"]["stale"] == pytest.approx(0.02)
+
+
+def test_a_front_has_every_protocol_that_is_best_at_some_price(tmp_path):
+    plans = [Plan("cache_aside", read=0.1, stale_reads=9, stale_age_ns=10**9),
+             Plan("read_through", read=0.2, stale_reads=9, stale_age_ns=10**6),
+             Plan("write_around", read=0.3, stale_reads=9, stale_age_ns=10**7)]  # fmt: skip
+    (group,) = results.group(results.load([synthetic.suite(tmp_path, plans, repetitions=1)]))
+    numbers = {label: number for number, label in enumerate(group.rows)}
+    points = named(numbers, report_charts.trade_off(group, numbers)["points"])
+    assert {label for label, point in points.items() if point["front"]} == {
+        "cache_aside", "read_through", "no_cache"}  # fmt: skip
+    assert "p99_range" not in points["cache_aside"]
+
+
+def test_ages_that_nobody_sampled_are_told_and_not_drawn(tmp_path):
+    def forget(data):
+        if data["configuration"]["protocol"]["strategy"] == "cache_aside":
+            data["consistency"].pop("stale_age_ns", None)
+
+    plans = [Plan("cache_aside", stale_reads=2), Plan("write_around", stale_reads=2,
+                                                      stale_age_ns=10**6)]  # fmt: skip
+    folder = synthetic.suite(tmp_path, plans, repetitions=1, bend=forget)
+    (group,) = results.group(results.load([folder]))
+    numbers = {label: number for number, label in enumerate(group.rows)}
+    found = report_charts.trade_off(group, numbers)
+    assert found["unknown"] == [numbers["cache_aside"]]
+    assert set(named(numbers, found["points"])) == {"no_cache", "write_around"}
+
+
+def test_a_curve_ends_where_ten_reads_are_left_and_has_its_stops_exactly(tmp_path):
+    def fill(data):
+        data["histograms"]["read"] = "100:9000 120:980 130:15 140:5"
+
+    folder = synthetic.suite(tmp_path, [], repetitions=1, bend=fill)
+    (group,) = results.group(results.load([folder]))
+    (line,) = report_charts.percentiles(group, {"no_cache": 0})["lines"]
+    assert line["curve"] == [[10, 100], [500, 120]]
+    assert [(stop["at"], stop["ns"]) for stop in line["stops"]] == [(2, 100), (10, 100), (100, 120)]
+
+
+def test_a_thinned_curve_keeps_its_ends_and_every_jump():
+    curve = [[1 + step / 1000, 100.0] for step in range(5000)] + [[7.0, 9000.0], [8.0, 9000.0]]
+    thin = report_charts._thinned(curve)
+    assert len(thin) < 150
+    assert thin[0] == [1, 100] and thin[-1] == [8, 9000] and [7, 9000] in thin
+
+
+def test_shares_of_outcomes_make_one_and_tell_the_range_of_hits(group):
+    group, numbers = group
+    bars = named(numbers, report_charts.outcomes(group, numbers)["bars"])
+    assert bars["no_cache"]["shares"]["bypass"] == 1
+    assert bars["cache_aside"]["shares"]["hit"] == pytest.approx(0.8)
+    assert bars["cache_aside"]["hit_range"] == [0.8, 0.8]
+    assert all(sum(bar["shares"].values()) == pytest.approx(1) for bar in bars.values())
+
+
+def test_a_timeline_is_in_seconds_and_rates_without_its_cut_end(group):
+    group, numbers = group
+    for each in group.rows["cache_aside"].values():
+        each.data["elapsed_ns"] = 950_000_000
+        each.data["timeline"][2]["unanswered"] = 1000
+    found = report_charts.over_time(group, numbers)
+    panel = named(numbers, found["panels"])["cache_aside"]
+    assert panel["at"][:2] == [0.05, 0.15] and len(panel["at"]) == 9
+    assert panel["answered"][:3] == [51000, 51010, 41020]
+    assert panel["store_reads"][0] == 8500
+    assert found["faults"] == [[0.3, 0.5, "store-slow"]]
+
+
+def test_herds_are_of_protocols_that_differ_in_their_shield_alone(group):
+    group, numbers = group
+    panels = named(numbers, report_charts.herds(group, numbers)["panels"])
+    assert set(panels) == {"cache_aside", "cache_aside+lock"}
+    assert panels["cache_aside"]["herd"][:2] == [30, 31]
+    assert set(panels["cache_aside+lock"]["herd"]) == {1}
+
+
+def test_exposed_writes_are_in_the_order_of_the_settings(group):
+    group, numbers = group
+    rows = report_overview.exposure([group], numbers)["rows"]
+    assert [(row["setting"], row["most"], row["most_range"]) for row in rows] == [
+        ("delay 1 ms", 22, [20, 22]), ("delay 100 ms", 902, [900, 902])]  # fmt: skip
+
+
+def test_predictions_are_those_beside_the_results(tmp_path):
+    assert report_overview.predictions([tmp_path]) is None
+    (tmp_path / "predictions.json").write_text(json.dumps(rich_results.PREDICTIONS))
+    found = report_overview.predictions([tmp_path / "one.json"])
+    assert [row["inside"] for row in found["rows"]] == [True, True, False]
+
+
+def test_every_strategy_comes_before_a_second_protocol_of_one():
+    rows = [
+        {"protocol": label, "settings": {"strategy": label.split("+")[0].split(" ")[0]}}
+        for label in ("no_cache", "cache_aside+lock a=1", "cache_aside+lock", "cache_aside",
+                      "write_through+lock", "write_through", "write_behind b=2")
+    ]  # fmt: skip
+    assert report_protocols.plainest_first(rows) == [
+        "no_cache", "cache_aside", "write_through", "write_behind b=2",
+        "cache_aside+lock", "write_through+lock", "cache_aside+lock a=1"]  # fmt: skip

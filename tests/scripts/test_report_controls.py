@@ -1,0 +1,112 @@
+"""Sorting, choosing, keys and links of the page in a browser, and names that try to be markup."""
+
+import pytest
+import rich_results
+
+
+@pytest.fixture(scope="module", autouse=True)
+def anew(loaded):
+    """As other tests have not touched it."""
+    loaded.show()
+
+
+def order(page):
+    return page.run("""return [...document.querySelector("table.matrix").tBodies[0].rows]
+      .filter((row) => !row.hidden).map((row) => row.cells[0].querySelector("a").textContent)""")
+
+
+def press(page, title):
+    page.run("""[...document.querySelector("table.matrix").tHead.querySelectorAll("button")]
+      .find((each) => each.textContent === arguments[0]).click()""", title)  # fmt: skip
+
+
+def test_a_click_on_a_column_sorts_by_it_best_first_then_worst_first(loaded):
+    press(loaded, "Read p50")
+    first = order(loaded)
+    assert first[:2] == ["write_behind flush_delay=100ms", "write_behind flush_delay=1ms"]
+    assert first[2:] == ["cache_aside", "write_through", "cache_aside+lock", rich_results.HOSTILE,
+                         "no_cache"]  # fmt: skip
+    press(loaded, "Read p50")
+    assert order(loaded) == first[::-1]
+    press(loaded, "Throughput")  # Of which more is better.
+    assert order(loaded)[-1] == "no_cache" and order(loaded)[0].startswith("write_behind")
+    states = loaded.run("""return [...document.querySelector("table.matrix").tHead.rows[0].cells]
+      .map((each) => each.getAttribute("aria-sort")).filter(Boolean)""")
+    assert states == ["descending"]
+
+
+def choose(page, **values):
+    page.run("""const form = document.getElementById("choice");
+      for (const [name, value] of Object.entries(arguments[0])) form.elements[name].value = value;
+      form.dispatchEvent(new Event("input", { bubbles: true }));""", values)  # fmt: skip
+
+
+def test_the_choice_is_followed_by_tables_and_pictures(loaded):
+    choose(loaded, text="BEHIND")
+    assert len(order(loaded)) == 2 and all("write_behind" in each for each in order(loaded))
+    points = """return echarts.getInstanceByDom(document.getElementById("w0-outcomes"))
+      .getOption().yAxis[0].data"""
+    assert len(loaded.run(points)) == 2
+    assert "2 of 7" in loaded.run(
+        "return document.querySelector('#w0-outcomes-figure .left-out').textContent")
+    choose(loaded, text="", shield="lock")
+    assert order(loaded) == ["cache_aside+lock"]
+    choose(loaded, text="nothing has this name")
+    assert order(loaded) == []
+    loaded.run("document.getElementById('choice').reset()")
+    loaded.run("return new Promise((done) => setTimeout(done, 300))")
+    assert len(order(loaded)) == 7
+
+
+def test_names_that_try_to_be_markup_are_text(loaded):
+    assert loaded.run("return document.querySelectorAll('b, img').length") == 0
+    assert any(rich_results.HOSTILE in text for text in loaded.texts("table.matrix th"))
+    assert rich_results.WORKLOADS[1] in loaded.texts("h2")
+    shown = loaded.run("""const place = document.getElementById("heat_map");
+      const chart = echarts.getInstanceByDom(place);
+      chart.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: 12 });
+      return [...place.querySelectorAll(":scope > div")].map((each) => each.textContent).join()""")
+    assert rich_results.WORKLOADS[1] in shown
+    assert loaded.run("return document.querySelectorAll('b, img').length") == 0
+    assert loaded.complaints() == []
+
+
+def test_the_policy_stops_what_is_not_the_pages_own_script(loaded):
+    done = loaded.run("""const added = document.createElement("script");
+      added.textContent = "window.intruded = true";
+      document.body.append(added);
+      document.body.setAttribute("onclick", "window.intruded = true");
+      document.body.click();
+      return window.intruded ?? false""")
+    assert done is False
+    assert loaded.complaints() != []
+
+
+def test_keys_reach_every_control_and_a_cell_leads_to_its_evidence(driver, loaded):
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    loaded.run("document.activeElement.blur(); window.scrollTo(0, 0)")
+    seen = []
+    for _ in range(45):
+        ActionChains(driver).send_keys(Keys.TAB).perform()
+        seen.append(loaded.run("""const at = document.activeElement;
+          return at.tagName + " " + (at.name || at.textContent).trim().slice(0, 30)"""))
+    for wanted in ("A To the decision matrix", "INPUT text", "SELECT strategy", "SELECT shield",
+                   "BUTTON All protocols", "BUTTON Stale reads", "BUTTON Complexity"):  # fmt: skip
+        assert wanted in seen
+    loaded.run("document.querySelector('table.matrix tr:nth-child(2) td a:not(.grade)').focus()")
+    ActionChains(driver).send_keys(Keys.ENTER).perform()
+    loaded.run("return new Promise((done) => setTimeout(done, 300))")
+    found = loaded.run("""const at = document.querySelector(":target");
+      const box = at.getBoundingClientRect();
+      return { id: at.id, open: at.closest("details").open, top: box.top, height: box.height,
+        text: at.textContent, hash: location.hash }""")
+    assert found["hash"] == f"#{found['id']}" and found["id"].endswith("-stale")
+    assert found["open"] and found["height"] > 0 and 0 <= found["top"] < 900
+    assert "Stale reads" in found["text"]
+
+
+def test_every_link_leads_somewhere_on_the_page(loaded):
+    assert loaded.run("""return [...document.querySelectorAll("a[href^='#']")].map((each) =>
+      each.getAttribute("href").slice(1)).filter((id) => !document.getElementById(id))""") == []
