@@ -6,7 +6,8 @@ protocol: it stands in the workload, but only the protocol reads it.
 Within a group all were recorded in one session, by one build, and repetition by repetition every
 protocol was given the same operations; results of which that is not true are refused, for what
 differs then is not the protocol alone. Simulated results have no session and no build: their
-repetitions are told apart by the seed, and they are never mixed with real ones.
+repetitions are told apart by the seed, and they are never mixed with real ones. Runs of no_cache
+say nothing of caches, and so belong to every group that differs from them in nothing else.
 """
 
 import collections
@@ -16,32 +17,11 @@ import pathlib
 
 import jsonschema
 
-import figures
 from command import REPOSITORY, Refusal
+from differences import USUAL_RULES, canonical, differences, labels_of
 
 NOT_COMPARABLE = 4
-
-# What a protocol says of events and layers, unless it says something else.
-USUAL_RULES = {
-    "events": {
-        "source": "application",
-        "check": "none",
-        "order": "cache-first",
-        "on_gap": "none",
-        "delay": "lognormal(500us,0.5)",
-        "batch": 1,
-        "batch_delay_ns": 0,
-        "gap_grace_ns": 20_000_000,
-        "heartbeat_ns": 1_000_000_000,
-        "log_poll_ns": 10_000_000,
-    },
-    "shared_cache": {"layer_ttl": "carry", "near_ttl_ns": None},
-}
 FRESHNESS = ("ttl", "ttl_jitter", "negative_ttl")  # Of the workload, for the protocol to read.
-# How a difference says that a protocol keeps to a usual rule.
-USUAL_WORDS = {
-    f"{name.removesuffix('_ns')}=none" for rules in USUAL_RULES.values() for name in rules
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,6 +60,18 @@ class Result:
     def demand(self):
         """The setting without what only the protocol reads."""
         return {**self.setting, "workload": _without(self.setting["workload"], FRESHNESS)}
+
+    @property
+    def is_baseline(self):
+        return self.protocol["strategy"] == "no_cache"
+
+    @property
+    def uncached(self):
+        """The demand without what caches are like, of which no_cache reads nothing."""
+        demand = _without(self.demand, ("cache", "shared_cache"))
+        demand["wires"] = _without(demand.get("wires", {}), ("cache_latency",))
+        faults = [text for text in demand.pop("faults", []) if not text.startswith("cache")]
+        return {**demand, "faults": faults}
 
     @property
     def is_simulated(self):
@@ -143,45 +135,12 @@ def _without(fields, names):
     return {name: value for name, value in fields.items() if name not in names}
 
 
-def canonical(value):
-    """Equal for equal values, whatever the order of their fields."""
-    return json.dumps(value, sort_keys=True)
-
-
-def flatten(value, prefix=""):
-    """A nested object as {"a.b": leaf}."""
-    if not isinstance(value, dict):
-        return {prefix: value}
-    flat = {}
-    for name, inner in value.items():
-        flat.update(flatten(inner, f"{prefix}.{name}" if prefix else name))
-    return flat
-
-
-def differences(objects):
-    """For each object, the leaves in which not all agree, as "name=value" words."""
-    flats = [flatten(each) for each in objects]
-    names = sorted({name for flat in flats for name in flat})
-    differing = [
-        name for name in names if len({canonical(flat.get(name)) for flat in flats}) > 1
-    ]
-    return [" ".join(_leaf(name, flat.get(name)) for name in differing) for flat in flats]
-
-
-def _leaf(name, value):
-    if value is None:
-        return f"{name.removesuffix('_ns')}=none"
-    if name.endswith("_ns"):
-        return f"{name.removesuffix('_ns')}={figures.duration(value)}".replace(" ", "")
-    return f"{name}={value if isinstance(value, str) else canonical(value)}"
-
-
 def group(results):
     """The groups of these results, each checked to be comparable."""
     _check_kind(results)
     _check_builds(results)
     by_name = collections.defaultdict(list)
-    for setting, members in _tables(results):
+    for setting, members in _with_baselines(list(_tables(results))):
         by_name[setting["workload"]["name"]].append((setting, members))
 
     groups = []
@@ -203,6 +162,19 @@ def _tables(results):
             yield members[0].demand, members
         else:
             yield from ((same[0].setting, same) for same in by_setting)
+
+
+def _with_baselines(tables):
+    """Runs of no_cache that stand apart only as they say nothing of caches join those that do."""
+    apart = [members for _, members in tables if all(run.is_baseline for run in members)]
+    cached = [members for _, members in tables if not any(run.is_baseline for run in members)]
+    joined = []
+    for runs in apart:
+        for members in cached:
+            if members[0].uncached == runs[0].uncached:
+                members += runs
+                joined.append(runs)
+    return [table for table in tables if not any(table[1] is runs for runs in joined)]
 
 
 def _split(results, key):
@@ -255,27 +227,12 @@ def _check_alike(what, values, advice):
 
 def _rows(title, members):
     protocols = {canonical(each.protocol): each.protocol for each in members}
-    labels = _labels(protocols)
+    labels = labels_of(protocols)
     rows = collections.defaultdict(dict)
-    for each in sorted(members, key=lambda each: each.protocol["strategy"] != "no_cache"):
+    for each in sorted(members, key=lambda each: not each.is_baseline):
         row = rows[labels[canonical(each.protocol)]]
         if each.repetition in row:
             other = row[each.repetition].path
             raise Refusal(f"{title}: {other} and {each.path} are the same run twice")
         row[each.repetition] = each
     return dict(rows)
-
-
-def _labels(protocols):
-    """Short names: strategy, guard and shield, and where that leaves two alike what differs."""
-    alike = collections.defaultdict(list)
-    for key, protocol in protocols.items():
-        parts = [protocol["strategy"], protocol.get("guard"), protocol.get("shield")]
-        alike["+".join(part for part in parts if part and part != "none")].append(key)
-    labels = {}
-    for base, keys in alike.items():
-        suffixes = differences([protocols[key] for key in keys])
-        for key, suffix in zip(keys, suffixes):
-            telling = [word for word in suffix.split(" ") if word and word not in USUAL_WORDS]
-            labels[key] = " ".join([base, *telling])
-    return labels

@@ -195,6 +195,41 @@ def test_real_and_simulated_results_are_not_mixed(call, tmp_path, folder, script
     refused(outcome, 2, "4 of 8 results are simulated", "one kind")
 
 
+def describe_caches(data):
+    """As the program does, which says nothing of caches where there are none to ask."""
+    configuration = data["configuration"]
+    configuration["wires"] = {"cache_latency": "0", "store_latency": "sql"}
+    configuration["faults"] = ["store-down@1s+1s"]
+    if configuration["protocol"]["strategy"] != "no_cache":
+        configuration["wires"]["cache_latency"] = "redis"
+        configuration["shared_cache"] = {
+            "capacity_bytes": 1_000_000, "latency": "redis", "layer_ttl": "carry"
+        }  # fmt: skip
+        configuration["faults"] = ["cache-flush@1s", "store-down@1s+1s"]
+
+
+def test_a_run_without_a_cache_is_the_baseline_of_any_cache(call, tmp_path):
+    plans = [Plan("cache_aside", read=0.25)]
+    folder = synthetic.suite(tmp_path / "results", plans, bend=describe_caches)
+    assert call("matrix.py", folder).returncode == 0
+    (workload,) = json.loads((folder / "matrix.json").read_text())["workloads"]
+    assert [row["protocol"] for row in workload["rows"]] == ["no_cache", "cache_aside"]
+    assert workload["rows"][1]["read"]["p50_ratio"]["value"] == pytest.approx(0.25)
+
+
+def test_a_run_without_a_cache_is_no_baseline_of_another_store(call, tmp_path):
+    def slower_store(data):
+        describe_caches(data)
+        if data["configuration"]["protocol"]["strategy"] == "no_cache":
+            data["configuration"]["wires"]["store_latency"] = "10ms"
+
+    folder = synthetic.suite(tmp_path / "results", [Plan("cache_aside")], bend=slower_store)
+    assert call("matrix.py", folder).returncode == 0
+    found = json.loads((folder / "matrix.json").read_text())["workloads"]
+    assert [len(workload["rows"]) for workload in found] == [1, 1]
+    assert "p50_ratio" not in found[0]["rows"][0]["read"]
+
+
 def with_ttl(strategy, ttl, ttl_ns):
     def bend(data):
         data["configuration"]["workload"]["ttl"] = ttl
