@@ -8,7 +8,9 @@
 #include <memory>
 #include <set>
 
+#include "cli/foreign_options.h"
 #include "cli/list.h"
+#include "cli/option_reader.h"
 #include "cli/resolve.h"
 #include "cli/session.h"
 #include "cli/show.h"
@@ -67,18 +69,40 @@ std::string quoted(const std::string& word) {
     return text + "'";
 }
 
-// The command line that repeats the run: as typed, but for where the result goes.
-std::string command_text(const std::vector<std::string>& words) {
+// The command line that repeats the run: as typed, but for where the result goes and how often
+// it was made; `seed` stands for the one that was typed.
+std::string command_text(const std::vector<std::string>& words,
+                         const std::optional<std::string>& seed) {
     std::string text = "stalemark";
     for (std::size_t i = 1; i < words.size(); ++i) {
-        if (words[i] == "--out") {
-            ++i;
-            continue;
+        const std::string_view name = std::string_view(words[i]).substr(0, words[i].find('='));
+        const bool is_replaced = name == "--seed" && seed;
+        if (name == "--out" || name == "--repeat" || is_replaced) {
+            if (name == words[i]) ++i;
+        } else if (name != "--quiet") {
+            text += " " + quoted(words[i]);
         }
-        if (words[i] == "--quiet" || words[i].starts_with("--out=")) continue;
-        text += " " + quoted(words[i]);
     }
-    return text;
+    return seed ? fmt::format("{} --seed {}", text, *seed) : text;
+}
+
+// The number-th repetition, from 0 on. A simulated one with the seed of the one before it would
+// write the same bytes.
+Experiment repetition(const RunOptions& options, const std::vector<std::string>& words,
+                      std::uint64_t number) {
+    RunOptions once = options;
+    std::optional<std::string> seed;
+    if (number > 0 && is_virtual(options)) {
+        seed = std::to_string(read_count(options, "seed", "1", 0) + number);
+        once.values["seed"] = *seed;
+    }
+    Experiment experiment = resolve(once);
+    experiment.command = command_text(words, seed);
+    if (const auto session = current_session()) {
+        experiment.session = session_section(*session);
+        if (experiment.store == "rocksdb" && !experiment.db) experiment.db = session->db;
+    }
+    return experiment;
 }
 
 // "result.json" as "result.2.json".
@@ -101,13 +125,8 @@ std::uint64_t read_repeat(const RunOptions& options) {
 }
 
 int carry_out_run(const RunOptions& options, const std::vector<std::string>& words) {
-    Experiment experiment = resolve(options);
-    experiment.command = command_text(words);
-    if (const auto session = current_session()) {
-        experiment.session = session_section(*session);
-        if (experiment.store == "rocksdb" && !experiment.db) experiment.db = session->db;
-    }
     const std::uint64_t repeat = read_repeat(options);
+    Experiment experiment = repetition(options, words, 0);
     const bool is_quiet = options.has("quiet");
     const auto out = options.get("out");
     std::vector<Output> outputs;
@@ -118,6 +137,7 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
     catch_interrupts();
     bool is_broken = false;
     for (std::uint64_t i = 0; i < repeat && !interrupted(); ++i) {
+        if (i > 0) experiment = repetition(options, words, i);
         Progress progress(is_quiet);
         RunOutcome outcome;
         try {

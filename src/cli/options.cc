@@ -127,7 +127,8 @@ constexpr OptionRow rows[] = {
 
     {"seed", "N", "the same seed gives every strategy the same operations (default 1)", "",
      running},
-    {"repeat", "N", "runs, one result file each (default 1)", "", running},
+    {"repeat", "N",
+     "runs, one result file each (default 1); simulated: each with the next seed", "", running},
     {"expect-promise", "", "exit status 1 if the strategy's promise is broken", "", running},
     {"out", "FILE", "write the result as JSON to FILE, - for standard output", "", running},
     {"quiet", "", "no progress and no summary", "", running},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "core/errors.h"
@@ -37,12 +38,13 @@ std::string quantile_line(const Json& quantiles) {
                        time_at(quantiles, "max"));
 }
 
-// "3 of 1,000 (0.3%)"; with nothing found, what that many trials can exclude (rule of three).
+// "3 of 1,000 (0.3%)"; with nothing found, what that many independent trials can exclude: p
+// with (1 - p)^all = 5%, about 3 / all.
 std::string found_of(std::uint64_t found, std::uint64_t all) {
     if (all == 0) return "none to look at";
     if (found == 0) {
         return fmt::format("0 of {} (below {:.2g}% at 95%)", grouped(all),
-                           300.0 / static_cast<double>(all));
+                           -100.0 * std::expm1(std::log(0.05) / static_cast<double>(all)));
     }
     return fmt::format("{} of {} ({:.2g}%)", grouped(found), grouped(all),
                        100.0 * static_cast<double>(found) / static_cast<double>(all));

@@ -144,8 +144,8 @@ Duration parse_duration(std::string_view text) {
         text == "0" ? std::optional<std::uint64_t>(0) : read_with_unit(text, duration_units);
     if (!number || *number >= signed_max) {
         throw InputError(fmt::format(
-            "expected a duration such as 250us, 1.5s, 2m, 0 or none (whole nanoseconds, below "
-            "292 years), got {}",
+            "expected a duration such as 250us, 1.5s, 2m, 1h, 0 or none (whole nanoseconds, at "
+            "most 2562047h), got {}",
             in_quotes(text)));
     }
     return Duration(static_cast<std::int64_t>(*number));

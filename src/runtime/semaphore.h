@@ -18,17 +18,27 @@ public:
     Semaphore(Runtime& runtime, std::uint64_t places) : runtime_(runtime), free_(places) {}
 
     // Waits for a place; `why` shows up in diagnoses.
-    void acquire(std::string_view why) {
+    void acquire(std::string_view why) { acquire_by(never, why); }
+
+    // Likewise, but not beyond `deadline`: false if there was no place by then.
+    bool acquire_by(Instant deadline, std::string_view why) {
         Waiter me{runtime_.self()};
         {
             const std::lock_guard lock(guard_);
             if (free_ > 0) {
                 --free_;
-                return;
+                return true;
             }
             waiting_.push_back(&me);
         }
-        while (!has_place(me)) runtime_.park(why);
+        while (!has_place(me)) {
+            if (deadline == never) {
+                runtime_.park(why);
+            } else if (!runtime_.park_until(deadline, why) && runtime_.now() >= deadline) {
+                return !leave(me);
+            }
+        }
+        return true;
     }
 
     bool try_acquire() {
@@ -59,6 +69,14 @@ private:
     bool has_place(const Waiter& waiter) {
         const std::lock_guard lock(guard_);
         return waiter.has_place;
+    }
+
+    // Gives up waiting; false if a place was handed over before.
+    bool leave(Waiter& waiter) {
+        const std::lock_guard lock(guard_);
+        if (waiter.has_place) return false;
+        std::erase(waiting_, &waiter);
+        return true;
     }
 
     Runtime& runtime_;

@@ -3,7 +3,9 @@
 //
 // Strength: the fastest writes, and repeated writes to one key cost the store one.
 // Hazard: a crash loses every acknowledged write that is still queued, and whoever reads the
-// store directly reads the past. A slow reader's fill may still hide a newer cached value.
+// store directly reads the past. A slow reader's fill may still hide a newer cached value. A
+// batch of unknown outcome is sent again: if the first one was only slow, it may land on a
+// newer value.
 
 #pragma once
 

@@ -9,6 +9,7 @@ namespace {
 constexpr Duration first_pause =
     std::chrono::milliseconds(1);                            // After trouble; then twice that,
 constexpr Duration longest_pause = std::chrono::seconds(1);  // and so on up to this.
+constexpr Duration patience = std::chrono::seconds(10);      // Of those who wait for room.
 
 }  // namespace
 
@@ -17,7 +18,7 @@ WriteQueue::WriteQueue(Runtime& runtime, Store& store, const Settings& settings)
       store_(store),
       settings_(settings),
       room_(runtime, settings.queue_max),
-      flushing_(runtime) {
+      flushing_(runtime, 1) {
     runtime_.spawn("write-behind", [this] { work(); });
 }
 
@@ -46,27 +47,47 @@ Result<void> WriteQueue::find_room() {
         return std::unexpected(Trouble::failed);
     }
     const Instant began = runtime_.now();
-    if (settings_.when_full == WhenFull::caller_runs) {
-        do flush();
-        while (!room_.try_acquire());
-    } else {
-        {
-            const std::lock_guard lock(guard_);
-            ++writers_waiting_;
-            if (worker_ != nullptr) runtime_.unpark(worker_);
-        }
-        room_.acquire("room in the write-behind queue");
-        const std::lock_guard lock(guard_);
-        --writers_waiting_;
-    }
+    const bool has_room =
+        settings_.when_full == WhenFull::caller_runs ? make_room() : wait_for_room();
     const std::lock_guard lock(guard_);
     counts_.blocked += runtime_.now() - began;
-    return {};
+    if (has_room) return {};
+    ++counts_.rejected;
+    return std::unexpected(Trouble::failed);
+}
+
+bool WriteQueue::wait_for_room() {
+    {
+        const std::lock_guard lock(guard_);
+        ++writers_waiting_;
+        if (worker_ != nullptr) runtime_.unpark(worker_);
+    }
+    bool has_room = false;
+    while (!has_room && runtime_.now() < refuses_from())
+        has_room = room_.acquire_by(refuses_from(), "room in the write-behind queue");
+    const std::lock_guard lock(guard_);
+    --writers_waiting_;
+    return has_room;
+}
+
+bool WriteQueue::make_room() {
+    while (!room_.try_acquire()) {
+        if (runtime_.now() >= refuses_from()) return false;
+        flush(refuses_from());
+    }
+    return true;
+}
+
+Instant WriteQueue::refuses_from() {
+    const std::lock_guard lock(guard_);
+    return moved_ + patience;
 }
 
 void WriteQueue::append(Change change) {
-    const Instant ripe = runtime_.now() + settings_.flush_delay;
+    const Instant now = runtime_.now();
+    const Instant ripe = now + settings_.flush_delay;
     const std::lock_guard lock(guard_);
+    moved_ = now;
     newest_[change.key] = first_ + entries_.size();
     entries_.push_back({std::move(change), ripe});
     counts_.queued_max = std::max<std::uint64_t>(counts_.queued_max, entries_.size());
@@ -91,7 +112,7 @@ void WriteQueue::work() {
             const std::lock_guard lock(guard_);
             if (draining_ && entries_.empty()) break;
         }
-        flush();
+        flush(never);
     }
     const std::lock_guard lock(guard_);
     ended_ = true;
@@ -121,14 +142,20 @@ bool WriteQueue::is_ripe() {
     return !entries_.empty() && (writers_waiting_ > 0 || entries_.front().ripe <= now);
 }
 
-void WriteQueue::flush() {
-    const std::lock_guard one_in_flight(flushing_);
+// Tries until `deadline`, or until the queue is drained and out of patience.
+void WriteQueue::flush(Instant deadline) {
+    if (!flushing_.acquire_by(deadline, "another batch")) return;
+    struct Leaving {
+        Semaphore& flushing;
+        ~Leaving() { flushing.release(); }
+    } const leaving{flushing_};
     const std::vector<Change> batch = take_batch();
-    if (batch.empty()) return;
-    if (send(batch)) {
+    if (!batch.empty() && send(batch, deadline)) {
         retire(batch.size());
-    } else {
+    } else if (runtime_.now() >= give_up_at()) {
         give_up();
+    } else {
+        put_back();
     }
 }
 
@@ -146,18 +173,23 @@ std::vector<Change> WriteQueue::take_batch() {
     return batch;
 }
 
-// Until the store has taken the batch; false if the queue is drained and out of patience.
-bool WriteQueue::send(const std::vector<Change>& batch) {
+// Whether the store has taken the batch in time.
+bool WriteQueue::send(const std::vector<Change>& batch, Instant deadline) {
     for (Duration pause = first_pause; !store_.write(batch);
          pause = std::min(pause * 2, longest_pause)) {
+        if (runtime_.now() >= std::min(deadline, give_up_at())) return false;
         {
             const std::lock_guard lock(guard_);
-            if (runtime_.now() >= give_up_at_) return false;
             ++counts_.retried;
         }
         runtime_.sleep_for(pause);
     }
     return true;
+}
+
+Instant WriteQueue::give_up_at() {
+    const std::lock_guard lock(guard_);
+    return give_up_at_;
 }
 
 void WriteQueue::retire(std::size_t stored) {
@@ -171,8 +203,14 @@ void WriteQueue::retire(std::size_t stored) {
         }
         in_flight_ = 0;
         ++counts_.batches;
+        moved_ = runtime_.now();
     }
     room_.release(stored);
+}
+
+void WriteQueue::put_back() {
+    const std::lock_guard lock(guard_);
+    in_flight_ = 0;
 }
 
 void WriteQueue::give_up() {
@@ -184,11 +222,11 @@ void WriteQueue::give_up() {
     newest_.clear();
 }
 
-void WriteQueue::drain(Duration patience) {
+void WriteQueue::drain(Duration limit) {
     {
         const std::lock_guard lock(guard_);
         draining_ = true;
-        give_up_at_ = runtime_.now() + patience;
+        give_up_at_ = runtime_.now() + limit;
         drainer_ = runtime_.self();
         if (worker_ != nullptr) runtime_.unpark(worker_);
     }

@@ -1,10 +1,14 @@
 // Changes that are acknowledged and wait for the store: the heart of write-behind.
 //
 // Changes reach the store in the order in which their entries were made, a batch at a time and
-// one batch in flight, so that no older value of a key can land on a newer one - after trouble
-// neither: a batch is sent again until the store takes it. An entry is ripe when it is
-// `flush_delay` old; with coalescing a newer change to its key takes its place in the queue and
-// its age.
+// one batch in flight, so that no older value of a key can land on a newer one. After trouble a
+// batch is sent again until the store takes it. That keeps the order where the store is down or
+// refuses, but not where the sender left a call that went on: it may land after what was sent
+// later. An entry is ripe when it is `flush_delay` old; with coalescing a newer change to its
+// key takes its place in the queue and its age.
+//
+// A full queue from which the store has taken nothing for ten seconds refuses what finds no
+// room: else a store that is down for good would hold its writers for good.
 
 #pragma once
 
@@ -15,7 +19,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "runtime/mutex.h"
 #include "runtime/semaphore.h"
 #include "stores/store.h"
 #include "strategies/settings.h"
@@ -29,16 +32,16 @@ public:
     WriteQueue(Runtime& runtime, Store& store, const Settings& settings);
 
     // Appends the change or, coalescing, replaces the waiting one. On a full queue it does as
-    // `when_full` says: waits, stores a batch itself, or fails. Requires: one call a key at a
-    // time.
+    // `when_full` says: waits, stores batches itself, or fails; at last it fails in any case.
+    // Requires: one call a key at a time.
     Result<void> add(Key key, const std::optional<Bytes>& bytes);
 
     // The newest change of `key` that the store does not have for certain; nothing if there is
     // none.
     std::optional<Change> find(Key key);
 
-    // Stores all that waits, then ends the task. Gives up after `patience`.
-    void drain(Duration patience);
+    // Stores all that waits, then ends the task. Gives up after `limit`.
+    void drain(Duration limit);
 
     QueueCounts counts() const;
     void forget_peaks();  // queued_max begins anew, with what waits now.
@@ -51,22 +54,27 @@ private:
 
     bool replace_waiting(const Change& change);
     Result<void> find_room();
+    bool wait_for_room();
+    bool make_room();
+    Instant refuses_from();
+    Instant give_up_at();
     void append(Change change);
 
     void work();
     void wait_for_work();
     bool is_ripe();
-    void flush();
+    void flush(Instant deadline);
     std::vector<Change> take_batch();
-    bool send(const std::vector<Change>& batch);
+    bool send(const std::vector<Change>& batch, Instant deadline);
     void retire(std::size_t stored);
+    void put_back();
     void give_up();
 
     Runtime& runtime_;
     Store& store_;
     const Settings& settings_;
     Semaphore room_;
-    Mutex flushing_;  // Held across a batch: one in flight.
+    Semaphore flushing_;  // With one place, held across a batch: one in flight.
 
     mutable std::mutex guard_;  // Of all below; never held while parked.
     std::deque<Entry> entries_;
@@ -75,6 +83,7 @@ private:
         0;  // Entries at the front that a batch holds: not to be replaced.
     std::unordered_map<Key, std::uint64_t> newest_;  // Number of the newest entry of each key.
     QueueCounts counts_;
+    Instant moved_{0};                   // When there was room, or a batch made some.
     std::uint64_t writers_waiting_ = 0;  // For room. If any, the front is ripe at once.
     bool draining_ = false;              // Everything is ripe at once.
     Instant give_up_at_ = never;

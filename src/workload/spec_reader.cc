@@ -19,6 +19,7 @@ namespace stalemark {
 namespace {
 
 constexpr std::uint64_t count_most = std::numeric_limits<std::int64_t>::max();
+constexpr std::uint64_t clients_max = 1'000'000;  // Each is a task.
 constexpr double theta_most = 100;
 constexpr double rate_least = 0.001;
 constexpr double rate_most = 1e9;
@@ -239,7 +240,7 @@ WorkloadFile read_spec(const JsonDocument& document, std::string_view name,
     }
     read_data_set(fields, spec);
     spec.clients = static_cast<std::uint32_t>(
-        fields.count("clients", 1, Header::preloaded).value_or(spec.clients));
+        fields.count("clients", 1, clients_max).value_or(spec.clients));
     spec.duration = read_positive(fields, "duration");
     spec.operations = fields.count("operations", 1, count_most);
     spec.warmup = fields.duration("warmup");

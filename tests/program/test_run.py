@@ -94,13 +94,11 @@ def test_quiet_prints_nothing(stalemark, tiny):
     assert stalemark(*words, "--out", "result.json") == (0, "", "")
 
 
-def test_repeated_runs_write_a_file_each(stalemark, tiny, tmp_path, schema):
-    words = ["run", tiny, "--store", "memory", "--operations", 500, "--quiet", "--repeat", 3]
-    assert stalemark(*words, "--out", "result.json").status == 0
-    files = sorted(path.name for path in tmp_path.glob("result*"))
-    assert files == ["result.1.json", "result.2.json", "result.3.json"]
-    for name in files:
-        schema.validate(json.loads((tmp_path / name).read_text()))
+@pytest.mark.parametrize(("operations", "share"), [(1, "95%"), (2, "78%"), (3_000, "0.1%")])
+def test_none_found_excludes_no_more_than_so_many_trials_can(stalemark, tiny, operations, share):
+    words = ["run", tiny, "--runtime", "virtual", "--reads", 1, "--warmup", 0]
+    ended = stalemark(*words, "--operations", operations)
+    assert f"(below {share} at 95%)" in ended.out
 
 
 def test_failed_operations_are_shown(stalemark, tiny):

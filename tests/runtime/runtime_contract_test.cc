@@ -115,6 +115,29 @@ TEST_P(RuntimeContract, AMutexHeldAcrossASleepExcludesTheOthers) {
     EXPECT_EQ(entered, 40);
 }
 
+TEST_P(RuntimeContract, WhoHasWaitedForAPlaceForTooLongLeavesTheQueue) {
+    Semaphore places(*runtime, 1);
+    bool came_too_late = false;
+    bool came_in_time = false;
+    runtime->spawn("holder", [&] {
+        places.acquire("a place");
+        runtime->spawn("impatient", [&] {
+            came_too_late = !places.acquire_by(runtime->now() + milliseconds(5), "a place");
+        });
+        runtime->spawn("patient", [&] {
+            runtime->sleep_for(milliseconds(1));  // The second in the queue.
+            came_in_time = places.acquire_by(runtime->now() + std::chrono::minutes(5), "it");
+            places.release();
+        });
+        runtime->sleep_for(milliseconds(50));
+        places.release();  // To the one who is still there.
+    });
+    runtime->run();
+    EXPECT_TRUE(came_too_late);
+    EXPECT_TRUE(came_in_time);
+    EXPECT_TRUE(places.try_acquire());
+}
+
 TEST_P(RuntimeContract, ASemaphoreNeverLetsInMoreThanItsPlaces) {
     Semaphore places(*runtime, 3);
     std::atomic<int> inside = 0;

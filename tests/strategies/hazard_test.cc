@@ -99,6 +99,18 @@ TEST_F(Hazard, WriteBehindLeavesTheStoreInThePast) {
     stage.play_until();
 }
 
+TEST_F(Hazard, WriteBehindLetsACallThatItLeftLandOnANewerValue) {
+    stage.settings.flush_delay = milliseconds(10);
+    stage.make("write_behind");
+    stage.store.lands_after = milliseconds(100);  // Of whose outcome it hears nothing.
+    stage.at(0, [&] { stage.write(Key{1}, "first"); });
+    stage.at(20, [&] { stage.write(Key{1}, "second"); });
+    stage.play_until(500);
+    EXPECT_EQ(stage.store.batches, (std::vector<std::string>{"first", "second", "first"}));
+    EXPECT_EQ(stage.stored(Key{1}), "first");
+    EXPECT_EQ(stage.strategy().queue_counts()->dropped, 0U);  // Nobody notices.
+}
+
 TEST_F(Hazard, WriteBehindKeepsASlowFillOverANewerWrite) {
     stage.settings.flush_delay = milliseconds(1);
     a_fill_overtaken_by_a_write("write_behind");

@@ -46,6 +46,33 @@ public:
     }
     Result<void> write(std::span<const Change> changes) override {
         if (fails_writes) return std::unexpected(*fails_writes);
+        if (const auto delay = std::exchange(lands_after, std::nullopt)) {
+            const std::vector<Change> left(changes.begin(), changes.end());
+            runtime_.spawn("a call that was left", [this, left, delay] {
+                runtime_.sleep_for(*delay);
+                take(left);
+            });
+            return std::unexpected(Trouble::unknown);
+        }
+        take(changes);
+        pause(write_takes);
+        return {};
+    }
+
+    std::map<Key, Value> rows;
+    Version version = 0;
+    Duration read_takes{0};
+    Duration write_takes{0};
+    std::optional<Trouble> fails_writes;
+    std::optional<Duration> lands_after;  // The next batch: its sender does not wait for it.
+    bool fails_reads = false;             // At once,
+    bool fails_reads_after = false;       // after a while,
+    bool dies_once = false;               // or by an exception in the reader's task.
+    int reads = 0;
+    std::vector<std::string> batches;  // The values of each, in a row.
+
+private:
+    void take(std::span<const Change> changes) {
         std::string batch;
         for (const Change& change : changes) {
             if (change.bytes) {
@@ -57,22 +84,8 @@ public:
             }
         }
         batches.push_back(batch);
-        pause(write_takes);
-        return {};
     }
 
-    std::map<Key, Value> rows;
-    Version version = 0;
-    Duration read_takes{0};
-    Duration write_takes{0};
-    std::optional<Trouble> fails_writes;
-    bool fails_reads = false;        // At once,
-    bool fails_reads_after = false;  // after a while,
-    bool dies_once = false;          // or by an exception in the reader's task.
-    int reads = 0;
-    std::vector<std::string> batches;  // The values of each, in a row.
-
-private:
     void pause(Duration duration) {
         if (duration > Duration{0}) runtime_.sleep_for(duration);
     }

@@ -136,6 +136,52 @@ TEST_F(WriteBehindTest, AFullQueueThatRejectsFailsTheWriteAndCachesNothingOfIt) 
     EXPECT_EQ(stage.stored(Key{2}), "absent");
 }
 
+// However many wait, and whatever a full queue makes them do; among them two of one key.
+TEST(FullQueue, OfADeadStoreHoldsNobodyForMoreThanTenSeconds) {
+    for (const WhenFull when_full : {WhenFull::block, WhenFull::caller_runs}) {
+        Stage scene;
+        scene.settings.queue_max = 2;
+        scene.settings.when_full = when_full;
+        scene.make("write_behind");
+        scene.store.fails_writes = Trouble::failed;
+        scene.at(0, [&] {
+            EXPECT_TRUE(scene.write(Key{1}, "a"));
+            EXPECT_TRUE(scene.write(Key{2}, "b"));
+        });
+        for (const std::uint64_t key : {3, 4, 4, 5}) {
+            scene.at(6'000, [&, key] {
+                EXPECT_FALSE(scene.write(Key{key}, "c"));
+                EXPECT_GE(scene.runtime->now(), milliseconds(10'000));
+                EXPECT_LT(scene.runtime->now(), milliseconds(12'000));
+            });
+        }
+        scene.at(13'000, [&] { scene.store.fails_writes.reset(); });
+        scene.at(15'000, [&] { EXPECT_TRUE(scene.write(Key{6}, "d")); });
+        scene.play_until(20'000);
+        EXPECT_EQ(scene.strategy().queue_counts()->rejected, 4U);
+        EXPECT_EQ(scene.strategy().queue_counts()->dropped, 0U);
+        EXPECT_EQ(scene.stored(Key{6}), "d");
+        EXPECT_EQ(scene.stored(Key{4}), "absent");
+    }
+}
+
+TEST(FullQueue, OfASlowStoreHoldsWritersForAsLongAsItMoves) {
+    for (const WhenFull when_full : {WhenFull::block, WhenFull::caller_runs}) {
+        Stage scene;
+        scene.settings.queue_max = 1;
+        scene.settings.flush_batch = 1;
+        scene.settings.when_full = when_full;
+        scene.make("write_behind");
+        scene.store.write_takes = milliseconds(4'000);
+        for (std::uint64_t key = 0; key < 8; ++key) {
+            scene.at(0, [&, key] { EXPECT_TRUE(scene.write(Key{key}, "a")); });
+        }
+        scene.play_until(60'000);
+        EXPECT_EQ(scene.strategy().queue_counts()->rejected, 0U);
+        EXPECT_EQ(scene.store.batches.size(), 8U);
+    }
+}
+
 TEST_F(WriteBehindTest, AfterTroubleABatchIsSentAgainBeforeAnyLaterOne) {
     stage.settings.flush_delay = milliseconds(10);
     stage.settings.flush_batch = 1;

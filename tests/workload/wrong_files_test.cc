@@ -44,7 +44,7 @@ const std::vector<Mistake> mistakes = {
     {R"json("cache_size": 0)json", "cache_size: expected more than 0"},
     {R"json("cache_size": "1001%")json", "cache_size: expected a number from 0 to 1000"},
     {R"json("cache_size": "lots")json", "cache_size: expected a size such as"},
-    {R"json("clients": 0)json", "clients: expected a whole number from 1 to 16777215"},
+    {R"json("clients": 0)json", "clients: expected a whole number from 1 to 1000000"},
     {R"json("duration": "0")json", "duration: expected a duration above 0"},
     {R"json("duration": "-5s")json", "duration: expected a duration such as"},
     {R"json("operations": 0)json", "operations: expected a whole number from 1"},
