@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 import tempfile
 
+import clusters
 import command
 import results
 
@@ -45,26 +46,26 @@ BY_EVENTS = [
 PROTOCOLS = {SHARED: EVERYWHERE, LAYERED: EVERYWHERE + BY_EVENTS}
 
 
+LIKE_PRODUCTION = ["--strategy write_through", "--strategy cache_aside"]
+MINIATURE_OPERATIONS = 400_000  # Within one TTL.
+MINIATURE_KEYS = (1_000, 100_000)
+
+
 @dataclasses.dataclass(frozen=True)
 class Task:
-    cluster: str
-    place: str
+    key: tuple
     line: str
 
 
 def workload(cluster, place):
-    """As a file of workloads/ would hold it."""
+    """A minute of it at its own pace, as a file of workloads/ would hold it."""
     rate = min(cluster.rate, RATE_MAX)
     to_store = cluster.writes + cluster.deletes + READS_TO_STORE * cluster.reads
     servers = max(1, math.ceil(STORE_MEAN_S * rate * to_store / UTILIZATION))
     return {
+        **_asked(cluster),
         "caption": f"After Twitter's {cluster.name}, {place}",
         "keys": min(cluster.objects, KEYS),
-        "value_size": 100,
-        "mix": cluster.mix,
-        "popularity": {"kind": "scrambled", "theta": cluster.theta},
-        "ttl": cluster.ttl,
-        "cache_size": "100%",
         "rate": rate,
         "clients": CLIENTS,
         "warmup": "30s",
@@ -78,26 +79,75 @@ def workload(cluster, place):
     }
 
 
-def simulate(clusters, places=tuple(PLACES), seeds=SEEDS, progress=None):
-    """{(cluster's name, place): groups of results}, one group each."""
+def miniature(cluster):
+    """Few of its keys over several TTLs, each asked for as often within a TTL as there."""
+    asked = cluster.frequency * cluster.mean_ttl_s / clusters.WEEK_S  # Of a key, within a TTL.
+    fewest, most = MINIATURE_KEYS
+    keys = min(cluster.objects, max(fewest, min(most, round(MINIATURE_OPERATIONS / asked))))
+    rate = keys * cluster.frequency / clusters.WEEK_S
+    spell = min(cluster.mean_ttl_s, MINIATURE_OPERATIONS / rate)
+    return {
+        **_asked(cluster),
+        "caption": f"After Twitter's {cluster.name}, in small",
+        "keys": keys,
+        "rate": rate,
+        "clients": 4,
+        "warmup": f"{math.ceil(spell)}s",
+        "duration": f"{math.ceil(2 * spell)}s",
+        "options": {"runtime": "virtual"},
+    }
+
+
+def _asked(cluster):
+    return {
+        "value_size": 100,
+        "mix": cluster.mix,
+        "popularity": {"kind": "scrambled", "theta": cluster.theta},
+        "ttl": cluster.ttl,
+        "cache_size": "100%",
+    }
+
+
+def simulate_places(chosen, seeds=SEEDS, progress=None):
+    """{(cluster's name, place): group}."""
+    works = {
+        (cluster.name, place): (workload(cluster, place), PROTOCOLS[place])
+        for cluster in chosen
+        for place in PLACES
+    }
+    return simulate(works, seeds, progress)
+
+
+def simulate_miniatures(chosen, seeds=SEEDS, progress=None):
+    """{cluster's name: group}."""
+    works = {(cluster.name,): (miniature(cluster), LIKE_PRODUCTION) for cluster in chosen}
+    return {name: group for (name,), group in simulate(works, seeds, progress).items()}
+
+
+def simulate(works, seeds, progress=None):
+    """`works`: {key: (workload, protocols)}; answers {key: group}. As many at once as processors."""
     with tempfile.TemporaryDirectory() as folder:
         tasks = []
-        for cluster in clusters:
-            for place in places:
-                file = pathlib.Path(folder) / f"{cluster.name}.{place.replace(' ', '_')}.json"
-                file.write_text(json.dumps(workload(cluster, place)))
-                tasks += [
-                    Task(cluster.name, place, f"run {file} {protocol} --seed {seed}")
-                    for protocol in PROTOCOLS[place]
-                    for seed in seeds
-                ]
+        for number, (key, (fields, protocols)) in enumerate(works.items()):
+            file = pathlib.Path(folder) / f"{number}.json"
+            file.write_text(json.dumps({"name": ".".join(key), **fields}))
+            tasks += [
+                Task(key, f"run {file} {protocol} --seed {seed}")
+                for protocol in protocols
+                for seed in seeds
+            ]
         found = {}
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            for done, (task, data) in enumerate(zip(tasks, pool.map(_run, tasks)), 1):
-                found.setdefault((task.cluster, task.place), []).append(data)
+            for done, (task, result) in enumerate(zip(tasks, pool.map(_run, tasks)), 1):
+                found.setdefault(task.key, []).append(result)
                 if progress:
                     progress(done, len(tasks))
-    return {key: results.group(members) for key, members in found.items()}
+    return {key: _only(results.group(members)) for key, members in found.items()}
+
+
+def _only(groups):
+    (group,) = groups
+    return group
 
 
 def _run(task):
@@ -107,7 +157,5 @@ def _run(task):
     if ended.returncode != 0:
         raise command.Refusal(f"stalemark {task.line}: {ended.stderr.strip()}", 1)
     data = json.loads(ended.stdout)
-    return results.Result(
-        pathlib.Path(task.line),
-        {name: value for name, value in data.items() if name not in DROPPED},
-    )
+    kept = {name: value for name, value in data.items() if name not in DROPPED}
+    return results.Result(pathlib.Path(task.line), kept)
