@@ -45,12 +45,12 @@ class Cluster:
             weight for _, weight in self.ttls
         )
 
-    @property
-    def ttl(self):
-        """As a workload's `ttl` has it."""
-        if len(self.ttls) == 1:
-            return f"{self.ttls[0][0]:g}s"
-        return "weighted(" + ",".join(f"{seconds:g}s:{weight:g}" for seconds, weight in self.ttls) + ")"
+    def ttl(self, faster=1):
+        """As a workload's `ttl` has it, where time passes so much faster."""
+        ttls = [(f"{round(1e6 * seconds / faster)}us", weight) for seconds, weight in self.ttls]
+        if len(ttls) == 1:
+            return ttls[0][0]
+        return "weighted(" + ",".join(f"{ttl}:{weight:g}" for ttl, weight in ttls) + ")"
 
     @property
     def mix(self):
