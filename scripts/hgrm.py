@@ -5,6 +5,7 @@ deviation, largest value and count. Percentiles lie five to each halving of the 
 Values are the highest of their bucket, in milliseconds.
 """
 
+import fractions
 import math
 
 import histograms
@@ -23,7 +24,8 @@ def text(parts):
     squares = sum(count * (_middle(bucket) - mean) ** 2 for bucket, count in counts.items())
     deviation, most = math.sqrt(squares / total), _highest(max(counts))
     lines += [
-        f"#[Mean    = {mean / MILLISECOND:12.3f}, StdDeviation   = {deviation / MILLISECOND:12.3f}]",
+        f"#[Mean    = {mean / MILLISECOND:12.3f},"
+        f" StdDeviation   = {deviation / MILLISECOND:12.3f}]",
         f"#[Max     = {most / MILLISECOND:12.3f}, Total count    = {total:12d}]",
         f"#[Buckets = {64:12d}, SubBuckets     = {histograms.PER_OCTAVE:12d}]",
     ]
@@ -33,15 +35,14 @@ def text(parts):
 def distribution(counts):
     """(ns, share, count up to there): of the levels up to 1, which is the largest value."""
     total = sum(counts.values())
-    level, seen = 0.0, 0
+    level, distance, seen = fractions.Fraction(0), fractions.Fraction(1), 0
     for bucket in sorted(counts):
         seen += counts[bucket]
-        while level < 1 and seen >= level * total:
-            yield _highest(bucket), level, seen
-            if seen == total:
-                break
-            halvings = math.floor(math.log2(1 / (1 - level))) + 1
-            level += 1 / (TICKS * 2**halvings)
+        while seen < total and seen >= level * total:
+            yield _highest(bucket), float(level), seen
+            level += distance / 2 / TICKS
+            if level == 1 - distance / 2:
+                distance /= 2
     yield _highest(max(counts)), 1.0, total
 
 
