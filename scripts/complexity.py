@@ -1,9 +1,11 @@
 #!/usr/bin/python3
-"""Counts facts about the sources of each strategy, guard and shield, as JSON.
+"""Counts facts about the sources of each strategy, guard and shield, and of events, as JSON.
 
 A part's own files are the one named for it and those of its folder that nothing else there uses:
 the contract, the settings and the steps that all share are nobody's own. What the contract offers
-to all and only some make use of counts for each of these. In them are counted
+to all and only some make use of counts for each of these. Of events each node's end counts, and
+who reads the store's log if events come from there; the bus between is somebody else's, and so are
+the faults that are played on it. In these files are counted
 
   lines     neither blank nor comment alone
   locks     members that are a lock: std::mutex and its kin, Mutex, KeyMutexes, Semaphore
@@ -26,6 +28,24 @@ TASK = r"\bspawn\(|\bExecutor>?\s+\w+\s*[;{=]"
 ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(?:\w+,\s*)?"([^"]*)"'
 # {file of src/: how it is made use of}
 ON_OFFER = {"shields/background_reloads.h": r"\b(?:start_reload|reloads_\.start)\("}
+# What a node has to have to hear of other nodes' writes: files of src/.
+FRESHNESS = {
+    "event": (
+        "events/publisher.h",
+        "events/subscriber.h",
+        "events/inbox.h",
+        "events/inbox.cc",
+        "events/receiver.h",
+        "events/receiver.cc",
+        "events/gap_detector.h",
+        "events/gap_detector.cc",
+        "caches/informed_cache.h",
+        "caches/informed_cache.cc",
+    ),
+    "log": ("events/log_tail.h", "events/log_tail.cc"),
+}
+EVENT_KNOB = r'\{"(?:event-(?!delay|hold-back)[\w-]+|on-gap|gap-grace|heartbeat)",'
+LOG_KNOB = r'\{"log-poll",'
 
 
 def without_comments(source):
@@ -96,8 +116,42 @@ def _facts(texts):
     }
 
 
+def _freshness(source):
+    """{way of hearing: facts}; empty where there are no events yet."""
+    options = source / "cli" / "options.cc"
+    if not options.exists():
+        return {}
+    found = {}
+    for way, knob in (("event", EVENT_KNOB), ("log", LOG_KNOB)):
+        texts = [without_comments((source / name).read_text()) for name in FRESHNESS[way]]
+        found[way] = {**_facts(texts), "knobs": len(re.findall(knob, options.read_text()))}
+    return found
+
+
 def count(root=command.REPOSITORY):
-    return {room: count_room(root / "src" / room, base) for room, base in ROOMS.items()}
+    rooms = {room: count_room(root / "src" / room, base) for room, base in ROOMS.items()}
+    return {**rooms, "freshness": _freshness(root / "src")}
+
+
+def of_protocol(protocol, counted):
+    """The facts of all parts of a protocol together; empty if the sources lack one."""
+    parts = [("strategies", protocol["strategy"])]
+    parts += [
+        (room, protocol[name])
+        for room, name in (("guards", "guard"), ("shields", "shield"))
+        if protocol.get(name, "none") != "none"
+    ]
+    if protocol.get("invalidate") == "event":
+        parts += [("freshness", "event")] + [("freshness", "log")] * (_source(protocol) == "log")
+    if any(name not in counted[room] for room, name in parts):
+        return {}
+    facts = [counted[room][name] for room, name in parts]
+    return {fact: sum(each.get(fact, 0) for each in facts) for fact in facts[0]}
+
+
+def _source(protocol):
+    """Who tells of writes, where the protocol's events do not come from the application."""
+    return protocol.get("source", "application")
 
 
 def main():

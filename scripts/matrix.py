@@ -96,23 +96,9 @@ def _row(label, parts, counted):
         "protocol": label,
         "settings": protocol,
         **measures.figures_of(parts),
-        "complexity": _counted(protocol, counted),
+        "complexity": complexity.of_protocol(protocol, counted),
         "claims": claims.judge(protocol["strategy"], by_workload, counted["strategies"]),
     }
-
-
-def _counted(protocol, counted):
-    """The facts of strategy, guard and shield together; empty if the sources lack one."""
-    parts = [("strategies", protocol["strategy"])]
-    parts += [
-        (room, protocol[name])
-        for room, name in (("guards", "guard"), ("shields", "shield"))
-        if protocol.get(name, "none") != "none"
-    ]
-    if any(name not in counted[room] for room, name in parts):
-        return {}
-    facts = [counted[room][name] for room, name in parts]
-    return {fact: sum(each.get(fact, 0) for each in facts) for fact in facts[0]}
 
 
 def write(path, text):
@@ -120,6 +106,14 @@ def write(path, text):
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(text)
     temporary.replace(path)
+
+
+def save(path, text):
+    """write(), with one line for the user where that fails."""
+    try:
+        write(pathlib.Path(path), text)
+    except OSError as error:
+        raise command.Refusal(f"{path}: {error.strerror}") from None
 
 
 def as_json(matrix):

@@ -1,0 +1,164 @@
+"""Simulated runs of every protocol for each production cluster: two ways to place the caches."""
+
+import concurrent.futures
+import dataclasses
+import json
+import math
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import clusters
+import command
+import results
+
+KEYS = 20_000
+RATE_MAX = 3_000  # Operations per second: fewer than most clusters have, so that runs are short.
+CLIENTS = 300
+SEEDS = (1, 2, 3)
+STORE_MEAN_S = 1.133e-3  # Of lognormal(1ms,0.5), the latency called sql.
+READS_TO_STORE = 0.25  # The store has servers for all writes and so many of the reads...
+UTILIZATION = 0.7  # ...when they are busy for that part of the time.
+DROPPED = ("timeline", "histograms")  # Large, and not judged.
+
+SHARED, LAYERED = "one remote cache", "near caches"
+PLACES = {
+    SHARED: {"cache-latency": "redis"},
+    LAYERED: {"nodes": 4, "shared-cache": "100%"},
+}
+EVERYWHERE = [
+    "--strategy no_cache",
+    *(f"--strategy cache_aside --shield {shield}" for shield in ("none", "lock", "early", "stale")),
+    "--strategy read_through",
+    "--strategy write_through",
+    "--strategy write_around",
+    "--strategy write_behind",
+    "--strategy refresh_ahead",
+]
+BY_EVENTS = [
+    *(f"--strategy cache_aside --invalidate event --shield {shield}"
+      for shield in ("none", "lock", "early", "stale")),
+    "--strategy cache_aside --invalidate event --event-check version",
+    "--strategy cache_aside --invalidate event --event-source log",
+    "--strategy write_through --invalidate event",
+]  # fmt: skip
+PROTOCOLS = {SHARED: EVERYWHERE, LAYERED: EVERYWHERE + BY_EVENTS}
+
+
+LIKE_PRODUCTION = ["--strategy write_through", "--strategy cache_aside"]
+MINIATURE_OPERATIONS = 400_000  # Within one TTL, at most.
+MINIATURE_RATE = 1_000  # Operations per second.
+MINIATURE_KEYS = (1_000, 100_000)
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    key: tuple
+    line: str
+
+
+def workload(cluster, place):
+    """A minute of it at its own pace, as a file of workloads/ would hold it."""
+    rate = min(cluster.rate, RATE_MAX)
+    to_store = cluster.writes + cluster.deletes + READS_TO_STORE * cluster.reads
+    servers = max(1, math.ceil(STORE_MEAN_S * rate * to_store / UTILIZATION))
+    return {
+        **_asked(cluster),
+        "caption": f"After Twitter's {cluster.name}, {place}",
+        "keys": min(cluster.objects, KEYS),
+        "rate": rate,
+        "clients": CLIENTS,
+        "warmup": "30s",
+        "duration": "30s",
+        "options": {
+            "runtime": "virtual",
+            "store-latency": "sql",
+            "store-servers": servers,
+            **PLACES[place],
+        },
+    }
+
+
+def miniature(cluster):
+    """Few of its keys over several TTLs, each asked for as often within a TTL as there. Only that
+    product decides the hit ratio, so time may pass faster: TTLs are shorter as the rate is higher."""
+    asked = cluster.frequency * cluster.mean_ttl_s / clusters.WEEK_S  # Of a key, within a TTL.
+    fewest, most = MINIATURE_KEYS
+    keys = min(cluster.objects, max(fewest, min(most, round(MINIATURE_OPERATIONS / asked))))
+    faster = MINIATURE_RATE * clusters.WEEK_S / (keys * cluster.frequency)
+    spell = min(cluster.mean_ttl_s / faster, MINIATURE_OPERATIONS / MINIATURE_RATE)
+    return {
+        **_asked(cluster),
+        "caption": f"After Twitter's {cluster.name}, in small",
+        "keys": keys,
+        "ttl": cluster.ttl(faster),
+        "rate": MINIATURE_RATE,
+        "clients": 20,
+        "warmup": f"{math.ceil(spell)}s",
+        "duration": f"{math.ceil(2 * spell)}s",
+        "options": {"runtime": "virtual"},
+    }
+
+
+def _asked(cluster):
+    return {
+        "value_size": 100,
+        "mix": cluster.mix,
+        "popularity": {"kind": "scrambled", "theta": cluster.theta},
+        "ttl": cluster.ttl(),
+        "cache_size": "100%",
+    }
+
+
+def simulate_places(chosen, seeds=SEEDS, progress=None):
+    """{(cluster's name, place): group}."""
+    works = {
+        (cluster.name, place): (workload(cluster, place), PROTOCOLS[place])
+        for cluster in chosen
+        for place in PLACES
+    }
+    return simulate(works, seeds, progress)
+
+
+def simulate_miniatures(chosen, seeds=SEEDS, progress=None):
+    """{cluster's name: group}."""
+    works = {(cluster.name,): (miniature(cluster), LIKE_PRODUCTION) for cluster in chosen}
+    return {name: group for (name,), group in simulate(works, seeds, progress).items()}
+
+
+def simulate(works, seeds, progress=None):
+    """`works`: {key: (workload, protocols)}; answers {key: group}. As many at once as processors."""
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = []
+        for number, (key, (fields, protocols)) in enumerate(works.items()):
+            file = pathlib.Path(folder) / f"{number}.json"
+            file.write_text(json.dumps({"name": ".".join(key), **fields}))
+            tasks += [
+                Task(key, f"run {file} {protocol} --seed {seed}")
+                for protocol in protocols
+                for seed in seeds
+            ]
+        found = {}
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            for done, (task, result) in enumerate(zip(tasks, pool.map(_run, tasks)), 1):
+                found.setdefault(task.key, []).append(result)
+                if progress:
+                    progress(done, len(tasks))
+    return {key: _only(results.group(members)) for key, members in found.items()}
+
+
+def _only(groups):
+    (group,) = groups
+    return group
+
+
+def _run(task):
+    binary = os.environ.get("STALEMARK_BINARY", command.REPOSITORY / "build/release/stalemark")
+    line = [*task.line.split(), "--quiet", "--out", "-"]
+    ended = subprocess.run([binary, *line], capture_output=True, text=True, check=False)
+    if ended.returncode != 0:
+        raise command.Refusal(f"stalemark {task.line}: {ended.stderr.strip()}", 1)
+    data = json.loads(ended.stdout)
+    kept = {name: value for name, value in data.items() if name not in DROPPED}
+    return results.Result(pathlib.Path(task.line), kept)

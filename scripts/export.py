@@ -1,0 +1,87 @@
+#!/usr/bin/python3
+"""Writes results in the formats of other tools.
+
+RESULT is a result file or a folder of them. With --csv FILE every figure of every result becomes a
+line of a long table: workload, protocol, session, repetition, seed, figure, value; figures that are
+lists are left out. With --hgrm DIR each operation of each protocol gets a file in the percentile
+text of HdrHistogram, in milliseconds, its repetitions merged: what HdrHistogram's plotters read.
+"""
+
+import collections
+import csv
+import io
+import pathlib
+import re
+
+import command
+import differences
+import hgrm
+import matrix
+import results
+
+COLUMNS = ("workload", "protocol", "session", "repetition", "seed", "figure", "value")
+APART = ("configuration", "context", "histograms", "timeline", "command")  # No figures.
+
+
+def main():
+    parser = command.Parser(__doc__)
+    parser.add_argument("results", nargs="+", metavar="RESULT")
+    parser.add_argument("--csv", metavar="FILE", help="every figure as a line of a table")
+    parser.add_argument("--hgrm", metavar="DIR", help="percentile text, a file an operation")
+    options = parser.parse_args()
+    if not options.csv and not options.hgrm:
+        parser.error("say what to write: --csv FILE, --hgrm DIR or both")
+    groups, _ = matrix.gather(options.results)
+    if options.csv:
+        matrix.save(options.csv, table(groups))
+    if options.hgrm:
+        folder = matrix.output_folder(options.hgrm, options.results[0])
+        for name, text in percentile_files(groups).items():
+            matrix.save(folder / name, text)
+            print(folder / name)
+
+
+def table(groups):
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for group in groups:
+        for label, row in group.rows.items():
+            for repetition in sorted(row):
+                result = row[repetition]
+                place = (group.title, label, result.session or "", repetition, result.data["seed"])
+                rows.writerows((*place, name, value) for name, value in figures_of(result.data))
+    return text.getvalue()
+
+
+def figures_of(data):
+    """(name, number) of each measured figure, nested ones as "operations.read.count"."""
+    measured = {name: value for name, value in data.items() if name not in APART}
+    for name, value in differences.flatten(measured).items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            yield name, value
+
+
+def percentile_files(groups):
+    """{file name: text}."""
+    files = {}
+    for group in groups:
+        for label, row in group.rows.items():
+            texts = collections.defaultdict(list)
+            for result in row.values():
+                for operation, text in result.data.get("histograms", {}).items():
+                    texts[operation].append(text)
+            for operation, parts in texts.items():
+                name = f"{_plain(group.title)}.{_plain(label)}.{_plain(operation)}.hgrm"
+                if name in files:
+                    raise command.Refusal(f"{name}: two of these results would be in it")
+                files[name] = hgrm.text(parts)
+    return files
+
+
+def _plain(text):
+    return re.sub(r"[^\w.+=-]+", "_", text)
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,177 @@
+"""A recommendation for the terminal, as Markdown and as plain data."""
+
+import textwrap
+
+from figures import short
+from recommendation import SIZE
+from requirements import MET, MISSED, NOT_MEASURED, REQUIREMENTS
+
+WIDTH = 100
+LABEL = 10  # Of what stands at the left of a paragraph.
+
+
+def needs(recommendation):
+    """Each requirement in words."""
+    return [words(name, limit) for name, limit in recommendation.limits.items()]
+
+
+def words(name, limit):
+    requirement = REQUIREMENTS[name]
+    if requirement.parse is None:
+        return requirement.title
+    if limit == 0:
+        return {"stale_age_max": "never stale", "writes_lost_max": "no write at risk"}.get(
+            name, f"{requirement.title} 0"
+        )
+    return f"{requirement.title} at most {requirement.show(limit)}"
+
+
+def size(candidate):
+    """"18 lines, 3 knobs": what there is any of."""
+    facts = [(candidate.facts.get(fact, 0), fact) for fact in SIZE]
+    return ", ".join(f"{count:,} {fact if count != 1 else fact[:-1]}" for count, fact in facts if count)
+
+
+def seen(candidate, name, titles):
+    judgement, title = candidate.judgements[name]
+    where = f" in {title}" if len(titles) > 1 else ""
+    return f"{REQUIREMENTS[name].title}: {judgement.seen}{where}"
+
+
+def failure(candidate, name, recommendation):
+    """What excluded it, and by how much."""
+    judgement, _ = candidate.judgements[name]
+    text = seen(candidate, name, recommendation.titles)
+    if judgement.status == NOT_MEASURED:
+        return f"{text} - not measured"
+    if judgement.excess is not None and judgement.excess != float("inf"):
+        text += f" - {short(judgement.excess, 2)} times the limit"
+    return text if judgement.status == MISSED else f"{text} - undecided: more repetitions would tell"
+
+
+def why(candidate, recommendation):
+    """What excluded it; what was not measured only if nothing did."""
+    failing = {name: candidate.judgements[name][0].status for name in candidate.failing}
+    missed = [name for name, status in failing.items() if status == MISSED]
+    return "; ".join(failure(candidate, name, recommendation) for name in missed or failing)
+
+
+def runs_missing(recommendation):
+    """[command]: what would measure what was not, of those whom nothing else excludes."""
+    found = []
+    for each in recommendation.excluded:
+        failing = [each.judgements[name][0] for name in each.failing]
+        if all(judgement.status == NOT_MEASURED for judgement in failing):
+            options = sorted({judgement.missing for judgement in failing if judgement.missing})
+            found.append(" ".join([each.command, *options]))
+    return found
+
+
+def relaxing(name, limit, candidate, recommendation):
+    requirement = REQUIREMENTS[name]
+    if limit is None:
+        change = f"without \"{words(name, recommendation.limits[name])}\""
+    else:
+        change = f"with {requirement.title} up to {requirement.show(limit)}"
+    return f"{change}: {candidate.label} ({size(candidate)})"
+
+
+def conclusion(recommendation):
+    """The answer in a sentence, for a headline."""
+    if recommendation.qualified:
+        best = recommendation.qualified[0]
+        return f"{best.label} ({size(best)})"
+    nearest = recommendation.nearest
+    return (
+        "nothing that was measured qualifies; nearest comes"
+        f" {nearest.label}: {why(nearest, recommendation)}"
+    )
+
+
+def terminal(recommendation):
+    lines = [", ".join(recommendation.titles)]
+    _paragraph(lines, "requires", "; ".join(needs(recommendation)))
+    _paragraph(lines, "take", conclusion(recommendation))
+    if recommendation.qualified:
+        best = recommendation.qualified[0]
+        for name in recommendation.limits:
+            _paragraph(lines, "", "- " + seen(best, name, recommendation.titles))
+        others = recommendation.qualified[1:]
+        if others:
+            text = ", ".join(f"{each.label} ({each.size[0]:,} lines)" for each in others)
+            _paragraph(lines, "or", f"the more complicated {text}")
+    for index, each in enumerate(recommendation.excluded):
+        _paragraph(lines, "not" if index == 0 else "", f"{each.label}: {why(each, recommendation)}")
+    for index, run in enumerate(runs_missing(recommendation)):
+        _paragraph(lines, "run" if index == 0 else "", run)
+    for index, found in enumerate(recommendation.relaxations()):
+        _paragraph(lines, "but" if index == 0 else "", relaxing(*found, recommendation))
+    return "\n".join(lines)
+
+
+def _paragraph(lines, label, text):
+    lines += textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=f"  {label:{LABEL}}",
+        subsequent_indent=" " * (LABEL + 4),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def markdown(recommendation):
+    lines = [f"### {', '.join(recommendation.titles)}", ""]
+    lines += [f"Requires: {'; '.join(needs(recommendation))}.", ""]
+    lines += [f"**Take {conclusion(recommendation)}**" if recommendation.qualified
+              else f"**{conclusion(recommendation)[0].upper()}{conclusion(recommendation)[1:]}**"]  # fmt: skip
+    lines += ["", "| protocol | lines | " + " | ".join(
+        words(name, limit) for name, limit in recommendation.limits.items()
+    ) + " |"]  # fmt: skip
+    lines += ["|---" * (2 + len(recommendation.limits)) + "|"]
+    for each in recommendation.candidates:
+        cells = [each.label, f"{each.facts.get('lines', '?')}"]
+        cells += [
+            ("" if judgement.status == MET else "✗ " if judgement.status == MISSED else "? ")
+            + judgement.seen
+            for judgement, _ in each.judgements.values()
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    relaxed = [relaxing(*found, recommendation) for found in recommendation.relaxations()]
+    lines += [""] + [f"- {text[0].upper()}{text[1:]}" for text in relaxed] + [""] * bool(relaxed)
+    return "\n".join(lines)
+
+
+def as_data(recommendation):
+    """For JSON: infinite excess is absent."""
+    return {
+        "workloads": recommendation.titles,
+        "requirements": recommendation.limits,
+        "best": recommendation.qualified[0].label if recommendation.qualified else None,
+        "nearest": recommendation.nearest.label if recommendation.nearest else None,
+        "protocols": [
+            {
+                "protocol": each.label,
+                "qualifies": not each.failing,
+                "complexity": each.facts,
+                "judgements": {
+                    name: _judged(judgement, title)
+                    for name, (judgement, title) in each.judgements.items()
+                },
+            }
+            for each in recommendation.candidates
+        ],
+        "relaxations": [
+            {"requirement": name, "limit": limit, "protocol": candidate.label}
+            for name, limit, candidate in recommendation.relaxations()
+        ],
+    }
+
+
+def _judged(judgement, title):
+    found = {"status": judgement.status, "seen": judgement.seen, "workload": title}
+    if judgement.excess not in (None, float("inf")):
+        found["excess"] = judgement.excess
+    if judgement.needed is not None:
+        found["limit_met"] = judgement.needed
+    return found
