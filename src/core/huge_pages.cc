@@ -16,7 +16,12 @@ namespace {
 constexpr std::uintptr_t page_bytes = std::uintptr_t{2} << 20;
 constexpr int reserve_bytes = 1 << 30;
 
-std::uintptr_t heap_end() { return reinterpret_cast<std::uintptr_t>(::sbrk(0)); }
+char* heap_end() { return static_cast<char*>(::sbrk(0)); }
+
+// How far it lies behind a page's beginning.
+std::uintptr_t within_page(const char* place) {
+    return reinterpret_cast<std::uintptr_t>(place) % page_bytes;
+}
 
 }  // namespace
 
@@ -25,14 +30,14 @@ void prefer_huge_pages() {
     ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
     ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
     ::mallopt(M_TOP_PAD, reserve_bytes);
-    const std::uintptr_t begin = heap_end();
+    char* const begin = heap_end();
     void* volatile grown = std::malloc(std::size_t{1} << 20);  // Or nothing would be called.
     std::free(grown);
     ::mallopt(M_TOP_PAD, 128 << 10);
-    const std::uintptr_t first_page = (begin + page_bytes - 1) / page_bytes * page_bytes;
-    const std::uintptr_t end = heap_end() / page_bytes * page_bytes;
+    char* const first_page = begin + (page_bytes - within_page(begin)) % page_bytes;
+    char* const end = heap_end() - within_page(heap_end());
     if (first_page < end) {
-        ::madvise(reinterpret_cast<void*>(first_page), end - first_page, MADV_HUGEPAGE);
+        ::madvise(first_page, static_cast<std::size_t>(end - first_page), MADV_HUGEPAGE);
     }
 }
 

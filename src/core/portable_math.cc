@@ -9,6 +9,7 @@ namespace stalemark::portable {
 namespace {
 
 // ln 2 in two parts; the first has so few bits that its products with an exponent are exact.
+// NOLINTNEXTLINE(modernize-use-std-numbers): its upper bits alone.
 constexpr double ln2_high = 6.93147180369123816490e-01;
 constexpr double ln2_low = 1.90821492927058770002e-10;
 

@@ -70,7 +70,10 @@ void LogTail::tell(std::span<Event> events) {
 void LogTail::treat(std::span<const Event> events,
                     const std::function<void(const Event&)>& call) {
     if (!call) return;
-    if (events.size() == 1) return call(events.front());
+    if (events.size() == 1) {
+        call(events.front());
+        return;
+    }
     for (const Event& event : events) {
         treating_->submit([this, &event, &call] {
             call(event);

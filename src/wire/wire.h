@@ -57,7 +57,7 @@ public:
 
     // Carries one call there and its answer back. Any number of tasks may call at once.
     template <typename Call>
-    auto carry(Call call) -> decltype(call()) {
+    auto carry(const Call& call) -> decltype(call()) {
         if (is_bare_) return call();
         const Instant asked = runtime_.now();
         if (servers_) servers_->acquire("a server of the store");
@@ -93,8 +93,8 @@ public:
         errand->waiting = runtime_.self();
         const Instant deadline = runtime_.now() + *settings_.timeout;
         errands_.fetch_add(1, std::memory_order_relaxed);
-        runtime_.spawn("call of the store", [this, errand, call = std::move(call)]() mutable {
-            auto answer = carry(std::move(call));
+        runtime_.spawn("call of the store", [this, errand, call = std::move(call)] {
+            auto answer = carry(call);
             errands_.fetch_sub(1, std::memory_order_relaxed);
             const std::lock_guard lock(errand->guard);
             errand->answer.emplace(std::move(answer));

@@ -148,7 +148,7 @@ TEST(FullQueue, OfADeadStoreHoldsNobodyForMoreThanTenSeconds) {
             EXPECT_TRUE(scene.write(Key{1}, "a"));
             EXPECT_TRUE(scene.write(Key{2}, "b"));
         });
-        for (const std::uint64_t key : {3, 4, 4, 5}) {
+        for (const std::uint64_t key : {3U, 4U, 4U, 5U}) {
             scene.at(6'000, [&, key] {
                 EXPECT_FALSE(scene.write(Key{key}, "c"));
                 EXPECT_GE(scene.runtime->now(), milliseconds(10'000));
