@@ -82,7 +82,7 @@ def workload(cluster, place):
 
 def miniature(cluster):
     """Few of its keys over several TTLs, each asked for as often within a TTL as there. Only that
-    product decides the hit ratio, so time may pass faster: TTLs are shorter as the rate is higher."""
+    decides the hit ratio, so time may pass faster: TTLs are shorter as the rate is higher."""
     asked = cluster.frequency * cluster.mean_ttl_s / clusters.WEEK_S  # Of a key, within a TTL.
     fewest, most = MINIATURE_KEYS
     keys = min(cluster.objects, max(fewest, min(most, round(MINIATURE_OPERATIONS / asked))))
@@ -128,7 +128,8 @@ def simulate_miniatures(chosen, seeds=SEEDS, progress=None):
 
 
 def simulate(works, seeds, progress=None):
-    """`works`: {key: (workload, protocols)}; answers {key: group}. As many at once as processors."""
+    """`works`: {key: (workload, protocols)}; answers {key: group}. As many at once as there are
+    processors."""
     with tempfile.TemporaryDirectory() as folder:
         tasks = []
         for number, (key, (fields, protocols)) in enumerate(works.items()):

@@ -3,7 +3,7 @@
 What a cache sees is not what an application asks. A get is a read; a set, cas, incr, decr, prepend
 or append a write; an add puts what a miss has loaded, and is no operation of the application. Of
 sets the statistics do not tell which were such fills, too: all are taken as writes, and so is what
-the published shares lack of 1. That is hard on every strategy that leaves a write to the next reader.
+the published shares lack of 1. That is hard on a strategy that leaves a write to the next reader.
 """
 
 import csv
@@ -21,7 +21,7 @@ SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
 
 @dataclasses.dataclass(frozen=True)
 class Cluster:
-    """Shares sum to 1; `miss_ratio` and `compulsory` are shares of the gets; None: not published."""
+    """Shares sum to 1; `miss_ratio` and `compulsory` are of the gets; None: not published."""
 
     name: str
     reads: float

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Answers "cache-aside handles 80% of use cases" for published production workloads, in virtual time.
+"""Answers "cache-aside handles 80% of use cases" for production workloads, in virtual time.
 
 Simulates every protocol for each production cluster (scripts/clusters.py) with its caches in two
 places, judges them by three profiles of requirements, and writes docs/eighty_percent.md from its
@@ -146,7 +146,8 @@ def finish(page, answers, hits, check):
         matrix.save(ANSWERS, written(answers, hits))
         matrix.save(path, after)
     elif before != after:
-        raise command.Refusal(f"{path} is not what {ANSWERS} says; run scripts/eighty_percent.py", 1)
+        what = f"{path} is not what {ANSWERS} says"
+        raise command.Refusal(f"{what}; run scripts/eighty_percent.py", 1)
 
 
 def written(answers, hits):

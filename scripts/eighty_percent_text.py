@@ -57,8 +57,9 @@ def accuracy(hits, chosen):
     median = statistics.median(abs(value) for value in off.values())
     named = ", ".join(f"{name} ({100 * off[name]:+.0f})" for name in far)
     return (
-        f"Within {percent(CLOSE)} of the published miss ratio in {len(close)} of {len(off)} clusters;"
-        f" the median distance is {100 * median:.1f} points. Off by more, in points: {named or 'none'}.\n"
+        f"Within {100 * CLOSE:.0f} points of the published miss ratio in {len(close)} of"
+        f" {len(off)} clusters; the median distance is {100 * median:.1f} points. Off by more, in"
+        f" points: {named or 'none'}.\n"
     )
 
 

@@ -3,10 +3,10 @@
 
 RESULT is a result file or a folder of them. Without options each workload of the results is judged
 by its own requirements; --workload takes one of them, and what is required here wins over what the
-workload says. With requirements and without --workload every workload counts, or with --reads those
-with about that share of reads, and a protocol must be good enough in the worst. Protocols are ranked
-by the size of their code (scripts/complexity.py). A limit above zero is met by the upper end of a 95%
-interval; zero only by none at all. docs/recommendation.md explains the answer.
+workload says. With requirements and without --workload every workload counts, or with --reads
+those with about that share of reads, and a protocol must be good enough in the worst. Protocols are
+ranked by the size of their code (scripts/complexity.py). A limit above zero is met by the upper end
+of a 95% interval; zero only by none at all. docs/recommendation.md explains the answer.
 
 Exit status: 0 something qualifies (in each use case), 1 nothing does.
 """
@@ -35,7 +35,7 @@ def parser():
     made = command.Parser(__doc__)
     made.add_argument("results", nargs="+", metavar="RESULT")
     made.add_argument("--workload", metavar="NAME", help="judge this workload of the results")
-    made.add_argument("--reads", metavar="FRACTION", help="judge workloads with that share of reads")
+    made.add_argument("--reads", metavar="FRACTION", help="judge those with that share")
     for option, name in OPTIONS.items():
         required = REQUIREMENTS[name]
         text = " ".join(required.judge.__doc__.split()).replace("%", "%%")

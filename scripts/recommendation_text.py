@@ -29,7 +29,9 @@ def words(name, limit):
 def size(candidate):
     """"18 lines, 3 knobs": what there is any of."""
     facts = [(candidate.facts.get(fact, 0), fact) for fact in SIZE]
-    return ", ".join(f"{count:,} {fact if count != 1 else fact[:-1]}" for count, fact in facts if count)
+    return ", ".join(
+        f"{count:,} {fact if count != 1 else fact[:-1]}" for count, fact in facts if count
+    )
 
 
 def seen(candidate, name, titles):
@@ -46,7 +48,8 @@ def failure(candidate, name, recommendation):
         return f"{text} - not measured"
     if judgement.excess is not None and judgement.excess != float("inf"):
         text += f" - {short(judgement.excess, 2)} times the limit"
-    return text if judgement.status == MISSED else f"{text} - undecided: more repetitions would tell"
+    undecided = " - undecided: more repetitions would tell"
+    return text if judgement.status == MISSED else text + undecided
 
 
 def why(candidate, recommendation):
@@ -121,25 +124,32 @@ def _paragraph(lines, label, text):
 
 
 def markdown(recommendation):
-    lines = [f"### {', '.join(recommendation.titles)}", ""]
-    lines += [f"Requires: {'; '.join(needs(recommendation))}.", ""]
-    lines += [f"**Take {conclusion(recommendation)}**" if recommendation.qualified
-              else f"**{conclusion(recommendation)[0].upper()}{conclusion(recommendation)[1:]}**"]  # fmt: skip
-    lines += ["", "| protocol | lines | " + " | ".join(
-        words(name, limit) for name, limit in recommendation.limits.items()
-    ) + " |"]  # fmt: skip
-    lines += ["|---" * (2 + len(recommendation.limits)) + "|"]
-    for each in recommendation.candidates:
-        cells = [each.label, f"{each.facts.get('lines', '?')}"]
-        cells += [
-            ("" if judgement.status == MET else "✗ " if judgement.status == MISSED else "? ")
-            + judgement.seen
-            for judgement, _ in each.judgements.values()
-        ]
-        lines.append("| " + " | ".join(cells) + " |")
-    relaxed = [relaxing(*found, recommendation) for found in recommendation.relaxations()]
-    lines += [""] + [f"- {text[0].upper()}{text[1:]}" for text in relaxed] + [""] * bool(relaxed)
-    return "\n".join(lines)
+    answer = conclusion(recommendation)
+    headline = f"Take {answer}" if recommendation.qualified else answer[0].upper() + answer[1:]
+    header = ["protocol", "lines", *needs(recommendation)]
+    rows = [header, ["---"] * len(header), *map(_row, recommendation.candidates)]
+    lines = [
+        f"### {', '.join(recommendation.titles)}",
+        "",
+        f"Requires: {'; '.join(needs(recommendation))}.",
+        "",
+        f"**{headline}**",
+        "",
+        *(f"| {' | '.join(row)} |" for row in rows),
+        "",
+    ]
+    for found in recommendation.relaxations():
+        text = relaxing(*found, recommendation)
+        lines.append(f"- {text[0].upper()}{text[1:]}")
+    return "\n".join(lines) + "\n"
+
+
+def _row(candidate):
+    marks = {MET: "", MISSED: "✗ "}
+    cells = [candidate.label, f"{candidate.facts.get('lines', '?')}"]
+    for judgement, _ in candidate.judgements.values():
+        cells.append(marks.get(judgement.status, "? ") + judgement.seen)
+    return cells
 
 
 def as_data(recommendation):
