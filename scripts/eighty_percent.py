@@ -124,7 +124,7 @@ def kind_of(best):
 def miss_ratio(group):
     """Of write_through, where what is set is cached, as in the clusters."""
     label = next(label for label in group.rows if label.startswith("write_through"))
-    figures = measures.figures_of([matrix.part(group, label)])
+    figures = measures.figures_of([matrix.part_of(group, label)])
     return 1 - figures["store"]["hit_ratio"]
 
 

@@ -127,7 +127,7 @@ def _excess(judgement):
 
 
 def _store_reads(group, label):
-    figures = measures.figures_of([matrix.part(group, label)])
+    figures = measures.figures_of([matrix.part_of(group, label)])
     return figures["store"].get("reads_per_operation", math.inf)
 
 
