@@ -16,6 +16,7 @@ import matrix
 import report_overview
 import report_page
 import report_protocols
+import report_use_cases
 
 
 def main():
@@ -28,7 +29,8 @@ def main():
     predictions = report_overview.predictions(options.results)
     folder = matrix.output_folder(options.out, options.results[0])
     built = matrix.build(groups, interrupted)
-    matrix.write(folder / "report.html", report_page.render(built, groups, predictions))
+    page = report_page.render(built, groups, predictions, report_use_cases.recommendations)
+    matrix.write(folder / "report.html", page)
     if options.png:
         write_pictures(groups, report_protocols.plainest_first(built["overall"]), folder)
     print(folder / "report.html")

@@ -1,0 +1,34 @@
+"""The recommendations for the use cases of a set of results, as the report shows them."""
+
+import recommendation
+import recommendation_text
+from report_recommendation import Exclusion, Recommendation
+
+
+def recommendations(groups):
+    """One for each workload that says what it requires."""
+    for found in recommendation.of_use_cases(groups):
+        best = found.qualified[0] if found.qualified else None
+        yield Recommendation(
+            workload=", ".join(found.titles),
+            requirements=recommendation_text.needs(found),
+            best=best.label if best else None,
+            because=_because(found, best),
+            excluded=[
+                Exclusion(each.label, recommendation_text.why(each, found))
+                for each in found.excluded
+            ],
+            not_measured=[f"Not measured; run: {run}"
+                          for run in recommendation_text.runs_missing(found)],
+        )  # fmt: skip
+
+
+def _because(found, best):
+    """What was seen of the best, or who comes nearest; and what a milder limit would gain."""
+    if best is None:
+        sentences = [recommendation_text.conclusion(found)]
+    else:
+        seen = [recommendation_text.seen(best, name, found.titles) for name in found.limits]
+        sentences = [f"{recommendation_text.size(best)}; {'; '.join(seen)}"]
+    sentences += [recommendation_text.relaxing(*each, found) for each in found.relaxations()]
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in sentences)
