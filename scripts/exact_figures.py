@@ -90,7 +90,7 @@ def _wrong(title, base, head):
     table = [[after, len(judged[1]) - after], [before, len(judged[0]) - before]]
     row = {"case": title, "metric": "promise.verdict", "mode": "exact", "better": "higher",
            "base": "kept", "head": "broken", "n": len(judged[1]), "margin": 0.0,
-           "note": f"broken in {after} of {len(judged[1])} runs of HEAD, in none of BASE"}  # fmt: skip
+           "note": f"broken in {after} of {len(judged[1])} of HEAD, in none of BASE"}  # fmt: skip
     if stats.fisher_exact(table, "greater")[1] <= CHANCE:
         yield {**row, "verdict": "regressed"}
     else:

@@ -1,8 +1,8 @@
 """Reads the JSON files of Google Benchmark: one run a file and benchmark.
 
 The repetitions of one file come from one process, and what one process does differs from the next
-by more than its repetitions show (memory layout, the moment); so they count as one value. It is the
-least of them, since what disturbs a fixed piece of work only adds to it, and of those alone that used
+by more than its repetitions show (memory layout, the moment); so they count as one value: the
+least of them, as what disturbs a fixed piece of work only adds to it, and of those alone that used
 the processor for a millisecond: on a busy machine Google Benchmark takes a first try that was
 preempted for a long one, and then measures a handful of iterations. `scripts/bench_commits` adds
 `session` and `commit`, by which the runs pair up.

@@ -100,7 +100,8 @@ def rows_of(title, base, head, pairing, settings):
         elif pairing.mode == "paired":
             yield {**row, **_paired(metric, pairing)}
         else:
-            yield {**row, **_separate(metric, base, head, settings)}
+            found = _separate(metric, base, head, settings)
+            yield {**row, **found, "note": pairing.note or found.get("note", "")}
 
 
 def _lone(metric, is_new):
