@@ -20,6 +20,9 @@ from command import Refusal
 
 PADDING_MOST = 4096  # Bytes: a page, of which the stack's place can differ.
 TRIES = 5  # For a benchmark that was preempted in its first try, and so measured nothing.
+# Of a workload. Few keys, so that loading takes no longer than reading; a warm-up would end by the
+# clock, and counts would not repeat.
+SMALL = ("--clients", "1", "--keys", "2000", "--warmup", "0", "--operations", "20000")
 CANARY = bytes(range(256)) * 4096
 MEMORY_STRIDE = 4099  # Bytes, and of a prime number of them, so that no line is met twice soon.
 MEMORY = bytearray(16 << 20)
@@ -34,6 +37,7 @@ class Job:
     program: str  # An attribute of a Build: "stalemark" or "bench"
     words: tuple
     is_benchmark: bool = False
+    pairs: int = 1  # In each round of a session.
 
 
 def benchmark(pattern, seconds=0.004, repetitions=8):
@@ -41,7 +45,7 @@ def benchmark(pattern, seconds=0.004, repetitions=8):
         f"--benchmark_filter={pattern}", f"--benchmark_min_time={seconds}",
         f"--benchmark_repetitions={repetitions}", "--benchmark_out={out}",
         "--benchmark_out_format=json",
-    ), is_benchmark=True)  # fmt: skip
+    ), is_benchmark=True, pairs=2)  # fmt: skip
 
 
 def workload(name, strategy, options):
@@ -60,24 +64,27 @@ class Session:
         self.toss = random.Random(f"{seed} {name}")
         self.id = f"{name}-{seed}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
 
-    def record(self, pairs, seconds_most, say=lambda line: None):
-        """So many pairs of every job, or as many as can be begun in this time; how many."""
+    def record(self, rounds, seconds_most, say=lambda line: None):
+        """So many rounds of all jobs, or as many as can be begun in this time; how many."""
         for side in self.builds:
             (self.out / side).mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        for number in range(1, pairs + 1):
+        for done in range(rounds):
             spent = time.monotonic() - began
-            if number > 1 and spent >= seconds_most:
-                say(f"{number - 1} pairs: the time is over")
-                return number - 1
-            left = min(spent / max(1, number - 1) * (pairs - number + 1), seconds_most - spent)
-            say(f"pair {number} of {pairs}" + (f", {left:.0f} s left" if number > 1 else ""))
+            if done and spent >= seconds_most:
+                return done
+            left = min(spent / max(1, done) * (rounds - done), seconds_most - spent)
+            say(f"round {done + 1} of {rounds}" + (f", {left:.0f} s left" if done else ""))
             for job in self.jobs:
-                sides = ["base", "head"]
-                self.toss.shuffle(sides)
-                for position, side in enumerate(sides, 1):
-                    self._run(job, side, number, position)
-        return pairs
+                for turn in range(1, job.pairs + 1):
+                    self._pair(job, done * job.pairs + turn)
+        return rounds
+
+    def _pair(self, job, number):
+        sides = ["base", "head"]
+        self.toss.shuffle(sides)
+        for position, side in enumerate(sides, 1):
+            self._run(job, side, number, position)
 
     def _run(self, job, side, pair, position):
         build = self.builds[side]
