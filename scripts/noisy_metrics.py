@@ -139,14 +139,15 @@ def _separate(metric, base, head, settings):
         note = "record both sides together: scripts/bench_commits"
         return {**found, "why": "separate sessions", "note": note}
     sessions = [len({run.session.get("id", run.path) for run in side}) for side in (base, head)]
-    variance = spread.deviation**2 * sum(1 / number for number in sessions)
-    freedom = [spread.sessions - 1]
-    for side in sides:
-        if len(side) > 1:
-            variance += float(side.var(ddof=1)) / len(side)
-            freedom.append(len(side) - 1)
-    half = stats.t.ppf(1 - ALPHA / 2, min(freedom)) * math.sqrt(variance)
-    p = 2 * float(stats.t.sf(abs(change) / math.sqrt(variance), min(freedom))) if variance else 1.0
+    parts = [(spread.deviation**2 * sum(1 / number for number in sessions), spread.sessions - 1)]
+    parts += [(float(side.var(ddof=1)) / len(side), len(side) - 1) for side in sides
+              if len(side) > 1]  # fmt: skip
+    variance = sum(part for part, _ in parts)
+    if not variance:
+        return {**found, "low": found["change"], "high": found["change"], "p": 1.0}
+    freedom = variance**2 / sum(part**2 / each for part, each in parts)  # Satterthwaite 1946.
+    half = stats.t.ppf(1 - ALPHA / 2, freedom) * math.sqrt(variance)
+    p = 2 * float(stats.t.sf(abs(change) / math.sqrt(variance), freedom))
     return {**found, "low": math.expm1(change - half), "high": math.expm1(change + half), "p": p}
 
 

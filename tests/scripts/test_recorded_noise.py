@@ -5,9 +5,12 @@ are neighbours in time, their order tossed, from a random place of the recording
 """
 
 import random
+import re
 
 import comparison
+import numpy as np
 import pytest
+from conftest import REPOSITORY
 from two_sides import benchmark_runs, recorded
 
 TRIALS = 300
@@ -72,3 +75,14 @@ def test_blocks_one_after_the_other_would_be_false_alarms_and_are_not_taken_for_
     assert sum(row.p <= 0.05 for row in as_pairs) / len(as_pairs) > 0.1  # What pairing is for.
     rows = verdicts("first", 40, side=blocks, session=("one", "other"))
     assert share(rows, "inconclusive") == 1
+
+
+def test_the_page_tells_what_was_recorded():
+    page = (REPOSITORY / "docs/comparison.md").read_text()
+    told = [float(found) for found in re.findall(r"^\| .* \| ([\d.]+)% \|$", page, re.MULTILINE)]
+    recorded_spread = []
+    for series in ("first", "median", "least"):
+        quarters = np.percentile(np.diff(np.log(NOISE[series]))[::2], [25, 75])
+        recorded_spread.append(100 * (quarters[1] - quarters[0]) / 1.35)
+    assert told == pytest.approx(recorded_spread, rel=0.05)
+    assert f"{len(NOISE['least']):,} processes" in page
