@@ -17,7 +17,6 @@ import results
 from noisy_metrics import Settings  # noqa: F401 - the word of this module's callers
 
 WORST_FIRST = ("missing", "regressed", "inconclusive", "improved", "same", "new")
-CONTROL_MARGIN = 0.05  # A control that moved by more leaves the session undecided.
 
 
 @dataclasses.dataclass
@@ -103,7 +102,7 @@ def compare(matched, settings, doubts=()):
                       "pairs": len(pairing.pairs), "lost": pairing.lost, "digits": compared})
     family = [row for row in rows if row.mode in ("paired", "separate")]
     noisy_metrics.judge(family, settings)
-    contaminated = noisy_metrics.moved(controls, CONTROL_MARGIN, settings)
+    contaminated = noisy_metrics.moved(controls)
     if contaminated:
         for row in family:
             row.verdict, row.why = "inconclusive", "contaminated"

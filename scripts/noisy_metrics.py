@@ -21,6 +21,9 @@ PAIRS_LEAST = intervals.PAIRS_FOR_WALSH
 TOSSES_TO_SHOW = 10  # As many of one side first are no fair tosses: one chance in 512.
 PAIRS_MOST = 2000  # More than anybody would record.
 MOST_LOST = 0.2  # Of the pairs; those left of fewer could have been chosen by the loss.
+# A control that moved by more than this and than chance explains leaves a session undecided. Chance
+# is judged strictly: each session that it spoils in vain is one that finds nothing.
+CONTROL_MARGIN, CONTROL_ALPHA = 0.05, 0.001
 
 WHY = {
     "margin": "the interval spans the margin",
@@ -203,11 +206,11 @@ def controls_of(title, pairing):
             yield title, name, logs
 
 
-def moved(controls, margin, settings):
+def moved(controls):
     """The controls that differ between the sides by the margin at least, and not by chance."""
     adjusted = intervals.holm([intervals.signed_rank_p(logs) for _, _, logs in controls])
     return [
         f"{name} of {title}: {math.expm1(intervals.walsh(logs).value):+.1%}"
         for (title, name, logs), p in zip(controls, adjusted)
-        if p <= settings.alpha and abs(intervals.walsh(logs).value) >= math.log1p(margin)
+        if p <= CONTROL_ALPHA and abs(intervals.walsh(logs).value) >= math.log1p(CONTROL_MARGIN)
     ]
