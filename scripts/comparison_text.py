@@ -51,7 +51,8 @@ def facts(comparison, base, head):
         told = ", ".join(f"{name} {_percent(half)}" for name, half in visible.items())
         yield f"smallest change that this could tell from none: {told}"
     count = comparison.count
-    yield ", ".join(f"{number:,} {verdict}" for verdict, number in count.items() if number)
+    if comparison.rows:
+        yield ", ".join(f"{number:,} {verdict}" for verdict, number in count.items() if number)
     for moved in comparison.contaminated:
         yield f"control moved: {moved}"
     for doubt in comparison.doubts:
