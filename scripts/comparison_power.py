@@ -34,6 +34,7 @@ HIT_ONLY = "^hit/cache_aside/"
 SLOWDOWNS = {"5%": 0.05, "10%": 0.10}
 FIRST_STEPS = 16  # Of the first slowdown that is tried.
 TRIES = 6
+SEE, SECONDS_MOST = 0.02, 600  # As bench_commits by default.
 JOBS = {
     # As bench_commits by default, and without its workload, whose reads mostly wait for memory.
     "aa": ("benchmarks", "workload"),
@@ -136,7 +137,7 @@ class Campaign:
                 paired_session.simulate(sides_of, self.suite(out, trial), out, lambda line: None)
             else:
                 session = paired_session.Session(sides_of, jobs(JOBS[name]), out, trial, name)
-                session.record(self.options.pairs, 600)
+                session.measure(self.options.pairs, SEE, SECONDS_MOST)
             measured = time.monotonic() - began
             found = judged(out)
         self.note({

@@ -7,9 +7,11 @@ work, the same for both sides, whose speed is the machine's alone.
 
 import dataclasses
 import json
+import math
 import os
 import pathlib
 import random
+import statistics
 import time
 import zlib
 
@@ -19,6 +21,7 @@ import matrix
 from command import Refusal
 
 PADDING_MOST = 4096  # Bytes: a page, of which the stack's place can differ.
+FOLDED = 0.4  # Median deviation of the sizes of normal numbers, whose own deviation is 1.
 TRIES = 5  # For a benchmark that was preempted in its first try, and so measured nothing.
 # Of a workload. Few keys, so that loading takes no longer than reading; a warm-up would end by the
 # clock, and counts would not repeat.
@@ -62,15 +65,33 @@ class Session:
         self.out = pathlib.Path(out)
         self.seed = seed
         self.toss = random.Random(f"{seed} {name}")
+        self.began = time.monotonic()
+        self.logs = {}  # {benchmark: logarithms of the pairs' ratios}
         self.id = f"{name}-{seed}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
+
+    def measure(self, rounds, see, seconds_most, say=lambda line: None):
+        """So many rounds of all jobs, then more pairs of the benchmarks until a change by the share
+        `see` of each would show; or as many as can be begun in this time. How many rounds."""
+        done = self.record(rounds, seconds_most, say)
+        number = done
+        while self.visible() > see > 0 and time.monotonic() - self.began < seconds_most:
+            say(f"noisy: {100 * self.visible():.1f}% would show, and {100 * see:.1f}% is wanted")
+            for job in self.jobs:
+                for turn in range(1, job.pairs + 1) if job.is_benchmark else ():
+                    self._pair(job, number * job.pairs + turn)
+            number += 1
+        return done
+
+    def visible(self):
+        """The smallest change of any benchmark that would show by now."""
+        return max(map(visible_change, self.logs.values()), default=0.0)
 
     def record(self, rounds, seconds_most, say=lambda line: None):
         """So many rounds of all jobs, or as many as can be begun in this time; how many."""
         for side in self.builds:
             (self.out / side).mkdir(parents=True, exist_ok=True)
-        began = time.monotonic()
         for done in range(rounds):
-            spent = time.monotonic() - began
+            spent = time.monotonic() - self.began
             if done and spent >= seconds_most:
                 return done
             left = min(spent / max(1, done) * (rounds - done), seconds_most - spent)
@@ -83,8 +104,16 @@ class Session:
     def _pair(self, job, number):
         sides = ["base", "head"]
         self.toss.shuffle(sides)
-        for position, side in enumerate(sides, 1):
-            self._run(job, side, number, position)
+        results = {side: self._run(job, side, number, position)
+                   for position, side in enumerate(sides, 1)}  # fmt: skip
+        if job.is_benchmark:
+            self._note(results["base"], results["head"])
+
+    def _note(self, base, head):
+        for name in base.keys() & head.keys():
+            if base[name] and head[name]:
+                ratio = head[name]["cpu_time"] / base[name]["cpu_time"]
+                self.logs.setdefault(name, []).append(math.log(ratio))
 
     def _run(self, job, side, pair, position):
         build = self.builds[side]
@@ -92,8 +121,10 @@ class Session:
         session = {"id": self.id, "repetition": pair, "pair": pair, "position": position}
         for _ in range(TRIES):
             data = self._result(job, build, path, {**session, **canaries()})
-            if not job.is_benchmark or all(google_benchmark.runs(path, data).values()):
+            found = google_benchmark.runs(path, data) if job.is_benchmark else {}
+            if all(found.values()):
                 break
+        return found
 
     def _result(self, job, build, path, session):
         words = [getattr(build, job.program), *(word.replace("{out}", str(path))
@@ -114,6 +145,20 @@ class Session:
             data["context"]["executable"] = words[0].name
         matrix.write(path, json.dumps(data, indent=1) + "\n")
         return data
+
+
+def visible_change(logs):
+    """About half of the 95% interval that these logarithms of ratios will give.
+
+    It looks at their sizes only, never at their signs. In pairs whose order was tossed the signs of
+    two equal sides are fair coins whatever the sizes are; so a session may go on until this is
+    small, and the signed-rank test of its pairs stays exact. The spread of the sizes about their
+    median is taken, which a true change leaves as it is.
+    """
+    sizes = list(map(abs, logs))
+    median = statistics.median(sizes)
+    deviation = statistics.median(abs(size - median) for size in sizes) / FOLDED
+    return 2.2 * deviation / math.sqrt(len(logs))
 
 
 def canaries():

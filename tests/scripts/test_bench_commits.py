@@ -4,14 +4,18 @@ The fake `cmake` builds what the real one does: two programs, which answer as th
 speed.json. So the answer is known, and no test depends on how fast a machine is.
 """
 
+import itertools
 import json
+import math
 import os
 import pathlib
+import random
 import shutil
 import signal
 import subprocess
 import time
 
+import paired_session
 import pytest
 import two_sides
 from conftest import REPOSITORY, SCRIPTS
@@ -186,6 +190,33 @@ def test_what_was_kept_compares_to_the_same(repository, call, tmp_path):
     for one, other in zip(sessions[:12], sessions[12:]):
         assert {one["position"], other["position"]} == {1, 2}
     assert all(session["canary_cpu_ns"] > 0 for session in sessions)
+
+
+def test_a_noisy_benchmark_gets_more_pairs_until_enough_would_show(repository, tmp_path):
+    repository.bench("start", "start", *FEW, "--suite", "none", "--workloads", "none", "--see",
+                     "0.5", "--out", tmp_path / "kept")  # fmt: skip
+    sides = [sorted((tmp_path / "kept/first" / side).glob("*.json")) for side in ("base", "head")]
+    times = [[json.loads(path.read_text())["benchmarks"][0]["cpu_time"] for path in side]
+             for side in sides]  # fmt: skip
+    logs = [math.log(after / before) for before, after in zip(*times)]
+    assert len(logs) > 12
+    assert paired_session.visible_change(logs) <= 0.005
+    assert paired_session.visible_change(logs[:-2]) > 0.005
+
+
+def test_whether_a_session_goes_on_does_not_depend_on_which_side_is_faster():
+    logs = [0.01, -0.02, 0.03, -0.015, 0.02, 0.01]
+    seen = {paired_session.visible_change([sign * value for sign, value in zip(signs, logs)])
+            for signs in itertools.product((-1, 1), repeat=6)}  # fmt: skip
+    assert len(seen) == 1
+
+
+def test_a_true_change_does_not_make_a_session_go_on():
+    draw = random.Random(4)
+    logs = [draw.gauss(0, 0.02) for _ in range(2000)]
+    calm = paired_session.visible_change(logs)
+    assert calm == pytest.approx(2.2 * 0.02 / math.sqrt(2000), rel=0.1)
+    assert paired_session.visible_change([0.26 + each for each in logs]) < 2 * calm
 
 
 def test_the_tosses_follow_the_seed(repository, tmp_path):
