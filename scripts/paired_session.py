@@ -11,17 +11,16 @@ import math
 import os
 import pathlib
 import random
-import statistics
 import time
 import zlib
 
 import child
 import google_benchmark
+import intervals
 import matrix
 from command import Refusal
 
 PADDING_MOST = 4096  # Bytes: a page, of which the stack's place can differ.
-FOLDED = 0.4  # Median deviation of the sizes of normal numbers, whose own deviation is 1.
 TRIES = 5  # For a benchmark that was preempted in its first try, and so measured nothing.
 # Of a workload. Few keys, so that loading takes no longer than reading; a warm-up would end by the
 # clock, and counts would not repeat.
@@ -148,17 +147,18 @@ class Session:
 
 
 def visible_change(logs):
-    """About half of the 95% interval that these logarithms of ratios will give.
+    """Half of the 95% interval that one may expect of these logarithms of ratios, or somewhat more.
 
     It looks at their sizes only, never at their signs. In pairs whose order was tossed the signs of
     two equal sides are fair coins whatever the sizes are; so a session may go on until this is
-    small, and the signed-rank test of its pairs stays exact. The spread of the sizes about their
-    median is taken, which a true change leaves as it is.
+    small, and the signed-rank test of its pairs stays exact. The centre of the sizes is known as
+    well as a true change much larger than the noise, and twice as well as none: a half of the
+    distribution lies folded upon the other.
     """
-    sizes = list(map(abs, logs))
-    median = statistics.median(sizes)
-    deviation = statistics.median(abs(size - median) for size in sizes) / FOLDED
-    return 2.2 * deviation / math.sqrt(len(logs))
+    if len(logs) < intervals.PAIRS_FOR_WALSH:
+        return math.inf
+    centre = intervals.walsh(list(map(abs, logs)))
+    return centre.high - centre.low
 
 
 def canaries():

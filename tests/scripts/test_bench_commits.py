@@ -15,6 +15,7 @@ import signal
 import subprocess
 import time
 
+import intervals
 import paired_session
 import pytest
 import two_sides
@@ -213,10 +214,12 @@ def test_whether_a_session_goes_on_does_not_depend_on_which_side_is_faster():
 
 def test_a_true_change_does_not_make_a_session_go_on():
     draw = random.Random(4)
-    logs = [draw.gauss(0, 0.02) for _ in range(2000)]
-    calm = paired_session.visible_change(logs)
-    assert calm == pytest.approx(2.2 * 0.02 / math.sqrt(2000), rel=0.1)
-    assert paired_session.visible_change([0.26 + each for each in logs]) < 2 * calm
+    logs = [draw.gauss(0, 0.02) for _ in range(400)]
+    expected = intervals.walsh(logs)
+    half = (expected.high - expected.low) / 2
+    assert paired_session.visible_change(logs) == pytest.approx(1.2 * half, rel=0.2)
+    changed = paired_session.visible_change([0.26 + each for each in logs])
+    assert half < changed < 2.5 * half
 
 
 def test_the_tosses_follow_the_seed(repository, tmp_path):
