@@ -16,7 +16,7 @@ SHOWN = [
     for page in PAGES
 ]  # fmt: skip
 LONG = {"scripts/quickstart", "scripts/test", "scripts/bench", "scripts/install", ".ci/run"}
-LONG |= {"scripts/compare_db_bench"}
+LONG |= {"scripts/compare_db_bench", "scripts/bench_commits", "scripts/comparison_power.py"}
 ELSEWHERE = "stalemark suite virtual"  # tests/program/test_virtual_suite.py runs all of it.
 BUILDING = {"cmake", "ctest", "cd", "git"}
 SUITE = """{

@@ -1,0 +1,148 @@
+"""A comparison for people: the table in the terminal, and Markdown for a pull request."""
+
+import collections
+
+import figures
+
+MOST_ROWS = 40
+SHOWN = ("missing", "regressed", "inconclusive", "improved", "same", "new")
+SIGNS = {"missing": "✗", "regressed": "✗", "inconclusive": "?", "improved": "✓", "same": "=",
+         "new": "+"}  # fmt: skip
+HEADINGS = ("", "verdict", "case", "metric", "base", "head", "change", "95% interval", "p", "n",
+            "note")  # fmt: skip
+
+
+def verdict_line(comparison):
+    """One line that answers."""
+    if comparison.failing:
+        return f"REGRESSED: {_several(len(comparison.failing), 'figure')}"
+    if comparison.contaminated:
+        return "UNDECIDED: the machine's own speed differed between the sides; measure again"
+    if comparison.undecided:
+        number = _several(len(comparison.undecided), "figure")
+        return f"NOT SHOWN TO REGRESS, and {number} undecided"
+    return "NO REGRESSION"
+
+
+def _several(number, noun):
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def facts(comparison, base, head):
+    """Lines under the verdict: what was compared, how, and what it could see."""
+    yield f"BASE {_side(base)}; HEAD {_side(head)}"
+    modes = collections.Counter(case["mode"] for case in comparison.cases)
+    if modes["exact"]:
+        digits = sum(case["digits"] for case in comparison.cases if case["mode"] == "exact")
+        yield f"{_several(modes['exact'], 'simulated run')}: {digits:,} figures compared exactly"
+    if modes["paired"]:
+        pairs = sorted({case["pairs"] for case in comparison.cases if case["mode"] == "paired"})
+        counted = "-".join(map(str, dict.fromkeys((pairs[0], pairs[-1]))))
+        lost = sum(case["lost"] for case in comparison.cases)
+        told = f"; {lost} pairs lack a side" if lost else ""
+        yield f"{_several(modes['paired'], 'case')} recorded in pairs, {counted} each{told}"
+    if modes["separate"]:
+        yield (f"{_several(modes['separate'], 'case')} of separate sessions: the machine's drift"
+               " is in every change")  # fmt: skip
+    digits = sum(case["digits"] for case in comparison.cases if case["mode"] != "exact")
+    if digits:
+        yield f"{digits:,} counts that every run of BASE repeats, compared exactly"
+    if visible := comparison.visible():
+        told = ", ".join(f"{name} {_percent(half)}" for name, half in visible.items())
+        yield f"smallest change that this could tell from none: {told}"
+    count = comparison.count
+    if comparison.rows:
+        yield ", ".join(f"{number:,} {verdict}" for verdict, number in count.items() if number)
+    for moved in comparison.contaminated:
+        yield f"control moved: {moved}"
+    for doubt in comparison.doubts:
+        yield f"note: {doubt}"
+
+
+def _side(runs):
+    named = sorted({f"{run.commit}{' (dirty)' if run.is_dirty else ''}" for run in runs
+                    if run.commit})  # fmt: skip
+    return f"{', '.join(named) or 'of unnamed commit'} ({_several(len(runs), 'run')})"
+
+
+def terminal(comparison, base, head):
+    """The verdict, the facts and the rows, worst first."""
+    rows, left = _chosen(comparison.rows)
+    lines = [verdict_line(comparison), *(f"  {line}" for line in facts(comparison, base, head))]
+    if rows:
+        table = [HEADINGS, *map(_cells, rows)]
+        widths = [max(len(line[column]) for line in table) for column in range(len(HEADINGS) - 1)]
+        lines.append("")
+        for line in table:
+            padded = [cell.ljust(width) for cell, width in zip(line, widths)]
+            lines.append("  ".join([*padded, line[-1]]).rstrip())
+    if left:
+        lines.append(f"... and {_several(left, 'row')}; all are in --json")
+    return "\n".join(lines)
+
+
+def markdown(comparison, base, head):
+    """The same for a pull request."""
+    rows, left = _chosen(comparison.rows)
+    lines = [f"**{verdict_line(comparison)}**", ""]
+    lines += [f"- {_escaped(line)}" for line in facts(comparison, base, head)]
+    if rows:
+        lines += ["", f"| {' | '.join(HEADINGS)} |", f"|{' --- |' * len(HEADINGS)}"]
+        lines += [f"| {' | '.join(map(_escaped, _cells(row)))} |" for row in rows]
+    if left:
+        lines += ["", f"... and {_several(left, 'row')}."]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text):
+    """Names may hold what Markdown or HTML would take for its own."""
+    for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\\", "\\\\"),
+                          ("|", "\\|"), ("`", "\\`"), ("*", "\\*"), ("_", "\\_"), ("[", "\\["),
+                          ("@", "&#64;"), ("\r", " "), ("\n", " ")):  # fmt: skip
+        text = text.replace(mark, instead)
+    return text
+
+
+def _chosen(rows):
+    """The first rows, and how many are left. Of equal ones there are no rows but of noisy ones."""
+    return rows[:MOST_ROWS], max(0, len(rows) - MOST_ROWS)
+
+
+def _cells(row):
+    return (
+        SIGNS[row.verdict],
+        row.verdict if row.is_gated else f"({row.verdict})",
+        row.case,
+        row.metric,
+        value(row.metric, row.base),
+        value(row.metric, row.head),
+        "" if row.change is None else _signed(row.change),
+        "" if row.low is None else f"{_signed(row.low)} to {_signed(row.high)}",
+        "" if row.p is None else f"{row.p:.2g}",
+        str(row.n) if row.n else "",
+        row.note,
+    )
+
+
+def value(metric, number):
+    """A figure as people read it."""
+    if number is None:
+        return ""
+    if isinstance(number, (dict, list)) or (isinstance(number, str) and len(number) > 20):
+        return "..."
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        return str(number)
+    last = metric.rpartition(".")[2]
+    is_time = "_ns" in metric or last in ("mean", "p50", "p99", "cpu_time", "real_time",
+                                          "processor_time")  # fmt: skip
+    if is_time and "count" not in last:
+        return figures.duration(number)
+    return f"{number:,}" if isinstance(number, int) else figures.short(number, 4)
+
+
+def _signed(share):
+    return f"{100 * share:+.2f}%" if abs(share) < 0.1 else f"{100 * share:+.0f}%"
+
+
+def _percent(share):
+    return f"{100 * share:.2g}%"

@@ -1,0 +1,188 @@
+"""Measures two builds in pairs: one process a repetition, the order in each pair tossed.
+
+Drift of the machine then hits both sides, and what is left is theirs or the toss's. Each process
+gets an environment of random length, which shifts its stack, and is preceded by canaries: fixed
+work, the same for both sides, whose speed is the machine's alone.
+"""
+
+import dataclasses
+import json
+import math
+import os
+import pathlib
+import random
+import time
+import zlib
+
+import child
+import google_benchmark
+import intervals
+import matrix
+from command import Refusal
+
+PADDING_MOST = 4096  # Bytes: a page, of which the stack's place can differ.
+TRIES = 5  # For a benchmark that was preempted in its first try, and so measured nothing.
+# Of a workload. Few keys, so that loading takes no longer than reading; a warm-up would end by the
+# clock, and counts would not repeat.
+SMALL = ("--clients", "1", "--keys", "2000", "--warmup", "0", "--operations", "20000")
+CANARY = bytes(range(256)) * 4096
+MEMORY_STRIDE = 4099  # Bytes, and of a prime number of them, so that no line is met twice soon.
+MEMORY = bytearray(16 << 20)
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """What is run on both sides. `words` may hold {out}, where the result goes: Google Benchmark's
+    if `is_benchmark`, else the program's own."""
+
+    name: str
+    program: str  # An attribute of a Build: "stalemark" or "bench"
+    words: tuple
+    is_benchmark: bool = False
+    pairs: int = 1  # In each round of a session.
+
+
+def benchmark(pattern, seconds=0.004, repetitions=8):
+    return Job("benchmark", "bench", (
+        f"--benchmark_filter={pattern}", f"--benchmark_min_time={seconds}",
+        f"--benchmark_repetitions={repetitions}", "--benchmark_out={out}",
+        "--benchmark_out_format=json",
+    ), is_benchmark=True, pairs=2)  # fmt: skip
+
+
+def workload(name, strategy, options):
+    words = ("run", name, "--strategy", strategy, *options, "--quiet", "--out", "{out}")
+    return Job(f"{name}.{strategy}", "stalemark", words)
+
+
+class Session:
+    """Records pairs of two builds, {"base": Build, "head": Build}, into folders of these names."""
+
+    def __init__(self, builds, jobs, out, seed, name="bench"):
+        self.builds = builds
+        self.jobs = jobs
+        self.out = pathlib.Path(out)
+        self.seed = seed
+        self.toss = random.Random(f"{seed} {name}")
+        self.began = time.monotonic()
+        self.logs = {}  # {benchmark: logarithms of the pairs' ratios}
+        self.id = f"{name}-{seed}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
+
+    def measure(self, rounds, see, seconds_most, say=lambda line: None):
+        """So many rounds of all jobs, then more pairs of the benchmarks until a change by the share
+        `see` of each would show; or as many as can be begun in this time. How many rounds."""
+        done = self.record(rounds, seconds_most, say)
+        number = done
+        while self.visible() > see > 0 and time.monotonic() - self.began < seconds_most:
+            say(f"noisy: {100 * self.visible():.1f}% would show, and {100 * see:.1f}% is wanted")
+            for job in self.jobs:
+                for turn in range(1, job.pairs + 1) if job.is_benchmark else ():
+                    self._pair(job, number * job.pairs + turn)
+            number += 1
+        return done
+
+    def visible(self):
+        """The smallest change of any benchmark that would show by now."""
+        return max(map(visible_change, self.logs.values()), default=0.0)
+
+    def record(self, rounds, seconds_most, say=lambda line: None):
+        """So many rounds of all jobs, or as many as can be begun in this time; how many."""
+        for side in self.builds:
+            (self.out / side).mkdir(parents=True, exist_ok=True)
+        for done in range(rounds):
+            spent = time.monotonic() - self.began
+            if done and spent >= seconds_most:
+                return done
+            left = min(spent / max(1, done) * (rounds - done), seconds_most - spent)
+            say(f"round {done + 1} of {rounds}" + (f", {left:.0f} s left" if done else ""))
+            for job in self.jobs:
+                for turn in range(1, job.pairs + 1):
+                    self._pair(job, done * job.pairs + turn)
+        return rounds
+
+    def _pair(self, job, number):
+        sides = ["base", "head"]
+        self.toss.shuffle(sides)
+        results = {side: self._run(job, side, number, position)
+                   for position, side in enumerate(sides, 1)}  # fmt: skip
+        if job.is_benchmark:
+            self._note(results["base"], results["head"])
+
+    def _note(self, base, head):
+        for name in base.keys() & head.keys():
+            if base[name] and head[name]:
+                ratio = head[name]["cpu_time"] / base[name]["cpu_time"]
+                self.logs.setdefault(name, []).append(math.log(ratio))
+
+    def _run(self, job, side, pair, position):
+        build = self.builds[side]
+        path = self.out / side / f"{job.name}.p{pair:04}.json"
+        session = {"id": self.id, "repetition": pair, "pair": pair, "position": position}
+        for _ in range(TRIES):
+            data = self._result(job, build, path, {**session, **canaries()})
+            found = google_benchmark.runs(path, data) if job.is_benchmark else {}
+            if all(found.values()):
+                break
+        return found
+
+    def _result(self, job, build, path, session):
+        words = [getattr(build, job.program), *(word.replace("{out}", str(path))
+                                                for word in job.words)]  # fmt: skip
+        environment = {name: value for name, value in os.environ.items()
+                       if name != "STALEMARK_SESSION"}  # fmt: skip
+        environment |= {"STALEMARK_WORKLOADS": str(build.workloads),
+                        "PADDING": "x" * self.toss.randrange(PADDING_MOST)}  # fmt: skip
+        ended = child.run(words, env=environment)
+        if ended.returncode != 0 or not path.exists():
+            told = (ended.stderr.strip() or ended.stdout.strip() or "no result").splitlines()[-1]
+            raise Refusal(f"{build.commit[:12]}: {' '.join(map(str, words[1:]))}: {told}")
+        data = json.loads(path.read_text())
+        data["session"] = session
+        if job.is_benchmark:
+            data["context"] |= {"commit": build.commit[:12], "dirty": build.is_dirty}
+            data["context"].pop("host_name", None)
+            data["context"]["executable"] = words[0].name
+        matrix.write(path, json.dumps(data, indent=1) + "\n")
+        return data
+
+
+def visible_change(logs):
+    """Half of the 95% interval that one may expect of these logarithms of ratios, or somewhat more.
+
+    It looks at their sizes only, never at their signs. In pairs whose order was tossed the signs of
+    two equal sides are fair coins whatever the sizes are; so a session may go on until this is
+    small, and the signed-rank test of its pairs stays exact. The centre of the sizes is known as
+    well as a true change much larger than the noise, and twice as well as none: a half of the
+    distribution lies folded upon the other.
+    """
+    if len(logs) < intervals.PAIRS_FOR_WALSH:
+        return math.inf
+    centre = intervals.walsh(list(map(abs, logs)))
+    return centre.high - centre.low
+
+
+def canaries():
+    """Processor time of fixed work in registers and in memory; the least of three tries each."""
+    return {"canary_cpu_ns": _least(lambda: zlib.crc32(CANARY)),
+            "canary_memory_ns": _least(lambda: sum(MEMORY[::MEMORY_STRIDE]))}  # fmt: skip
+
+
+def _least(work):
+    tries = []
+    for _ in range(3):
+        began = time.process_time_ns()
+        work()
+        tries.append(time.process_time_ns() - began)
+    return max(1, min(tries))
+
+
+def simulate(builds, suite, out, say):
+    """The simulated runs of a suite, once on each side."""
+    for side, build in builds.items():
+        say(f"simulating on {side}")
+        place = pathlib.Path(out) / side / "virtual"
+        words = [build.stalemark, "suite", suite, "--quiet", "--out", place]
+        environment = {**os.environ, "STALEMARK_WORKLOADS": str(build.workloads)}
+        ended = child.run(words, env=environment)
+        if ended.returncode != 0:
+            raise Refusal(f"{build.commit[:12]}: suite {suite}: {ended.stderr.strip()}")

@@ -1,0 +1,91 @@
+"""The campaign's book-keeping and its page; its measuring is bench_commits'."""
+
+import json
+import shutil
+
+import comparison_power
+import planted_changes
+import power_page
+import pytest
+from conftest import REPOSITORY
+
+HIT = list(power_page.HIT)
+
+
+def line(kind, trial, *rows, **more):
+    return {"kind": kind, "trial": trial, "seconds": 9.0, "pairs": 40, "contaminated": [],
+            "count": {}, "visible": {"cpu_time": 0.01}, "rows": list(rows), **more}  # fmt: skip
+
+
+def row(metric, verdict, change=0.05):
+    return [*metric, verdict, change, change - 0.01, change + 0.01, 0.001]
+
+
+@pytest.fixture
+def lines():
+    calm, other = row(HIT, "same", 0.0), ["ycsb_b", "read.p99", "improved", -0.2, -0.3, -0.1, 0.01]
+    return [
+        {"kind": "truth", "name": "5%", "pairs": 20, "change": 0.051, "low": 0.049, "high": 0.053},
+        *(line("aa", trial, calm) for trial in range(49)),
+        line("aa", 49, calm, other),
+        *(line("5%", trial, row(HIT, "regressed")) for trial in range(19)),
+        line("5%", 19, row(HIT, "inconclusive"), ["miss", "cpu_time", "regressed", 1, 1, 1, 0]),
+        line("10%", 0, row(HIT, "regressed", 0.1)),
+        line("chatty", 0, ["ycsb_b", "store.reads", "regressed", 0.01, None, None, None]),
+    ]
+
+
+def test_any_change_that_is_told_of_one_build_is_a_false_alarm(lines):
+    table = power_page.text(lines, "x.jsonl")
+    assert "| nothing | 50 | 1 | 2.0% [0.1%, 10.6%] |" in table
+
+
+def test_only_the_row_that_was_slowed_down_counts_as_found(lines):
+    table = power_page.text(lines, "x.jsonl")
+    assert "| the hit path, 5% slower | 20 | 19 | 95.0% " in table
+    assert "- 5%: +5.1% [+4.9%, +5.3%], 20 pairs" in table
+
+
+def test_there_is_no_page_before_everything_was_tried(lines):
+    with pytest.raises(Exception, match="no comparisons of chatty yet"):
+        power_page.text(lines[:-1], "x.jsonl")
+
+
+def test_a_line_that_was_cut_short_is_measured_again(tmp_path):
+    path = tmp_path / "data.jsonl"
+    path.write_text(json.dumps({"kind": "aa"}) + "\n" + '{"kind": "a')
+    assert comparison_power.read(path) == [{"kind": "aa"}]
+    assert path.read_text() == json.dumps({"kind": "aa"}) + "\n"
+    assert comparison_power.read(tmp_path / "none") == []
+
+
+@pytest.mark.parametrize("hidden", [0, 3, 10])
+@pytest.mark.parametrize("wanted", [0.05, 0.1])
+def test_the_steps_of_a_slowdown_are_found_also_where_the_first_cost_nothing(hidden, wanted):
+    def slowdown(steps):
+        return 0.006 * max(0, steps - hidden)
+
+    tried = {0: 0.0}
+    steps = comparison_power.FIRST_STEPS
+    while steps not in tried:
+        tried[steps] = slowdown(steps)
+        steps = comparison_power.next_steps(tried, wanted)
+    assert len(tried) <= comparison_power.TRIES
+    assert abs(slowdown(steps) - wanted) <= 0.004
+
+
+@pytest.mark.parametrize(
+    ("plant", "words"),
+    [(lambda source: planted_changes.slower(source, 7), "step < 7"),
+     (planted_changes.chattier, "++hits_ % 1000 == 0")],
+    ids=["slower", "chattier"],
+)  # fmt: skip
+def test_the_sources_still_have_the_place_for_what_is_planted(tmp_path, plant, words):
+    place = tmp_path / planted_changes.STRATEGY
+    place.parent.mkdir(parents=True)
+    shutil.copy(REPOSITORY / planted_changes.STRATEGY, place)
+    plant(tmp_path)
+    assert words in place.read_text()
+    with pytest.raises(Exception, match="is not what this script plants"):
+        place.write_text("")
+        plant(tmp_path)
