@@ -10,7 +10,7 @@ import difflib
 import fnmatch
 
 import measures
-from results import flatten
+from differences import flatten
 
 OPERATIONS_PER_QUANTILE = 100  # Beyond it, at least: fewer make a quantile of a run a lottery.
 

@@ -11,9 +11,9 @@ import dataclasses
 import statistics
 
 import compared_metrics
+import differences
 import exact_figures
 import noisy_metrics
-import results
 from noisy_metrics import Settings  # noqa: F401 - the word of this module's callers
 
 WORST_FIRST = ("missing", "regressed", "inconclusive", "improved", "same", "new")
@@ -126,7 +126,7 @@ def _apart(runs):
         alike.setdefault(run.title, []).append(place)
     titles = [run.title for run in runs]
     for title, places in alike.items():
-        told = results.differences([runs[place].configuration for place in places])
+        told = differences.differences([runs[place].configuration for place in places])
         for place, words in zip(places, told):
             titles[place] = f"{title} ({words})" if words else title
     return titles

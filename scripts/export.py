@@ -10,14 +10,12 @@ text of HdrHistogram, in milliseconds, its repetitions merged: what HdrHistogram
 import collections
 import csv
 import io
-import pathlib
 import re
 
 import command
 import differences
 import hgrm
 import matrix
-import results
 
 COLUMNS = ("workload", "protocol", "session", "repetition", "seed", "figure", "value")
 APART = ("configuration", "context", "histograms", "timeline", "command")  # No figures.

@@ -147,7 +147,6 @@ def events():
 def write_behind():
     family = "write-behind"
     behind = "--strategy write_behind --reads 0 --clients 1"
-    rows = "stored rows a write, inverted"
     for delay in (1, 9):
         yield Form(
             family, f"coalescing, w D = {delay}", "1 + w D", forms.coalescing([1_000], delay / 1e3),

@@ -6,10 +6,12 @@ import json
 import pathlib
 
 import compared_metrics
+import differences
 import google_benchmark
 import results
 from command import Refusal
-from results import NOT_COMPARABLE, canonical
+from differences import canonical
+from results import NOT_COMPARABLE
 
 BUILD = ("compiler", "flags", "build_type")
 MACHINE = ("cpu", "cores", "memory_bytes", "kernel", "governor")
@@ -174,7 +176,7 @@ def _check_alike(what, runs, allow_mismatch, doubts):
 def _first_difference(objects):
     """Two of them that differ, as "name=value against name=value"; nothing if all agree."""
     unlike = next((each for each in objects if each != objects[0]), None)
-    return " against ".join(results.differences([objects[0], unlike])) if unlike else None
+    return " against ".join(differences.differences([objects[0], unlike])) if unlike else None
 
 
 def _not_for_the_clock(run):
