@@ -1,4 +1,4 @@
-"""Simulated runs of every protocol for each production cluster: two ways to place the caches."""
+"""Simulated runs of every protocol for many workloads: two ways to place the caches."""
 
 import concurrent.futures
 import dataclasses
@@ -14,6 +14,8 @@ import command
 import results
 
 KEYS = 20_000
+HEADER_BYTES = 16  # Of every value, for the oracle.
+VALUE_BYTES_MAX = 4_000  # Caches hold everything: larger values would only take time.
 RATE_MAX = 3_000  # Operations per second: fewer than most clusters have, so that runs are short.
 CLIENTS = 300
 SEEDS = (1, 2, 3)
@@ -59,18 +61,24 @@ class Task:
 
 
 def workload(cluster, place):
-    """A minute of it at its own pace, as a file of workloads/ would hold it."""
-    rate = min(cluster.rate, RATE_MAX)
-    to_store = cluster.writes + cluster.deletes + READS_TO_STORE * cluster.reads
+    """Half a minute of it at its own pace, as a file of workloads/ would hold it."""
+    fields = {**_asked(cluster), "keys": min(cluster.objects, KEYS)}
+    return placed(fields, place, min(cluster.rate, RATE_MAX))
+
+
+def placed(fields, place, rate, duration_s=30):
+    """A workload with its caches in that place, before a store that is busy with its writes."""
+    mix = fields["mix"]
+    combined = mix.get("read_modify_write", 0)
+    writes = mix.get("write", 0) + mix.get("delete", 0) + combined
+    to_store = writes + READS_TO_STORE * (mix.get("read", 0) + combined)
     servers = max(1, math.ceil(STORE_MEAN_S * rate * to_store / UTILIZATION))
     return {
-        **_asked(cluster),
-        "caption": f"After Twitter's {cluster.name}, {place}",
-        "keys": min(cluster.objects, KEYS),
+        **fields,
         "rate": rate,
         "clients": CLIENTS,
         "warmup": "30s",
-        "duration": "30s",
+        "duration": f"{duration_s}s",
         "options": {
             "runtime": "virtual",
             "store-latency": "sql",
@@ -90,7 +98,6 @@ def miniature(cluster):
     spell = min(cluster.mean_ttl_s / faster, MINIATURE_OPERATIONS / MINIATURE_RATE)
     return {
         **_asked(cluster),
-        "caption": f"After Twitter's {cluster.name}, in small",
         "keys": keys,
         "ttl": cluster.ttl(faster),
         "rate": MINIATURE_RATE,
@@ -103,7 +110,8 @@ def miniature(cluster):
 
 def _asked(cluster):
     return {
-        "value_size": 100,
+        "caption": f"After Twitter's {cluster.name}",
+        "value_size": HEADER_BYTES + round(min(cluster.value_bytes, VALUE_BYTES_MAX)),
         "mix": cluster.mix,
         "popularity": {"kind": "scrambled", "theta": cluster.theta},
         "ttl": cluster.ttl(),
@@ -111,20 +119,26 @@ def _asked(cluster):
     }
 
 
-def simulate_places(chosen, seeds=SEEDS, progress=None):
+def simulate_clusters(chosen, progress=None):
     """{(cluster's name, place): group}."""
+    return simulate_places({each.name: lambda place, each=each: workload(each, place)
+                            for each in chosen}, progress)  # fmt: skip
+
+
+def simulate_places(workloads, progress=None):
+    """`workloads`: {name: function of a place}; answers {(name, place): group}."""
     works = {
-        (cluster.name, place): (workload(cluster, place), PROTOCOLS[place])
-        for cluster in chosen
+        (name, place): (made(place), PROTOCOLS[place])
+        for name, made in workloads.items()
         for place in PLACES
     }
-    return simulate(works, seeds, progress)
+    return simulate(works, SEEDS, progress)
 
 
-def simulate_miniatures(chosen, seeds=SEEDS, progress=None):
+def simulate_miniatures(chosen, progress=None):
     """{cluster's name: group}."""
     works = {(cluster.name,): (miniature(cluster), LIKE_PRODUCTION) for cluster in chosen}
-    return {name: group for (name,), group in simulate(works, seeds, progress).items()}
+    return {name: group for (name,), group in simulate(works, SEEDS, progress).items()}
 
 
 def simulate(works, seeds, progress=None):

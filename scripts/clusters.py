@@ -29,6 +29,7 @@ class Cluster:
     deletes: float
     theta: float  # Zipf exponent.
     rate: float  # Operations per second.
+    value_bytes: float  # Mean.
     frequency: float  # Mean operations of an object within the week.
     ttls: tuple  # ((seconds, weight), ...)
     miss_ratio: float | None
@@ -74,6 +75,7 @@ def load(path=SOURCE):
 def missing(row):
     """What a workload needs and the statistics lack."""
     needed = {"operations": "operation mix", "zipf_alpha": "popularity",
+              "value_size_bytes": "sizes",
               "request_rate_kqps": "request rate", "mean_frequency": "operations an object",
               "common_ttls": "TTLs"}  # fmt: skip
     absent = [what for field, what in needed.items() if row[field] == "N/A"]
@@ -98,6 +100,7 @@ def _cluster(row):
         **{kind: round(share / whole, 4) for kind, share in asked.items()},
         theta=float(row["zipf_alpha"]),
         rate=1000 * float(row["request_rate_kqps"]),
+        value_bytes=float(row["value_size_bytes"]),
         frequency=float(row["mean_frequency"]),
         ttls=_ttls(row["common_ttls"]),
         miss_ratio=_number(row["production_miss_ratio"]),

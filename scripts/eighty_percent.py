@@ -1,12 +1,14 @@
 #!/usr/bin/python3
-"""Answers "cache-aside handles 80% of use cases" for production workloads, in virtual time.
+"""Answers "cache-aside handles 80% of use cases", in virtual time.
 
-Simulates every protocol for each production cluster (scripts/clusters.py) with its caches in two
-places, judges them by three profiles of requirements, and writes docs/eighty_percent.md from its
-marker on, and results/eighty_percent.csv. Takes about fifteen minutes on two processors.
+Simulates every protocol with its caches in two places: for the production clusters (clusters.py),
+which are judged by three profiles of requirements, and for the use cases of workloads/, by their
+own. Writes results/eighty_percent.csv and, between their markers, the tables of
+docs/eighty_percent.md. Takes about twenty-five minutes on two processors.
 
-  --only NAME   this cluster alone (may be repeated); prints instead of writing
-  --check       exits with 1 if the page is not what results/eighty_percent.csv says
+  --only NAME   this cluster or use case alone (may be repeated); prints instead of writing
+  --page        simulates nothing, and writes the page from results/eighty_percent.csv
+  --check       exits with 1 if the page is not what that file says
 
 The program is $STALEMARK_BINARY, or else build/release/stalemark.
 """
@@ -22,7 +24,10 @@ import command
 import eighty_percent_text
 import matrix
 import measures
+import page_parts
 import recommendation
+import use_cases
+from eighty_percent_text import OWN, PAGE
 
 ANSWERS = command.REPOSITORY / "results" / "eighty_percent.csv"
 SECOND, MILLISECOND = 1e9, 1e6
@@ -51,9 +56,9 @@ PLAIN = "cache_aside"
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """For one cluster, place and profile: the simplest that qualifies, and of what kind it is."""
+    """For one cluster or use case, place and profile: the simplest that qualifies."""
 
-    cluster: str
+    case: str
     place: str
     profile: str
     kind: str
@@ -63,49 +68,60 @@ class Answer:
 
 def main():
     parser = command.Parser(__doc__)
-    parser.add_argument("--only", metavar="NAME", action="append", help="of these clusters alone")
+    parser.add_argument("--only", metavar="NAME", action="append", help="of these alone")
+    parser.add_argument("--page", action="store_true", help="write the page only")
     parser.add_argument("--check", action="store_true", help="compare page and answers only")
     options = parser.parse_args()
     chosen, left_out = clusters.load()
+    cases = use_cases.load()
     if options.only:
-        known = {each.name: each for each in chosen}
-        unknown = [name for name in options.only if name not in known]
-        if unknown:
-            why = left_out.get(unknown[0], "no such cluster; expected cluster1 to cluster54")
-            raise command.Refusal(f"--only {unknown[0]}: {why}")
-        chosen = [known[name] for name in options.only]
-    if options.check:
-        answers, hits = read(ANSWERS)
-    else:
-        answers, hits = measure(chosen)
-    page = eighty_percent_text.page(answers, hits, chosen, left_out, PROFILES)
+        check_names(options.only, chosen, cases, left_out)
+        chosen, cases = ([each for each in known if each.name in options.only]
+                         for known in (chosen, cases))  # fmt: skip
+    known = options.check or options.page
+    answers, hits = read(ANSWERS) if known else measure(chosen, cases)
+    parts = eighty_percent_text.parts(answers, hits, chosen, cases, left_out, PROFILES)
     if options.only:
-        print(page)
+        print("\n".join(parts.values()))
     else:
-        finish(page, answers, hits, options.check)
+        finish(parts, answers, hits, options.check)
 
 
-def measure(chosen):
+def check_names(names, chosen, cases, left_out):
+    known = [each.name for each in (*chosen, *cases)]
+    for name in names:
+        if name not in known:
+            why = left_out.get(name, f"no such cluster or use case; expected {', '.join(known)}")
+            raise command.Refusal(f"--only {name}: {why}")
+
+
+def measure(chosen, cases):
     """([Answer], {cluster: simulated miss ratio})."""
-    groups = cluster_runs.simulate_places(chosen, progress=progress("places"))
+    groups = cluster_runs.simulate_clusters(chosen, progress("clusters"))
     answers = [
-        answer(cluster, place, profile, group)
-        for (cluster, place), group in groups.items()
+        answer(name, place, profile, group, PROFILES[profile])
+        for (name, place), group in groups.items()
         for profile in PROFILES
     ]
-    small = cluster_runs.simulate_miniatures(chosen, progress=progress("hit ratios"))
+    groups = cluster_runs.simulate_places({each.name: each.workload for each in cases},
+                                          progress("use cases"))  # fmt: skip
+    limits = {each.name: each.limits for each in cases}
+    answers += [
+        answer(name, place, OWN, group, limits[name]) for (name, place), group in groups.items()
+    ]
+    small = cluster_runs.simulate_miniatures(chosen, progress("hit ratios"))
     return answers, {name: miss_ratio(group) for name, group in small.items()}
 
 
-def answer(cluster, place, profile, group):
-    found = recommendation.of_groups([group], PROFILES[profile])
+def answer(case, place, profile, group, limits):
+    found = recommendation.of_groups([group], limits)
     plain = next(each for each in found.candidates if each.label.split(" ")[0] == PLAIN
                  and each.protocol["invalidate"] == "erase")  # fmt: skip
     best = found.qualified[0] if found.qualified else None
     if best and not plain.failing and plain.size == best.size:
         best = plain  # Of equals, the one that was asked about.
     failing = ", ".join(sorted(plain.failing))
-    return Answer(cluster, place, profile, kind_of(best), best.label if best else "", failing)
+    return Answer(case, place, profile, kind_of(best), best.label if best else "", failing)
 
 
 def kind_of(best):
@@ -138,30 +154,32 @@ def progress(what):
     return show
 
 
-def finish(page, answers, hits, check):
-    path = eighty_percent_text.PAGE
-    before = path.read_text()
-    after = before.partition(eighty_percent_text.MARKER)[0] + eighty_percent_text.MARKER + page
+def finish(parts, answers, hits, check):
+    before = after = PAGE.read_text()
+    for name, part in parts.items():
+        after = page_parts.with_part(after, name, "eighty_percent.py", part, PAGE)
     if not check:
         matrix.save(ANSWERS, written(answers, hits))
-        matrix.save(path, after)
+        matrix.save(PAGE, after)
     elif before != after:
-        what = f"{path} is not what {ANSWERS} says"
+        what = f"{PAGE} is not what {ANSWERS} says"
         raise command.Refusal(f"{what}; run scripts/eighty_percent.py", 1)
 
 
 def written(answers, hits):
+    """Without a miss ratio where there is none to compare with."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow([field.name for field in dataclasses.fields(Answer)] + ["simulated_miss_ratio"])
     for each in answers:
-        rows.writerow([*dataclasses.astuple(each), f"{hits[each.cluster]:.4f}"])
+        hit = f"{hits[each.case]:.4f}" if each.case in hits else ""
+        rows.writerow([*dataclasses.astuple(each), hit])
     return text.getvalue()
 
 
 def read(path):
     rows = list(csv.DictReader(path.read_text().splitlines()))
-    hits = {row["cluster"]: float(row.pop("simulated_miss_ratio")) for row in rows}
+    hits = {row["case"]: float(told) for row in rows if (told := row.pop("simulated_miss_ratio"))}
     return [Answer(**row) for row in rows], hits
 
 

@@ -1,52 +1,113 @@
-"""The tables of docs/eighty_percent.md."""
+"""The generated parts of docs/eighty_percent.md."""
 
 import collections
 import statistics
 
-import cluster_runs
 import command
+from cluster_runs import PLACES
 from figures import percent
 from recommendation_text import words
+from requirements import REQUIREMENTS
 
 PAGE = command.REPOSITORY / "docs" / "eighty_percent.md"
-MARKER = "<!-- From here on scripts/eighty_percent.py writes. -->\n"
-KINDS = ("no cache", "plain cache-aside", "cache-aside with a shield", "cache-aside with events",
-         "another strategy", "nothing")  # fmt: skip
+OWN = "its own"  # The profile of a use case.
+PLAIN = "plain cache-aside"
+KINDS = (PLAIN, "cache-aside with a shield", "cache-aside with events", "another strategy",
+         "no cache", "nothing")  # fmt: skip
+CLAIM = 0.8
 CLOSE = 0.05  # Miss ratios that far apart are alike.
 
 
-def page(answers, hits, chosen, left_out, profiles):
-    parts = [
-        *(f"- **{name}**: {'; '.join(words(*each) for each in limits.items())}."
-          for name, limits in profiles.items()),
-        "",
-        summary(answers, profiles),
-        "## How well the model's hit ratio is",
-        "",
-        accuracy(hits, chosen),
-        "## Every cluster",
-        "",
-        details(answers, hits, chosen, profiles),
-        "Left out: " + "; ".join(f"{name} ({why})" for name, why in left_out.items()) + ".",
-    ]  # fmt: skip
-    return "\n" + "\n".join(parts) + "\n"
+def parts(answers, hits, chosen, cases, left_out, profiles):
+    """{name of a part: its text}; without what nobody asked for."""
+    made = {}
+    if chosen and cases:
+        made["the answer"] = verdict(answers)
+    if chosen:
+        of_clusters = [each for each in answers if each.profile != OWN]
+        made["clusters"] = summary(of_clusters) + "\n" + exclusions(of_clusters)
+        made["profiles"] = profile_list(profiles)
+        made["hit ratios"] = accuracy(hits, chosen)
+        made["every cluster"] = details(of_clusters, hits, chosen, profiles) + left(left_out)
+    if cases:
+        made["use cases"] = use_case_table(answers, cases)
+    return made
 
 
 def table(header, rows):
     lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines) + "\n"
+    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
 
 
-def summary(answers, profiles):
+def asked(answers):
+    """[((place, profile), answers)], in the order of the answers."""
+    found = {}
+    for each in answers:
+        found.setdefault((each.place, each.profile), []).append(each)
+    order = list(PLACES)
+    return sorted(found.items(), key=lambda pair: order.index(pair[0][0]))
+
+
+def qualifying(answers):
+    return sum(not each.plain for each in answers)
+
+
+def share(part, whole):
+    return f"{part} of {whole} ({part / whole:.0%})"
+
+
+def verdict(answers):
+    reached = [(qualifying(mine) / len(mine), mine, key) for key, mine in asked(answers)]
+    most, mine, (place, profile) = max(reached, key=lambda each: each[0])
+    if most < CLAIM:
+        begin = f"No: nowhere in {CLAIM:.0%} of them."
+    elif all(each[0] >= CLAIM for each in reached):
+        begin = f"Yes: in {CLAIM:.0%} of them at least."
+    else:
+        begin = "It depends on whom one asks."
+    least = min(reached, key=lambda each: each[0])
+    simplest = [sum(each.kind == PLAIN for each in mine) / len(mine) for _, mine, _ in reached]
+    return (
+        f"**{begin}** Plain cache-aside meets the requirements in"
+        f" {share(qualifying(mine), len(mine))} at most ({_whose(profile)}, {place}) and in"
+        f" {share(qualifying(least[1]), len(least[1]))} at least ({_whose(least[2][1])},"
+        f" {least[2][0]}). It is the simplest that does in {min(simplest):.0%} to"
+        f" {max(simplest):.0%}: elsewhere something else is as simple and meets them, too.\n"
+    )
+
+
+def _whose(profile):
+    return "the use cases" if profile == OWN else f"the clusters, {profile} requirements"
+
+
+def profile_list(profiles):
+    return "".join(
+        f"- **{name}**: {'; '.join(words(*each) for each in limits.items())}.\n"
+        for name, limits in profiles.items()
+    )
+
+
+def summary(answers):
+    """In how many which kind of protocol is the simplest that qualifies."""
     rows = []
-    for place in cluster_runs.PLACES:
-        for profile in profiles:
-            mine = [each for each in answers if (each.place, each.profile) == (place, profile)]
-            count = collections.Counter(each.kind for each in mine)
-            plain = sum(not each.plain for each in mine)
-            rows.append([place, profile, *(count[kind] for kind in KINDS),
-                         f"{plain} of {len(mine)} ({plain / len(mine):.0%})"])  # fmt: skip
-    return table(["caches", "profile", *KINDS, "plain cache-aside qualifies"], rows)
+    for (place, profile), mine in asked(answers):
+        count = collections.Counter(each.kind for each in mine)
+        rows.append([place, profile, share(qualifying(mine), len(mine)),
+                     *(count[kind] for kind in KINDS)])  # fmt: skip
+    return table(["caches", "profile", f"{PLAIN} qualifies", *KINDS], rows)
+
+
+def exclusions(answers):
+    """How often which requirement excludes plain cache-aside; several may at once."""
+    counts = {key: collections.Counter(name for each in mine for name in failing(each))
+              for key, mine in asked(answers)}  # fmt: skip
+    names = [name for name in REQUIREMENTS if any(count[name] for count in counts.values())]
+    rows = [[*key, *(count[name] for name in names)] for key, count in counts.items()]
+    return table(["caches", "profile", *(REQUIREMENTS[name].title for name in names)], rows)
+
+
+def failing(answer):
+    return answer.plain.split(", ") if answer.plain else []
 
 
 def accuracy(hits, chosen):
@@ -64,9 +125,9 @@ def accuracy(hits, chosen):
 
 
 def details(answers, hits, chosen, profiles):
-    by_key = {(each.cluster, each.place, each.profile): each for each in answers}
-    header = ["cluster", "reads", "theta", "misses there", "here"]
-    header += [f"{place}, {profile}" for place in cluster_runs.PLACES for profile in profiles]
+    by_key = {(each.case, each.place, each.profile): each for each in answers}
+    header = ["cluster", "reads", "theta", "misses there", "misses here"]
+    header += [f"{place}, {profile}" for place in PLACES for profile in profiles]
     rows = []
     for cluster in chosen:
         there = "?" if cluster.miss_ratio is None else percent(cluster.miss_ratio)
@@ -74,8 +135,29 @@ def details(answers, hits, chosen, profiles):
                percent(hits[cluster.name])]  # fmt: skip
         row += [
             by_key[cluster.name, place, profile].simplest or "-"
-            for place in cluster_runs.PLACES
+            for place in PLACES
             for profile in profiles
         ]
         rows.append(row)
     return table(header, rows)
+
+
+def left(left_out):
+    return "\nLeft out: " + "; ".join(f"{name} ({why})" for name, why in left_out.items()) + ".\n"
+
+
+def use_case_table(answers, cases):
+    by_key = {(each.case, each.place): each for each in answers if each.profile == OWN}
+    header = ["use case", "requires"]
+    for place in PLACES:
+        header += [place, "what excludes plain cache-aside"]
+    rows = []
+    for case in cases:
+        row = [case.name, "; ".join(words(*each) for each in case.limits.items())]
+        for place in PLACES:
+            found = by_key[case.name, place]
+            titles = ", ".join(REQUIREMENTS[name].title for name in failing(found))
+            row += [found.simplest or "-", titles or "nothing"]
+        rows.append(row)
+    mine = [each for each in answers if each.profile == OWN]
+    return summary(mine) + "\n" + table(header, rows)

@@ -12,11 +12,10 @@ import pathlib
 import re
 
 import command
+import page_parts
 import scenario_charts
 import scenario_runs
 import scenario_tables
-
-MARKERS = "<!-- {0}: from here on scripts/scenarios.py writes -->\n{1}<!-- {0}: up to here -->"
 
 
 def main():
@@ -52,16 +51,10 @@ def generated(scenarios, folder):
     for name, draw in scenario_charts.CHARTS.items():
         if name not in scenarios:
             raise command.Refusal(f"no results of {name}; expected those of `suite virtual`")
-        text = with_table(text, name, scenario_tables.table(name, scenarios[name]), page)
+        table = scenario_tables.table(name, scenarios[name])
+        text = page_parts.with_part(text, name, "scenarios.py", table, page)
         made[folder / "images" / f"{name}.svg"] = svg(draw(scenarios[name]))
     return {page: text, **made}
-
-
-def with_table(text, name, table, page):
-    between = re.compile(MARKERS.format(name, "(?:.*\n)*?"))
-    if len(between.findall(text)) != 1:
-        raise command.Refusal(f"{page}: expected the markers of {name} once")
-    return between.sub(lambda _: MARKERS.format(name, f"\n{table}\n"), text)
 
 
 def svg(drawn):

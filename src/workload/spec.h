@@ -64,9 +64,11 @@ struct Phase {
 struct Requirements {
     std::optional<Duration> stale_age_max;
     bool read_your_writes = false;
+    bool monotonic_reads = false;
     std::optional<std::uint64_t> writes_lost_max;  // Acknowledged writes that a crash may cost.
     std::optional<Duration> read_p99_max;
     std::optional<Duration> write_p99_max;
+    std::optional<double> store_reads_max;  // Per operation.
     std::string why;
 
     bool operator==(const Requirements&) const = default;

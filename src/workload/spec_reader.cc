@@ -24,6 +24,7 @@ constexpr double theta_most = 100;
 constexpr double rate_least = 0.001;
 constexpr double rate_most = 1e9;
 constexpr double percent_most = 1'000;
+constexpr double store_reads_most = 1e6;
 
 // The number of the word among `words`.
 template <typename Enum>
@@ -128,9 +129,11 @@ Requirements read_requirements(Fields fields) {
     Requirements needed;
     needed.stale_age_max = fields.duration("stale_age_max");
     needed.read_your_writes = fields.flag("read_your_writes").value_or(false);
+    needed.monotonic_reads = fields.flag("monotonic_reads").value_or(false);
     needed.writes_lost_max = fields.count("writes_lost_max", 0, count_most);
     needed.read_p99_max = read_positive(fields, "read_p99_max");
     needed.write_p99_max = read_positive(fields, "write_p99_max");
+    needed.store_reads_max = fields.real("store_reads_max", 0, store_reads_most);
     needed.why = fields.text("why").value_or("");
     fields.finish();
     return needed;

@@ -54,9 +54,11 @@ Json written(const Requirements& needed) {
     Json object = Json::object();
     put(object, "stale_age_max", needed.stale_age_max);
     object["read_your_writes"] = needed.read_your_writes;
+    object["monotonic_reads"] = needed.monotonic_reads;
     put(object, "writes_lost_max", needed.writes_lost_max);
     put(object, "read_p99_max", needed.read_p99_max);
     put(object, "write_p99_max", needed.write_p99_max);
+    put(object, "store_reads_max", needed.store_reads_max);
     object["why"] = needed.why;
     return object;
 }

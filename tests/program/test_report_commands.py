@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 
-from conftest import BINARY, REPOSITORY
+from conftest import REPOSITORY
 
 SCRIPTS = REPOSITORY / "scripts"
 SUITES = REPOSITORY / "workloads/suites"
@@ -50,7 +50,7 @@ def test_predictions_are_written_for_the_page(stalemark, tmp_path):
     subprocess.run(
         [SCRIPTS / "predictions.py", "--only", "races", "--seeds", "1-3", "--json",
          tmp_path / "predictions.json"],
-        check=True, capture_output=True, env={"STALEMARK_BINARY": str(BINARY)},
+        check=True, capture_output=True,
     )  # fmt: skip
     _, missing, charts = page_of(tmp_path / "one.json", tmp_path)
     assert "Predicted and measured" not in missing

@@ -130,3 +130,51 @@ def test_our_strategies_all_have_a_row_in_the_catalogue(call):
     assert strategies["no_cache"]["knobs"] == 0
     assert strategies["write_behind"]["tasks"] >= 1
     assert strategies["write_behind"]["lines"] > 3 * strategies["cache_aside"]["lines"]
+
+
+EVENTS = {
+    "events/publisher.h": "class Publisher {\n    std::mutex guard_;\n};\n",
+    "events/receiver.cc": 'void start() { runtime.spawn("receiver", [] {}); }\n',
+    "events/bus.cc": "void somebody_elses() {}\n",
+    "events/log_tail.cc": "void read_log() {}\nvoid keep_reading() {}\n",
+    "cli/options.cc": """\
+    {"event-check", "WORD", "none"},
+    {"event-delay", "TIME", "of the bus"},
+    {"on-gap", "WORD", "none"},
+    {"log-poll", "TIME", "5ms"},
+""",
+}
+
+
+@pytest.fixture
+def with_events(sources):
+    for room in ("events", "caches", "cli"):
+        (sources / "src" / room).mkdir()
+    for names in complexity.FRESHNESS.values():
+        for name in names:
+            (sources / "src" / name).write_text("")
+    for name, text in EVENTS.items():
+        (sources / "src" / name).write_text(text)
+    return sources
+
+
+def test_a_nodes_end_of_the_events_counts_and_the_bus_does_not(with_events):
+    found = complexity.count(with_events)["freshness"]
+    assert found["event"] == {"lines": 4, "locks": 1, "sections": 0, "tasks": 1, "knobs": 2}
+    assert found["log"] == {"lines": 2, "locks": 0, "sections": 0, "tasks": 0, "knobs": 1}
+
+
+@pytest.mark.parametrize(
+    ("more", "lines"),
+    [({"invalidate": "erase"}, 5), ({"invalidate": "event"}, 9),
+     ({"invalidate": "event", "source": "log"}, 11)],
+)  # fmt: skip
+def test_a_protocol_is_all_of_its_parts(with_events, more, lines):
+    counted = complexity.count(with_events)
+    assert complexity.of_protocol({"strategy": "plain", **more}, counted)["lines"] == lines
+
+
+def test_a_protocol_with_a_part_that_was_not_counted_has_no_facts(sources):
+    counted = complexity.count(sources)
+    assert complexity.of_protocol({"strategy": "other"}, counted) == {}
+    assert complexity.of_protocol({"strategy": "plain", "invalidate": "event"}, counted) == {}
