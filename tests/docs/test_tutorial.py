@@ -12,6 +12,7 @@ import subprocess
 import pages
 import pytest
 
+pytestmark = pytest.mark.xdist_group("tutorial")  # They share what takes long to make.
 TUTORIAL = pages.REPOSITORY / "docs/tutorial.md"
 COPIED = ("src", "tests", "bench", "scripts", "docs", "workloads", "results/schema.json")
 COPIED += ("CMakeLists.txt", "CMakePresets.json")

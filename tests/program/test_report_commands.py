@@ -4,8 +4,10 @@ import json
 import re
 import subprocess
 
+import pytest
 from conftest import REPOSITORY
 
+pytestmark = pytest.mark.xdist_group("virtual suite")  # They share what takes long to make.
 SCRIPTS = REPOSITORY / "scripts"
 SUITES = REPOSITORY / "workloads/suites"
 

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as xml
 import pytest
 from conftest import REPOSITORY
 
+pytestmark = pytest.mark.xdist_group("virtual suite")  # They share what takes long to make.
 DOCS = REPOSITORY / "docs"
 SCENARIOS = [
     "hot_key_expiry", "cold_start", "mass_expiry", "flash_crowd",

@@ -2,8 +2,10 @@
 
 import subprocess
 
+import pytest
 from conftest import REPOSITORY
 
+pytestmark = pytest.mark.xdist_group("virtual suite")  # They share what takes long to make.
 SUMMARY = REPOSITORY / "results" / "virtual" / "summary.csv"
 
 

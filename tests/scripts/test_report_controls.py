@@ -3,6 +3,8 @@
 import pytest
 import rich_results
 
+pytestmark = pytest.mark.xdist_group("browser")  # They share what takes long to make.
+
 
 @pytest.fixture(scope="module", autouse=True)
 def anew(loaded):

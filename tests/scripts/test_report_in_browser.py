@@ -13,6 +13,7 @@ import rich_results
 import chart_style
 import figures
 
+pytestmark = pytest.mark.xdist_group("browser")  # They share what takes long to make.
 KINDS = {"heat_map", "exposure", "predictions", "trade_off", "percentiles", "outcomes", "over_time",
          "herds"}  # fmt: skip
 COLOURS = {colour.lower() for colour in (*chart_style.PALETTE, chart_style.GREY)} | {"#b03a00"}
