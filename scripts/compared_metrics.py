@@ -48,6 +48,7 @@ NOISY = {
 BETTER = (
     ("*_ns.min", "none"),
     ("*_ns.count", "none"),
+    ("*_ns.sum", "none"),
     ("*_ns.*", "lower"),
     ("operations_per_second", "higher"),
     ("operations.*.failed", "lower"),
@@ -82,7 +83,7 @@ BETTER = (
 RANKS = {"broken": 0, "untested": 1, "kept": 2}  # Of promise.verdict.
 ABOUT_THE_RUN = (
     "schema", "complete", "command", "seed", "started_at", "context", "session", "configuration",
-    "workload_digest",
+    "workload_digest", "merged",
 )  # fmt: skip
 # Sections of a real run that hold counts which the clock does not enter.
 COUNTED = ("operations", "cache", "store", "shield", "consistency")

@@ -18,7 +18,7 @@ import hgrm
 import matrix
 
 COLUMNS = ("workload", "protocol", "session", "repetition", "seed", "figure", "value")
-APART = ("configuration", "context", "histograms", "timeline", "command")  # No figures.
+APART = ("configuration", "context", "histograms", "timeline", "command", "merged")  # No figures.
 
 
 def main():
@@ -68,7 +68,8 @@ def percentile_files(groups):
             texts = collections.defaultdict(list)
             for result in row.values():
                 for operation, text in result.data.get("histograms", {}).items():
-                    texts[operation].append(text)
+                    if operation in result.data["operations"]:
+                        texts[operation].append(text)
             for operation, parts in texts.items():
                 name = f"{_plain(group.title)}.{_plain(label)}.{_plain(operation)}.hgrm"
                 if name in files:

@@ -5,8 +5,10 @@ never an average of percentiles. src/measure/histogram.h is the same scheme in C
 """
 
 import collections
+import math
 
 PER_OCTAVE = 64
+QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p999": 0.999, "p9999": 0.9999}
 
 
 def merged(texts):
@@ -25,6 +27,27 @@ def lower_of(bucket):
         return bucket
     octave = bucket // PER_OCTAVE - 1
     return (bucket - octave * PER_OCTAVE) << octave
+
+
+def text_of(counts):
+    """The text that merged() reads back."""
+    return " ".join(f"{bucket}:{counts[bucket]}" for bucket in sorted(counts))
+
+
+def quantiles(counts, least, most):
+    """{name: ns}: the durations that these shares do not exceed, as the program gives them (the
+    middle of a bucket, but never beyond `least` or `most`)."""
+    total = sum(counts.values())
+    ranks = {name: max(1, math.ceil(share * total)) for name, share in QUANTILES.items()}
+    found, seen = {}, 0
+    for bucket in sorted(counts):
+        seen += counts[bucket]
+        lower = lower_of(bucket)
+        middle = min(max(lower + (lower_of(bucket + 1) - lower) // 2, least), most)
+        for name, rank in ranks.items():
+            if rank <= seen:
+                found.setdefault(name, middle)
+    return found
 
 
 def curve(counts, least_beyond=10):

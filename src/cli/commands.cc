@@ -245,7 +245,8 @@ void add_show_command(CLI::App& app) {
     const auto paths = std::make_shared<std::vector<std::string>>();
     command->add_option("RESULT", *paths, "result files")->required();
     command->callback([paths] {
-        for (const std::string& path : *paths) fmt::print("{}", summary(read_result(path)));
+        for (const std::string& path : *paths)
+            fmt::print("{}", summary(read_result(path), Detail::full));
     });
 }
 

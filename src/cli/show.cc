@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "cli/latency_drawing.h"
 #include "core/errors.h"
 
 namespace stalemark {
@@ -28,7 +29,8 @@ std::string time_text(double ns) {
 }
 
 std::string time_at(const Json& quantiles, const char* name) {
-    return time_text(quantiles.at(name).get<double>());
+    // Of merged results some are not known.
+    return quantiles.contains(name) ? time_text(quantiles.at(name).get<double>()) : "-";
 }
 
 std::string quantile_line(const Json& quantiles) {
@@ -72,6 +74,11 @@ std::string head(const Json& result) {
         time_text(result.at("elapsed_ns").get<double>()),
         result.at("seed").get<std::uint64_t>(),
         result.at("complete").get<bool>() ? "" : " - INTERRUPTED, not complete");
+    if (result.contains("merged")) {
+        const Json& merged = result.at("merged");
+        text += fmt::format("  {:<12} {} runs, {}\n", "merged of", merged.at("parts").size(),
+                            merged.at("ran").get<std::string>());
+    }
     text += fmt::format("  {:<12} {} operations/s\n", "throughput",
                         grouped(result.at("operations_per_second").get<std::uint64_t>()));
     return text;
@@ -247,11 +254,12 @@ std::string promise(const Json& result) {
 
 }  // namespace
 
-std::string summary(const Json& result) {
+std::string summary(const Json& result, Detail detail) {
     try {
         std::string text = head(result);
         if (result.contains("faults")) text += faults(result);
         if (result.contains("operations")) text += operations(result);
+        if (detail == Detail::full) text += latency_drawing(result);
         if (result.contains("schedule")) text += unanswered(result);
         if (result.contains("consistency")) text += consistency(result) + invalidations(result);
         if (result.contains("store")) text += load(result);

@@ -2,15 +2,17 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "report/sections.h"
 
 namespace stalemark {
 
-// Some ten lines. What the result does not hold is left out. Throws InputError if it is no
-// result.
-std::string summary(const Json& result);
+// Some ten lines, and in full a drawing of the latencies. What the result does not hold is left
+// out. Throws InputError if it is no result.
+enum class Detail : std::uint8_t { brief, full };
+std::string summary(const Json& result, Detail detail = Detail::brief);
 
 // How fast the measured part was simulated. It is no part of the result, which is the same on
 // every machine.

@@ -84,6 +84,21 @@ Json consistency_of(const Observations& seen) {
     return section;
 }
 
+// What every set of quantiles in the result was taken from, so that results can be merged.
+Json histograms_of(const Observations& seen) {
+    const DriveResult& driven = *seen.driven;
+    const ConsistencyCounts& judged = driven.consistency;
+    Json section = histograms_section(driven.recorder, operation_names, outcome_names);
+    add_histogram(section, "store.queue_ns", store_queue(seen));
+    if (seen.events) {
+        add_histogram(section, "events.delay_ns",
+                      seen.events->delay.since(seen.events_before->delay));
+    }
+    add_histogram(section, "consistency.stale_age_ns", judged.stale_age);
+    add_histogram(section, "consistency.stale_by_design_age_ns", judged.stale_by_design_age);
+    return section;
+}
+
 std::uint64_t writes_of(const Recorder& recorder) {
     std::uint64_t writes = 0;
     for (const auto kind :
@@ -180,7 +195,7 @@ RunOutcome compose(const Experiment& experiment, const Observations& seen) {
         result["virtual"] = virtual_section(*seen.virtual_facts);
         outcome.simulated_in = processor_time(seen.before.usage, seen.after.usage);
     }
-    result["histograms"] = histograms_section(driven.recorder, operation_names);
+    result["histograms"] = histograms_of(seen);
     return outcome;
 }
 

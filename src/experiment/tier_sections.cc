@@ -55,7 +55,7 @@ Json store_section(const Observations& seen) {
         section["loads_per_herd"] = static_cast<double>(counts.reads) /
                                     static_cast<double>(counts.reads - counts.redundant_reads);
     }
-    const Histogram queue = seen.after.store_queue.since(seen.before.store_queue);
+    const Histogram queue = store_queue(seen);
     if (queue.count() > 0) section["queue_ns"] = quantiles(queue);
     section["state"] = {{"loaded", true}, {"settled", true}};
     return section;
@@ -88,6 +88,10 @@ bool counts_log_reads(const Experiment& experiment) {
 }
 
 }  // namespace
+
+Histogram store_queue(const Observations& seen) {
+    return seen.after.store_queue.since(seen.before.store_queue);
+}
 
 Json store_facts(const Observations& seen) {
     Json facts = Json::object();

@@ -37,6 +37,7 @@ public:
     Histogram since(const Histogram& earlier) const;
 
     std::uint64_t count() const { return count_; }
+    double sum() const { return sum_; }  // In ns; exact below 2^53.
 
     // Requires of these: count() > 0.
     Duration least() const { return Duration(static_cast<Duration::rep>(least_)); }

@@ -1,5 +1,7 @@
 #include "report/sections.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
@@ -43,6 +45,8 @@ Json quantiles(const Histogram& histogram) {
     Json section = {{"min", histogram.least().count()}, {"mean", histogram.mean().count()}};
     for (const auto& [name, part] : shares) section[name] = histogram.quantile(part).count();
     section["max"] = histogram.most().count();
+    constexpr double most = 0x1p63;  // What fits into every reader's integer.
+    if (histogram.sum() < most) section["sum"] = static_cast<std::uint64_t>(histogram.sum());
     section["count"] = histogram.count();
     return section;
 }
@@ -99,14 +103,28 @@ Json timeline_section(const Recorder& recorder, Duration interval,
     return section;
 }
 
-Json histograms_section(const Recorder& recorder,
-                        std::span<const std::string_view> kind_names) {
+Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names,
+                        std::span<const std::string_view> outcome_names) {
     Json section = Json::object();
     for (std::size_t i = 0; i < kind_names.size(); ++i) {
-        const Histogram latency = recorder.kinds()[i].latency();
-        if (latency.count() > 0) section[kind_names[i]] = latency.text();
+        const OperationRecord& record = recorder.kinds()[i];
+        const std::string kind(kind_names[i]);
+        const Histogram latency = record.latency();
+        add_histogram(section, kind, latency);
+        for (std::size_t k = 0; k < record.by_outcome.size(); ++k) {
+            const Histogram& part = record.by_outcome[k];
+            const bool is_whole = part.count() == latency.count();
+            if (!is_whole)
+                add_histogram(section, fmt::format("{}.{}", kind, outcome_names[k]), part);
+        }
+        add_histogram(section, kind + ".response_ns", record.response);
     }
+    add_histogram(section, "schedule.slip_ns", recorder.slip());
     return section;
+}
+
+void add_histogram(Json& section, const std::string& name, const Histogram& histogram) {
+    if (histogram.count() > 0) section[name] = histogram.text();
 }
 
 Json consistency_section(const ConsistencyCounts& counts) {
@@ -129,6 +147,8 @@ Json consistency_section(const ConsistencyCounts& counts) {
     section["monotonic_reads_eligible"] = counts.monotonic_reads_eligible;
     section["monotonic_reads_violations"] = counts.monotonic_reads_violations;
     if (counts.session_lookups > 0) {
+        section["session_lookups"] = counts.session_lookups;
+        section["session_found"] = counts.session_found;
         section["session_coverage"] = share(counts.session_found, counts.session_lookups);
     }
     section["phantom_reads"] = counts.phantom_reads;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "measure/divergence.h"
@@ -17,7 +18,7 @@ namespace stalemark {
 
 using Json = nlohmann::ordered_json;
 
-// { min, mean, p50, ..., max, count } in nanoseconds; { count: 0 } for an empty histogram.
+// { min, mean, p50, ..., max, sum, count } in nanoseconds; { count: 0 } for an empty histogram.
 Json quantiles(const Histogram& histogram);
 
 // `operations`, by kind: kinds that never occurred are left out.
@@ -38,8 +39,13 @@ struct StoreMark {
 Json timeline_section(const Recorder& recorder, Duration interval,
                       std::span<const StoreMark> store);
 
-// `histograms`, by kind of operation.
-Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names);
+// `histograms` of what was recorded: by kind of operation, and where it had several outcomes,
+// by these; of an open loop the waits, too.
+Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names,
+                        std::span<const std::string_view> outcome_names);
+
+// Adds one to the section, unless it is empty.
+void add_histogram(Json& section, const std::string& name, const Histogram& histogram);
 
 Json consistency_section(const ConsistencyCounts& counts);
 Json divergence_section(const Divergence& divergence);

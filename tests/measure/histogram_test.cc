@@ -79,6 +79,9 @@ TEST(Histogram, MergingIsTheSameAsAddingAllToOne) {
     EXPECT_EQ(left.mean(), both.mean());
     EXPECT_EQ(left.least(), both.least());
     EXPECT_EQ(left.most(), both.most());
+    EXPECT_EQ(left.sum(), both.sum());
+    for (const double share : {0.5, 0.9, 0.95, 0.99, 0.999, 0.9999})
+        EXPECT_EQ(left.quantile(share), both.quantile(share)) << share;
 }
 
 TEST(Histogram, WhatCameSinceAnEarlierStateIsTheDifference) {

@@ -201,3 +201,14 @@ def test_a_result_of_another_schema_is_not_shown(stalemark, write_json):
     is_refused(stalemark("show", "broken.json"), "not a result")
     write_json("garbled.json", "{")
     is_refused(stalemark("show", "garbled.json"), "is not JSON")
+
+
+@pytest.mark.parametrize("text", ["12:5 x", "12", "12:0", "99999:1", 5])
+def test_a_result_whose_histogram_cannot_be_read_is_not_shown(stalemark, tiny, tmp_path, text):
+    words = ["--store", "memory", "--operations", 200, "--quiet", "--out", "result.json"]
+    assert stalemark("run", tiny, *words).status == 0
+    result = json.loads((tmp_path / "result.json").read_text())
+    result["histograms"]["read"] = text
+    (tmp_path / "result.json").write_text(json.dumps(result))
+    part = "histograms.read: " if isinstance(text, str) else "not a result"
+    is_refused(stalemark("show", "result.json"), part)

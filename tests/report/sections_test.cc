@@ -32,9 +32,9 @@ protected:
 TEST_F(Sections, QuantilesAreNamedByTheirShare) {
     Histogram histogram;
     for (int ns = 1; ns <= 100; ++ns) histogram.add(Duration(ns));
-    const Json expected = {{"min", 1},   {"mean", 51},  {"p50", 50},   {"p90", 90},
-                           {"p95", 95},  {"p99", 99},   {"p999", 100}, {"p9999", 100},
-                           {"max", 100}, {"count", 100}};
+    const Json expected = {{"min", 1},   {"mean", 51},   {"p50", 50},   {"p90", 90},
+                           {"p95", 95},  {"p99", 99},    {"p999", 100}, {"p9999", 100},
+                           {"max", 100}, {"sum", 5'050}, {"count", 100}};
     EXPECT_EQ(quantiles(histogram), expected);
 }
 
@@ -175,14 +175,35 @@ TEST_F(Sections, HistogramsAreSparseAndOnlyOfWhatOccurred) {
     recorder.add_done(0, 0, Instant(0), Instant(10));
     recorder.add_done(0, 1, Instant(0), Instant(12));
     recorder.add_trouble(1, Ending::failed, Instant(20));
-    EXPECT_EQ(histograms_section(recorder, kinds), (Json{{"read", "10:1 12:1"}}));
+    EXPECT_EQ(histograms_section(recorder, kinds, outcomes),
+              (Json{{"read", "10:1 12:1"}, {"read.hit", "10:1"}, {"read.miss", "12:1"}}));
+}
+
+TEST_F(Sections, AnOnlyOutcomeHasNoHistogramBesideThatOfItsKind) {
+    recorder.add_done(0, 1, Instant(0), Instant(10));
+    EXPECT_EQ(histograms_section(recorder, kinds, outcomes), (Json{{"read", "10:1"}}));
+}
+
+TEST_F(Sections, AnOpenLoopHasHistogramsOfItsWaits) {
+    recorder.add_done(0, 0, Instant(0), Instant(10));
+    recorder.add_response(0, Duration(90));
+    recorder.add_slip(Duration(80));
+    EXPECT_EQ(
+        histograms_section(recorder, kinds, outcomes),
+        (Json{{"read", "10:1"}, {"read.response_ns", "90:1"}, {"schedule.slip_ns", "80:1"}}));
+}
+
+TEST_F(Sections, ASumThatNoReaderCouldHoldIsLeftOut) {
+    Histogram histogram;
+    histogram.add(Duration::max());
+    EXPECT_FALSE(quantiles(histogram).contains("sum"));
 }
 
 TEST_F(Sections, WithoutCheckedReadsThereIsNoStaleFraction) {
     const Json section = consistency_section({});
     EXPECT_EQ(section.at("stale_reads"), 0);
-    for (const auto* name :
-         {"stale_fraction", "stale_age_ns", "version_lag_max", "session_coverage"}) {
+    for (const auto* name : {"stale_fraction", "stale_age_ns", "version_lag_max",
+                             "session_coverage", "session_lookups"}) {
         EXPECT_FALSE(section.contains(name)) << name;
     }
 }
@@ -225,6 +246,8 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
         {"read_your_writes_violations", 4},
         {"monotonic_reads_eligible", 5},
         {"monotonic_reads_violations", 6},
+        {"session_lookups", 12},
+        {"session_found", 3},
         {"session_coverage", 0.25},
         {"phantom_reads", 7},
         {"reads_of_unacknowledged", 9},

@@ -58,3 +58,22 @@ def data(page_file):
     """What the page's scripts are given."""
     text = page_file.read_text().partition('id="data">')[2].partition("</script>")[0]
     return json.loads(text)
+
+
+@pytest.fixture
+def join(tmp_path):
+    """The merged result of these, as if read from files; and what was left out."""
+    import merge
+    import results
+
+    def read(data, name):
+        (tmp_path / name).write_text(json.dumps(data))
+        return results.load([tmp_path / name])
+
+    def run(*datas, in_turn=False):
+        loaded = [read(data, f"part{number}.json") for number, data in enumerate(datas)]
+        merged, notes = merge.merge([each for some in loaded for each in some], in_turn)
+        read(merged, "merged.json")  # It is valid.
+        return merged, notes
+
+    return run

@@ -1,0 +1,74 @@
+"""Sections of results that are no counts: timeline, faults, promise."""
+
+import collections
+import re
+
+NONE_IF_ABSENT = ("stale_hits", "unanswered")  # Of an interval.
+VERDICTS = ("broken", "untested", "kept")  # The worst first.
+BREACH = re.compile(r"(.*) \((\d+)\)")
+REASONS = "; "
+
+
+def timeline(lines, leave_out):
+    """Interval by interval, where all have the same ones up to their ends. An interval has no
+    histograms: the quantiles of several cannot be merged."""
+    longest = max(lines, key=len)
+    if any(at["at_ns"] != other["at_ns"] for line in lines for at, other in zip(line, longest)):
+        return leave_out("timeline", "intervals differ")
+    if len(lines) == 1:
+        return longest
+    return [
+        _interval([line[number] for line in lines if number < len(line)], leave_out)
+        for number in range(len(longest))
+    ]
+
+
+def _interval(parts, leave_out):
+    found = {"at_ns": parts[0]["at_ns"]}
+    for name in dict.fromkeys(name for part in parts for name in part if name != "at_ns"):
+        values = [part[name] for part in parts if name in part]
+        if name.endswith("_ns"):
+            leave_out(f"timeline.{name}", "an interval has no histogram")
+        elif len(values) == len(parts) or name in NONE_IF_ABSENT:
+            found[name] = max(values) if name.endswith("_max") else sum(values)
+        else:
+            leave_out(f"timeline.{name} at {found['at_ns']}", "not in every part")
+    return found
+
+
+def faults(lists, leave_out):
+    """One by one: all parts were asked for the same."""
+    found = []
+    for entries in zip(*lists):
+        asked = [{**entry, "calls_hit": 0} for entry in entries]
+        if len(entries) < len(lists) or any(each != asked[0] for each in asked):
+            return leave_out("faults", "differs")
+        hit = [entry["calls_hit"] for entry in entries if "calls_hit" in entry]
+        found.append({**entries[0], **({"calls_hit": sum(hit)} if hit else {})})
+    return found
+
+
+def promise(sections, leave_out):
+    """The worst verdict, and everything that broke it in any part."""
+    if any(each["declared"] != sections[0]["declared"] for each in sections):
+        return leave_out("promise", "differs")
+    verdict = min((each["verdict"] for each in sections), key=VERDICTS.index)
+    found = {"declared": sections[0]["declared"], "verdict": verdict}
+    if any("broken_by" in each for each in sections):
+        found["broken_by"] = _breaches(sections)
+    reasons = {reason for each in sections if verdict == "untested"
+               for reason in each.get("untested_because", "").split(REASONS) if reason}  # fmt: skip
+    if reasons:
+        found["untested_because"] = REASONS.join(sorted(reasons))
+    return found
+
+
+def _breaches(sections):
+    """Each with its count in all parts: "stale_reads (3)". Exposure is a maximum."""
+    times = collections.Counter()
+    for text in (text for each in sections for text in each.get("broken_by", [])):
+        match = BREACH.fullmatch(text)
+        what, count = (match[1], int(match[2])) if match else (text, 0)
+        is_most = what == "exposure_writes"
+        times[what] = max(times[what], count) if is_most else times[what] + count
+    return [f"{what} ({count})" if count else what for what, count in sorted(times.items())]
