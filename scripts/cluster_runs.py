@@ -11,6 +11,7 @@ import tempfile
 
 import clusters
 import command
+import progress
 import results
 
 KEYS = 20_000
@@ -111,25 +112,26 @@ def _asked(cluster):
     }
 
 
-def simulate_places(chosen, seeds=SEEDS, progress=None):
+def simulate_places(chosen, seeds=SEEDS):
     """{(cluster's name, place): group}."""
     works = {
         (cluster.name, place): (workload(cluster, place), PROTOCOLS[place])
         for cluster in chosen
         for place in PLACES
     }
-    return simulate(works, seeds, progress)
+    return simulate("places", works, seeds)
 
 
-def simulate_miniatures(chosen, seeds=SEEDS, progress=None):
+def simulate_miniatures(chosen, seeds=SEEDS):
     """{cluster's name: group}."""
     works = {(cluster.name,): (miniature(cluster), LIKE_PRODUCTION) for cluster in chosen}
-    return {name: group for (name,), group in simulate(works, seeds, progress).items()}
+    found = simulate("hit ratios", works, seeds)
+    return {name: group for (name,), group in found.items()}
 
 
-def simulate(works, seeds, progress=None):
+def simulate(what, works, seeds):
     """`works`: {key: (workload, protocols)}; answers {key: group}. As many at once as there are
-    processors."""
+    processors. `what`: the name of the bar that shows how far it is."""
     with tempfile.TemporaryDirectory() as folder:
         tasks = []
         for number, (key, (fields, protocols)) in enumerate(works.items()):
@@ -141,11 +143,13 @@ def simulate(works, seeds, progress=None):
                 for seed in seeds
             ]
         found = {}
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with (
+            progress.Bar(what, len(tasks)) as bar,
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
+        ):
             for done, (task, result) in enumerate(zip(tasks, pool.map(_run, tasks)), 1):
                 found.setdefault(task.key, []).append(result)
-                if progress:
-                    progress(done, len(tasks))
+                bar.reach(done, f"{done:,} of {len(tasks):,} runs")
     return {key: _only(results.group(members)) for key, members in found.items()}
 
 

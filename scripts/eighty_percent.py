@@ -14,7 +14,6 @@ The program is $STALEMARK_BINARY, or else build/release/stalemark.
 import csv
 import dataclasses
 import io
-import sys
 
 import cluster_runs
 import clusters
@@ -87,13 +86,13 @@ def main():
 
 def measure(chosen):
     """([Answer], {cluster: simulated miss ratio})."""
-    groups = cluster_runs.simulate_places(chosen, progress=progress("places"))
+    groups = cluster_runs.simulate_places(chosen)
     answers = [
         answer(cluster, place, profile, group)
         for (cluster, place), group in groups.items()
         for profile in PROFILES
     ]
-    small = cluster_runs.simulate_miniatures(chosen, progress=progress("hit ratios"))
+    small = cluster_runs.simulate_miniatures(chosen)
     return answers, {name: miss_ratio(group) for name, group in small.items()}
 
 
@@ -126,16 +125,6 @@ def miss_ratio(group):
     label = next(label for label in group.rows if label.startswith("write_through"))
     figures = measures.figures_of([matrix.part_of(group, label)])
     return 1 - figures["store"]["hit_ratio"]
-
-
-def progress(what):
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done, all_):
-        print(f"\r{what}: {done:,} of {all_:,} runs", end="", file=sys.stderr, flush=True)
-
-    return show
 
 
 def finish(page, answers, hits, check):
