@@ -1,5 +1,5 @@
 // What people read while they wait. Whether anything is shown at all is a matter of terminals:
-// tests/program/test_progress.py.
+// tests/program/test_progress_of_runs.py.
 
 #include "report/progress.h"
 

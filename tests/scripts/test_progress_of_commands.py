@@ -12,6 +12,8 @@ import predictions
 import progress
 import pytest
 import results
+import rich_results
+import scenarios
 import terminal
 from conftest import SCRIPTS
 from test_bench_commits import FEW, Repository
@@ -137,3 +139,22 @@ def test_the_comparisons_of_the_campaign_are_counted(noted, tmp_path):
     Campaign().carry_out()
     assert [(done, all_) for done, all_, _ in noted["comparing"]] == [(0, 2), (1, 2)]
     assert noted["comparing"][0][2].startswith("1 of 2: ")
+
+
+def test_the_pictures_of_scenarios_are_counted(noted, monkeypatch, tmp_path):
+    (tmp_path / "scenarios.md").write_text("page")
+    monkeypatch.setattr(scenarios.scenario_charts, "CHARTS", {"a": str, "b": str})
+    monkeypatch.setattr(scenarios.scenario_tables, "table", lambda *_: "")
+    monkeypatch.setattr(scenarios, "with_table", lambda text, *_: text)
+    monkeypatch.setattr(scenarios, "svg", str)
+    assert len(scenarios.generated({"a": 1, "b": 2}, tmp_path)) == 3
+    assert noted["drawing"] == [(0, 2, "a"), (1, 2, "b")]
+
+
+def test_report_shows_how_many_pictures_are_drawn(tmp_path):
+    words = [SCRIPTS / "report.py", rich_results.folder_of(tmp_path / "results"), "--png"]
+    shown = terminal.run([*words, "--out", tmp_path], 200)
+    assert shown.status == 0 and shown.lines == [] and shown.last == ""
+    found = bars(shown)["drawing"]
+    assert found[0] == 0 and found == sorted(found)
+    assert shown.out == f"{tmp_path}/report.html\n"
