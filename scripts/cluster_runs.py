@@ -11,6 +11,7 @@ import tempfile
 
 import clusters
 import command
+import progress
 import results
 
 KEYS = 20_000
@@ -119,31 +120,32 @@ def _asked(cluster):
     }
 
 
-def simulate_clusters(chosen, progress=None):
+def simulate_clusters(chosen):
     """{(cluster's name, place): group}."""
-    return simulate_places({each.name: lambda place, each=each: workload(each, place)
-                            for each in chosen}, progress)  # fmt: skip
+    made = {each.name: lambda place, each=each: workload(each, place) for each in chosen}
+    return simulate_places("clusters", made)
 
 
-def simulate_places(workloads, progress=None):
+def simulate_places(what, workloads):
     """`workloads`: {name: function of a place}; answers {(name, place): group}."""
     works = {
         (name, place): (made(place), PROTOCOLS[place])
         for name, made in workloads.items()
         for place in PLACES
     }
-    return simulate(works, SEEDS, progress)
+    return simulate(what, works, SEEDS)
 
 
-def simulate_miniatures(chosen, progress=None):
+def simulate_miniatures(chosen):
     """{cluster's name: group}."""
     works = {(cluster.name,): (miniature(cluster), LIKE_PRODUCTION) for cluster in chosen}
-    return {name: group for (name,), group in simulate(works, SEEDS, progress).items()}
+    found = simulate("hit ratios", works, SEEDS)
+    return {name: group for (name,), group in found.items()}
 
 
-def simulate(works, seeds, progress=None):
+def simulate(what, works, seeds):
     """`works`: {key: (workload, protocols)}; answers {key: group}. As many at once as there are
-    processors."""
+    processors. `what`: the name of the bar that shows how far it is."""
     with tempfile.TemporaryDirectory() as folder:
         tasks = []
         for number, (key, (fields, protocols)) in enumerate(works.items()):
@@ -155,11 +157,13 @@ def simulate(works, seeds, progress=None):
                 for seed in seeds
             ]
         found = {}
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with (
+            progress.Bar(what, len(tasks)) as bar,
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
+        ):
             for done, (task, result) in enumerate(zip(tasks, pool.map(_run, tasks)), 1):
                 found.setdefault(task.key, []).append(result)
-                if progress:
-                    progress(done, len(tasks))
+                bar.reach(done, f"{done:,} of {len(tasks):,} runs")
     return {key: _only(results.group(members)) for key, members in found.items()}
 
 

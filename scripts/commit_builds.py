@@ -6,12 +6,14 @@ ends. Where the temporary folder is, is $TMPDIR's to say.
 
 import contextlib
 import dataclasses
+import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
 
 import child
+import progress
 from command import Refusal
 
 BENCH = "strategy_bench"
@@ -77,29 +79,30 @@ def worktree(repository, commit, place):
         _git(repository, "worktree", "prune")
 
 
-def build(source, commit, say, is_dirty=False):
+def build(source, commit, is_dirty=False):
     """Builds what a comparison needs of the sources there."""
     targets = ["stalemark"]
     if (source / "bench" / f"{BENCH}.cc").exists():
         targets.append(BENCH)
-    say(f"building {commit[:12]}")
     for words in (
         ["cmake", "--preset", "release"],
         ["cmake", "--build", "--preset", "release", "--target", *targets],
     ):
-        ended = child.run(words, cwd=source)
+        with progress.Bar(f"building {commit[:12]}", 1) as bar:
+            environment = {**os.environ, "NINJA_STATUS": "[%f/%t] "}
+            ended = child.run(words, hear=bar.hear, cwd=source, env=environment)
         if ended.returncode != 0:
-            last = "\n".join((ended.stdout + ended.stderr).splitlines()[-20:])
+            last = "\n".join(ended.stdout.splitlines()[-20:])
             raise Refusal(f"{commit[:12]} does not build: {' '.join(words)}:\n{last}")
     return Build(commit, source, is_dirty)
 
 
 @contextlib.contextmanager
-def worktrees(repository, commits, place, say):
+def worktrees(repository, commits, place):
     """{side: Build} of {side: commit}; one commit on both sides is built once."""
     with contextlib.ExitStack() as stack:
         built = {}
         for commit in dict.fromkeys(commits.values()):
             source = stack.enter_context(worktree(repository, commit, place / commit[:12]))
-            built[commit] = build(source, commit, say)
+            built[commit] = build(source, commit)
         yield {side: built[commit] for side, commit in commits.items()}

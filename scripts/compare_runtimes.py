@@ -10,9 +10,9 @@ build/release/stalemark.
 import json
 import os
 import pathlib
-import subprocess
 import tempfile
 
+import child
 import command
 
 SUITE = command.REPOSITORY / "workloads/suites/two_runtimes.json"
@@ -36,10 +36,8 @@ def protocol_of(result):
 def carry_out(runtime, folder):
     """{protocol: result}"""
     binary = os.environ.get("STALEMARK_BINARY", command.REPOSITORY / "build/release/stalemark")
-    ended = subprocess.run(
-        [binary, "suite", SUITE, "--runtime", runtime, "--out", folder, "--quiet"],
-        capture_output=True, text=True,
-    )  # fmt: skip
+    words = [binary, "suite", SUITE, "--runtime", runtime, "--out", folder]
+    ended = child.run(words, shows_progress=True)
     if ended.returncode != 0:
         raise command.Refusal(f"stalemark suite: {ended.stderr.strip()}", 1)
     results = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]

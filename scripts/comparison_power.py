@@ -16,7 +16,6 @@ import math
 import pathlib
 import random
 import shutil
-import sys
 import time
 
 import child
@@ -27,6 +26,7 @@ import intervals
 import paired_session
 import planted_changes
 import power_page
+import progress
 import sides
 
 HIT = "hit/cache_aside/real_time"
@@ -78,7 +78,7 @@ class Campaign:
         """One worktree serves all, so that little is compiled anew; the programs are copied."""
         (self.source / planted_changes.STRATEGY).write_text(self.pristine)
         plant(self.source)
-        built = commit_builds.build(self.source, self.commit, say)
+        built = commit_builds.build(self.source, self.commit)
         folder = self.place / name.strip("%")
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "build/release").mkdir(parents=True)
@@ -106,8 +106,8 @@ class Campaign:
         steps = FIRST_STEPS
         while steps not in tried and len(tried) <= TRIES:
             self.build_slower(name, steps)
-            tried[steps] = self.slowdown(name, self.options.truth)
-            say(f"{steps} steps: {math.expm1(tried[steps][0]):+.2%}")
+            with progress.Bar(f"{name} slower by {steps} steps?", 1) as bar:
+                tried[steps] = self.slowdown(name, self.options.truth, bar.reach)
             steps = next_steps({step: found[0] for step, found in tried.items()}, wanted)
         best = min(tried, key=lambda step: abs(tried[step][0] - wanted))
         self.build_slower(name, best)
@@ -115,13 +115,13 @@ class Campaign:
         self.note({"kind": "truth", "name": name, "steps": best, "pairs": self.options.truth,
                    "change": value, "low": low, "high": high})  # fmt: skip
 
-    def slowdown(self, name, pairs):
+    def slowdown(self, name, pairs, tell):
         """Of the hit path, as a logarithm and its interval."""
         with commit_builds.folder() as out:
             job = paired_session.benchmark(HIT_ONLY)
             sides_of = {"base": self.builds["aa"], "head": self.builds[name]}
             session = paired_session.Session(sides_of, [job], out, 0, f"truth {name}")
-            session.record(math.ceil(pairs / job.pairs), math.inf)
+            session.record(math.ceil(pairs / job.pairs), math.inf, tell)
             runs = [{run.pair: run.noisy["cpu_time"] for run in sides.load([out / side])
                      if run.noisy} for side in ("base", "head")]  # fmt: skip
         logs = [math.log(runs[1][pair] / runs[0][pair]) for pair in runs[0].keys() & runs[1].keys()]
@@ -134,7 +134,7 @@ class Campaign:
         with commit_builds.folder() as out:
             sides_of = {"base": self.builds["aa"], "head": self.builds[name]}
             if name == "chatty":
-                paired_session.simulate(sides_of, self.suite(out, trial), out, lambda line: None)
+                paired_session.simulate(sides_of, self.suite(out, trial), out)
             else:
                 session = paired_session.Session(sides_of, jobs(JOBS[name]), out, trial, name)
                 session.measure(self.options.pairs, SEE, SECONDS_MOST)
@@ -162,12 +162,10 @@ class Campaign:
         random.Random(1).shuffle(due)
         done = {(line["kind"], line.get("trial")) for line in self.lines}
         due = [each for each in due if each not in done]
-        began = time.monotonic()
-        for number, (name, trial) in enumerate(due):
-            self.compare(name, trial)
-            spent = time.monotonic() - began
-            left = spent / (number + 1) * (len(due) - number - 1)
-            say(f"[{number + 1}/{len(due)}] {name} {trial}: {left / 60:.0f} minutes left")
+        with progress.Bar("comparing", len(due)) as bar:
+            for number, (name, trial) in enumerate(due):
+                bar.reach(number, f"{number + 1} of {len(due)}: {name} {trial}")
+                self.compare(name, trial)
 
 
 def next_steps(tried, wanted):
@@ -202,10 +200,6 @@ def read(path):
         return [json.loads(line) for line in lines]
     except ValueError as error:
         raise command.Refusal(f"{path}: not lines of JSON: {error}") from None
-
-
-def say(line):
-    print(line, file=sys.stderr, flush=True)
 
 
 def run(options):

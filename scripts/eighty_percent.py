@@ -16,7 +16,6 @@ The program is $STALEMARK_BINARY, or else build/release/stalemark.
 import csv
 import dataclasses
 import io
-import sys
 
 import cluster_runs
 import clusters
@@ -97,19 +96,18 @@ def check_names(names, chosen, cases, left_out):
 
 def measure(chosen, cases):
     """([Answer], {cluster: simulated miss ratio})."""
-    groups = cluster_runs.simulate_clusters(chosen, progress("clusters"))
+    groups = cluster_runs.simulate_clusters(chosen)
     answers = [
         answer(name, place, profile, group, PROFILES[profile])
         for (name, place), group in groups.items()
         for profile in PROFILES
     ]
-    groups = cluster_runs.simulate_places({each.name: each.workload for each in cases},
-                                          progress("use cases"))  # fmt: skip
+    groups = cluster_runs.simulate_places("use cases", {each.name: each.workload for each in cases})
     limits = {each.name: each.limits for each in cases}
     answers += [
         answer(name, place, OWN, group, limits[name]) for (name, place), group in groups.items()
     ]
-    small = cluster_runs.simulate_miniatures(chosen, progress("hit ratios"))
+    small = cluster_runs.simulate_miniatures(chosen)
     return answers, {name: miss_ratio(group) for name, group in small.items()}
 
 
@@ -142,16 +140,6 @@ def miss_ratio(group):
     label = next(label for label in group.rows if label.startswith("write_through"))
     figures = measures.figures_of([matrix.part_of(group, label)])
     return 1 - figures["store"]["hit_ratio"]
-
-
-def progress(what):
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done, all_):
-        print(f"\r{what}: {done:,} of {all_:,} runs", end="", file=sys.stderr, flush=True)
-
-    return show
 
 
 def finish(parts, answers, hits, check):

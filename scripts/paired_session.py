@@ -68,13 +68,19 @@ class Session:
         self.logs = {}  # {benchmark: logarithms of the pairs' ratios}
         self.id = f"{name}-{seed}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
 
-    def measure(self, rounds, see, seconds_most, say=lambda line: None):
+    def measure(self, rounds, see, seconds_most, tell=lambda share, note: None):
         """So many rounds of all jobs, then more pairs of the benchmarks until a change by the share
-        `see` of each would show; or as many as can be begun in this time. How many rounds."""
-        done = self.record(rounds, seconds_most, say)
+        `see` of each would show; or as many as can be begun in this time. How many rounds.
+
+        `tell` is told how far we are, as a share of the work or of the time, and in words.
+        """
+        done = self.record(rounds, seconds_most, tell)
         number = done
-        while self.visible() > see > 0 and time.monotonic() - self.began < seconds_most:
-            say(f"noisy: {100 * self.visible():.1f}% would show, and {100 * see:.1f}% is wanted")
+        while self.visible() > see > 0 and self.spent() < seconds_most:
+            seen = self.visible()
+            # Four times the pairs halve what would show.
+            share = max((see / seen) ** 2, self.spent() / seconds_most)
+            tell(share, f"noisy: {100 * seen:.1f}% would show, and {100 * see:.1f}% is wanted")
             for job in self.jobs:
                 for turn in range(1, job.pairs + 1) if job.is_benchmark else ():
                     self._pair(job, number * job.pairs + turn)
@@ -85,16 +91,19 @@ class Session:
         """The smallest change of any benchmark that would show by now."""
         return max(map(visible_change, self.logs.values()), default=0.0)
 
-    def record(self, rounds, seconds_most, say=lambda line: None):
+    def spent(self):
+        """Seconds."""
+        return time.monotonic() - self.began
+
+    def record(self, rounds, seconds_most, tell=lambda share, note: None):
         """So many rounds of all jobs, or as many as can be begun in this time; how many."""
         for side in self.builds:
             (self.out / side).mkdir(parents=True, exist_ok=True)
         for done in range(rounds):
-            spent = time.monotonic() - self.began
+            spent = self.spent()
             if done and spent >= seconds_most:
                 return done
-            left = min(spent / max(1, done) * (rounds - done), seconds_most - spent)
-            say(f"round {done + 1} of {rounds}" + (f", {left:.0f} s left" if done else ""))
+            tell(max(done / rounds, spent / seconds_most), f"round {done + 1} of {rounds}")
             for job in self.jobs:
                 for turn in range(1, job.pairs + 1):
                     self._pair(job, done * job.pairs + turn)
@@ -176,13 +185,13 @@ def _least(work):
     return max(1, min(tries))
 
 
-def simulate(builds, suite, out, say):
+def simulate(builds, suite, out):
     """The simulated runs of a suite, once on each side."""
     for side, build in builds.items():
-        say(f"simulating on {side}")
         place = pathlib.Path(out) / side / "virtual"
-        words = [build.stalemark, "suite", suite, "--quiet", "--out", place]
+        words = [build.stalemark, "suite", suite, "--out", place]
         environment = {**os.environ, "STALEMARK_WORKLOADS": str(build.workloads)}
-        ended = child.run(words, env=environment)
+        ended = child.run(words, shows_progress=True, env=environment)
         if ended.returncode != 0:
-            raise Refusal(f"{build.commit[:12]}: suite {suite}: {ended.stderr.strip()}")
+            told = (ended.stderr.splitlines() or [f"ended with status {ended.returncode}"])[-1]
+            raise Refusal(f"{build.commit[:12]}: suite {suite} on {side}: {told}")

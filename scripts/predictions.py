@@ -18,6 +18,7 @@ The program is $STALEMARK_BINARY, or else build/release/stalemark.
 import concurrent.futures
 import dataclasses
 import io
+import itertools
 import json
 import os
 import pathlib
@@ -29,6 +30,7 @@ import intervals
 import matrix
 import predicted_runs
 import prediction
+import progress
 
 MARKER = "<!-- From here on scripts/predictions.py writes. -->\n"
 PAGE = command.REPOSITORY / "docs/predictions.md"
@@ -68,6 +70,10 @@ def measure(forms, seeds):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         pending = {options: [pool.submit(run, options, seed) for seed in seeds]
                    for options in dict.fromkeys(form.options for form in forms)}  # fmt: skip
+        runs = list(itertools.chain.from_iterable(pending.values()))
+        with progress.Bar("predictions", len(runs)) as bar:
+            for done, _ in enumerate(concurrent.futures.as_completed(runs), 1):
+                bar.reach(done, f"{done} of {len(runs)} runs")
         return {options: [one.result() for one in runs] for options, runs in pending.items()}
 
 

@@ -7,12 +7,14 @@ which command would make it. A predictions.json of scripts/predictions.py beside
 shown, too. --png also writes the main pictures as PNG files, for READMEs and pull requests.
 """
 
+import itertools
 import re
 
 import chart_style
 import charts
 import command
 import matrix
+import progress
 import report_overview
 import report_page
 import report_protocols
@@ -38,12 +40,12 @@ def main():
 
 def write_pictures(groups, labels, folder):
     """As many protocols as can be told apart, the plainest of every strategy first."""
-    for group in groups:
-        shown = [label for label in labels if label in group.rows][: charts.MOST]
-        rows = {label: group.rows[label] for label in shown}
-        styles = chart_style.styles_of(shown)
-        for draw in charts.CHARTS:
-            if drawn := draw(rows, styles, chart_style.LIGHT):
+    with progress.Bar("drawing", len(groups) * len(charts.CHARTS)) as bar:
+        for number, (group, draw) in enumerate(itertools.product(groups, charts.CHARTS)):
+            bar.reach(number, f"{group.title}: {draw.__name__}")
+            shown = [label for label in labels if label in group.rows][: charts.MOST]
+            rows = {label: group.rows[label] for label in shown}
+            if drawn := draw(rows, chart_style.styles_of(shown), chart_style.LIGHT):
                 name = re.sub(r"[^\w.-]+", "_", group.title)
                 drawn.savefig(folder / f"{name}.{draw.__name__}.png", dpi=144)
 

@@ -13,6 +13,7 @@ import re
 
 import command
 import page_parts
+import progress
 import scenario_charts
 import scenario_runs
 import scenario_tables
@@ -48,12 +49,14 @@ def generated(scenarios, folder):
     if text is None:
         raise command.Refusal(f"{page}: expected the page whose tables are to be written")
     made = {}
-    for name, draw in scenario_charts.CHARTS.items():
-        if name not in scenarios:
-            raise command.Refusal(f"no results of {name}; expected those of `suite virtual`")
-        table = scenario_tables.table(name, scenarios[name])
-        text = page_parts.with_part(text, name, "scenarios.py", table, page)
-        made[folder / "images" / f"{name}.svg"] = svg(draw(scenarios[name]))
+    with progress.Bar("drawing", len(scenario_charts.CHARTS)) as bar:
+        for name, draw in scenario_charts.CHARTS.items():
+            bar.reach(len(made), name)
+            if name not in scenarios:
+                raise command.Refusal(f"no results of {name}; expected those of `suite virtual`")
+            table = scenario_tables.table(name, scenarios[name])
+            text = page_parts.with_part(text, name, "scenarios.py", table, page)
+            made[folder / "images" / f"{name}.svg"] = svg(draw(scenarios[name]))
     return {page: text, **made}
 
 

@@ -1,5 +1,6 @@
 #include "cli/child_processes.h"
 
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,15 +46,21 @@ ChildProcesses::~ChildProcesses() {
     ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
-void ChildProcesses::start(std::vector<std::string> words, std::size_t tag) {
+void ChildProcesses::start(std::vector<std::string> words, std::size_t tag,
+                           const std::string& messages) {
     // In a process group of its own, so that Ctrl-C reaches it once: handed on by wait().
     posix_spawnattr_t attributes;
     ::posix_spawnattr_init(&attributes);
     ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
     ::posix_spawnattr_setsigmask(&attributes, &mask_before_);
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, messages.c_str(),
+                                       O_WRONLY | O_CREAT | O_TRUNC, 0600);
     pid_t child = 0;
-    const int error = ::posix_spawn(&child, "/proc/self/exe", nullptr, &attributes,
+    const int error = ::posix_spawn(&child, "/proc/self/exe", &actions, &attributes,
                                     pointers_to(words).data(), environ);
+    ::posix_spawn_file_actions_destroy(&actions);
     ::posix_spawnattr_destroy(&attributes);
     if (error != 0) throw RunError("a run cannot be started");
     tags_.emplace(child, tag);

@@ -25,8 +25,9 @@ public:
     ChildProcesses& operator=(const ChildProcesses&) = delete;
 
     // Starts this program with the words of a command line, its own name first. `tag` is what
-    // wait() calls it. Throws RunError if it cannot be started.
-    void start(std::vector<std::string> words, std::size_t tag);
+    // wait() calls it. Its standard error becomes the file `messages`. Throws RunError if it
+    // cannot be started.
+    void start(std::vector<std::string> words, std::size_t tag, const std::string& messages);
 
     std::size_t count() const { return tags_.size(); }
 

@@ -86,14 +86,14 @@ std::string command_text(const std::vector<std::string>& words,
     return seed ? fmt::format("{} --seed {}", text, *seed) : text;
 }
 
-// The number-th repetition, from 0 on. A simulated one with the seed of the one before it would
-// write the same bytes.
+// One repetition: the first, or the one after `before`. A simulated one with the seed of the
+// one before it would write the same bytes.
 Experiment repetition(const RunOptions& options, const std::vector<std::string>& words,
-                      std::uint64_t number) {
+                      const Experiment* before = nullptr) {
     RunOptions once = options;
     std::optional<std::string> seed;
-    if (number > 0 && is_virtual(options)) {
-        seed = std::to_string(read_count(options, "seed", "1", 0) + number);
+    if (before != nullptr && before->is_virtual()) {
+        seed = std::to_string(before->seed + 1);
         once.values["seed"] = *seed;
     }
     Experiment experiment = resolve(once);
@@ -126,7 +126,7 @@ std::uint64_t read_repeat(const RunOptions& options) {
 
 int carry_out_run(const RunOptions& options, const std::vector<std::string>& words) {
     const std::uint64_t repeat = read_repeat(options);
-    Experiment experiment = repetition(options, words, 0);
+    Experiment experiment = repetition(options, words);
     const bool is_quiet = options.has("quiet");
     const auto out = options.get("out");
     std::vector<Output> outputs;
@@ -137,7 +137,7 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
     catch_interrupts();
     bool is_broken = false;
     for (std::uint64_t i = 0; i < repeat && !interrupted(); ++i) {
-        if (i > 0) experiment = repetition(options, words, i);
+        if (i > 0) experiment = repetition(options, words, &experiment);
         Progress progress(is_quiet);
         RunOutcome outcome;
         try {
@@ -146,7 +146,7 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
             if (interrupted()) return status_interrupted;  // While loading: nothing to keep.
             throw;
         }
-        progress.show("");
+        progress.clear();
         is_broken |= outcome.is_promise_broken;
         if (out) outputs[i].write(outcome.result.dump(2));
         if (!is_quiet && out != "-") {

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 #include "cli/child_processes.h"
@@ -16,6 +18,7 @@
 #include "core/errors.h"
 #include "core/units.h"
 #include "core/wall_clock.h"
+#include "report/progress.h"
 #include "runtime/processor_clock.h"
 
 namespace stalemark {
@@ -78,12 +81,6 @@ void make_folder(const std::string& folder) {
     }
 }
 
-std::string time_left(Duration spent, std::size_t done, std::size_t all) {
-    const Duration left = spent / done * (all - done);
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(left).count();
-    return fmt::format("{}:{:02} left", seconds / 60, seconds % 60);
-}
-
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 class SuiteRunner {
@@ -92,10 +89,12 @@ public:
         : plan_(plan),
           folder_(folder),
           is_quiet_(is_quiet),
+          progress_(is_quiet),
           session_(fmt::format("{}-{}-{}", plan.name, utc_now(), ::getpid())) {}
 
     // The runs of one kind, so many at once, in the plan's order.
     void carry_out(bool are_virtual, std::size_t jobs) {
+        show_progress();
         std::vector<std::size_t> due;
         for (std::size_t i = 0; i < plan_.runs.size(); ++i) {
             if (plan_.runs[i].is_virtual == are_virtual) due.push_back(i);
@@ -125,7 +124,8 @@ public:
                                    run.repetition, status));
     }
 
-    void sum_up() const {
+    void sum_up() {
+        progress_.clear();
         if (is_quiet_ || simulated_runs_ == 0) return;
         fmt::print(stderr,
                    "{} simulated runs: {:.1f} s of their time (warm-ups not counted) in "
@@ -139,6 +139,21 @@ private:
         return (fs::path(folder_) / name).string();
     }
 
+    // What a run says lies in a file until it has ended: not across our line, nor another's.
+    std::string messages_of(std::size_t number) const {
+        return (data_.path() / fmt::format("messages.{}", number)).string();
+    }
+
+    void pass_on_messages(std::size_t number) {
+        std::ifstream file(messages_of(number));
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        file.close();
+        fs::remove(messages_of(number));
+        if (text.empty()) return;
+        progress_.clear();
+        fmt::print(stderr, "{}", text);
+    }
+
     void start(std::size_t number, ChildProcesses& children) {
         const SuiteRun& run = plan_.runs[number];
         if (run.is_virtual) {  // Its result depends on nobody else's.
@@ -150,10 +165,11 @@ private:
                                   .db = (data_.path() / run.data).string()};
             ::setenv(session_variable, to_text(session).c_str(), 1);
         }
-        children.start(words_of(run.options, out_of(run)), number);
+        children.start(words_of(run.options, out_of(run)), number, messages_of(number));
     }
 
     void note_ended(std::size_t number, int status) {
+        pass_on_messages(number);
         if (interrupted() || status == status_interrupted) {
             is_interrupted_ = true;
             return;
@@ -163,24 +179,26 @@ private:
             return;
         }
         ++done_;
-        if (!is_quiet_) tell(plan_.runs[number]);
-    }
-
-    void tell(const SuiteRun& run) {
-        const Json result = read_result(out_of(run));
+        if (is_quiet_) return;
+        const SuiteRun& run = plan_.runs[number];
         if (run.is_virtual) {
             ++simulated_runs_;
-            simulated_ += Duration(result.at("elapsed_ns").get<Duration::rep>());
+            simulated_ +=
+                Duration(read_result(out_of(run)).at("elapsed_ns").get<Duration::rep>());
         }
-        fmt::print(stderr, "[{:>3}/{}] {:<42} repetition {}  {:>9.0f} operations/s  {}\n",
-                   done_, plan_.runs.size(), run.label, run.repetition,
-                   result.at("operations_per_second").get<double>(),
-                   time_left(clock_.now(), done_, plan_.runs.size()));
+        show_progress(run.label);
+    }
+
+    void show_progress(std::string_view label = "") {
+        const std::size_t all = plan_.runs.size();
+        const double share = static_cast<double>(done_) / static_cast<double>(all);
+        progress_.show(plan_.name, share, fmt::format("{} of {} runs {}", done_, all, label));
     }
 
     const SuitePlan& plan_;
     const std::string& folder_;
     bool is_quiet_;
+    Progress progress_;
     std::string session_;
     Scratch data_;
     ProcessorClock clock_;

@@ -11,4 +11,6 @@ std::string utc_now() {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
 }
 
+Duration time_that_passes() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
 }  // namespace stalemark

@@ -147,6 +147,7 @@ void Client::record(const Operation& operation, const Sent& sent, const Stretch&
         if (sent.ending == Ending::done && is_from_cache) count(hits_);
         return;
     }
+    count(sent_);
     const auto kind = static_cast<std::size_t>(operation.kind);
     if (sent.ending == Ending::done) {
         recorder->add_done(kind, static_cast<std::size_t>(sent.outcome), sent.began,

@@ -56,6 +56,9 @@ public:
     std::uint64_t reads() const { return reads_.load(std::memory_order_relaxed); }
     std::uint64_t hits() const { return hits_.load(std::memory_order_relaxed); }
 
+    // While something is recorded: operations so far. May be asked from another task, too.
+    std::uint64_t sent() const { return sent_.load(std::memory_order_relaxed); }
+
 private:
     // What became of one operation.
     struct Sent {
@@ -84,6 +87,7 @@ private:
     Duration longest_write_{0};
     std::atomic<std::uint64_t> reads_ = 0;
     std::atomic<std::uint64_t> hits_ = 0;
+    std::atomic<std::uint64_t> sent_ = 0;
 };
 
 }  // namespace stalemark

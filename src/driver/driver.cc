@@ -19,7 +19,6 @@ constexpr Duration tick = std::chrono::milliseconds(50);  // How often the drive
 constexpr Duration window = std::chrono::milliseconds(250);
 constexpr double stable_within = 0.005;
 constexpr int stable_windows = 3;
-constexpr Duration warmup_max = std::chrono::seconds(30);
 
 // The session tables of all clients together stay within this.
 constexpr std::size_t session_places_in_all = std::size_t{1} << 25;
@@ -159,9 +158,15 @@ private:
             stretch.ends = std::min(stretch.ends, run_began + *settings_.duration);
         }
         auto sources = open_sources(spec_, settings_.seed, number, settings_.clients);
+        const std::function<std::uint64_t()> sent = [&] {
+            std::uint64_t all = 0;
+            for (const Client& client : clients_) all += client.sent();
+            return all;
+        };
         const auto look = [&](Instant now) {
             while (next_mark_ <= now) next_mark_ += settings_.interval;
             if (hooks_.on_mark) hooks_.on_mark(now - run_began);
+            if (hooks_.on_progress) hooks_.on_progress(now - run_began, sent);
         };
         go_through(stretch, sources, &recorders, look);
         // One at the very end of the phase: the last client may have left before it was looked.

@@ -21,6 +21,9 @@
 
 namespace stalemark {
 
+// Of a warm-up that lasts until the hit ratio is stable.
+constexpr Duration warmup_max = std::chrono::seconds(30);
+
 struct DriveSettings {
     std::uint64_t seed = 1;
     std::uint32_t clients = 1;
@@ -42,6 +45,9 @@ struct DriveHooks {
     std::function<void(Duration)> on_mark;
     std::function<void(Duration)>
         on_warmup;  // Now and then while warming up: time since its start.
+    // Now and then while measuring: time since the start, and what counts the operations sent
+    // by then, which takes as long as there are clients.
+    std::function<void(Duration, const std::function<std::uint64_t()>&)> on_progress;
 };
 
 struct DriveResult {

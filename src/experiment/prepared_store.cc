@@ -1,7 +1,5 @@
 #include "experiment/prepared_store.h"
 
-#include <fmt/format.h>
-
 #include "experiment/data_set.h"
 #include "stores/data_folder.h"
 #include "stores/memory_store.h"
@@ -13,9 +11,9 @@ namespace {
 std::function<void(Store&)> loader(const WorkloadSpec& workload, Progress& progress,
                                    const std::atomic<bool>& stop) {
     return [&](Store& store) {
-        load_data(workload, store, stop, [&](double share) {
-            progress.show(fmt::format("loading {:.0f}%", 100 * share));
-        });
+        progress.show("loading", 0.0);
+        load_data(workload, store, stop,
+                  [&](double share) { progress.show("loading", share); });
         progress.show("settling");
     };
 }

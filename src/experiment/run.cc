@@ -52,6 +52,25 @@ std::optional<Duration> expected_length(const WorkloadSpec& workload) {
         std::chrono::duration<double>(std::min(length_s, most_s)));
 }
 
+// Whatever ends the run first; nothing: it lasts as long as its trace does, or a phase.
+std::optional<double> share_done(const WorkloadSpec& workload, Duration elapsed,
+                                 std::uint64_t sent) {
+    std::optional<double> share;
+    const auto note = [&](double done, double all) {
+        share = std::max(share.value_or(0), std::min(1.0, done / all));
+    };
+    if (workload.duration) note(seconds(elapsed), seconds(*workload.duration));
+    if (workload.operations)
+        note(static_cast<double>(sent), static_cast<double>(*workload.operations));
+    if (std::ranges::all_of(workload.phases,
+                            [](const Phase& one) { return one.duration.has_value(); })) {
+        double all = 0;
+        for (const Phase& phase : workload.phases) all += seconds(*phase.duration);
+        note(seconds(elapsed), all);
+    }
+    return share;
+}
+
 // Some sixty intervals, none shorter than 50 ms nor, in real time, longer than a second.
 Duration timeline_interval(const Experiment& experiment) {
     const Duration longest =
@@ -68,6 +87,11 @@ StoreMark store_mark(Rig& rig, std::uint64_t reads, Observations& seen) {
     return {.reads = reads, .concurrent_reads_max = most};
 }
 
+void tell_warmup(Progress& progress, const WorkloadSpec& workload, Duration elapsed) {
+    progress.show(workload.warmup ? "warming up" : "warming up, at most",
+                  seconds(elapsed) / seconds(workload.warmup.value_or(warmup_max)));
+}
+
 DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
                  Observations& seen) {
     return {.on_measure =
@@ -81,6 +105,7 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
                     seen.events_before = rig.fleet().event_counts();
                     if (rig.visibility()) rig.visibility()->forget();
                     rig.start_faults();
+                    progress.show("measuring", share_done(workload, Duration{0}, 0), "0.0 s");
                 },
             .on_mark =
                 [&](Duration elapsed) {
@@ -88,15 +113,16 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
                         const std::uint64_t reads = rig.wired_store().counts().reads;
                         return store_mark(rig, reads - seen.before.store.reads, seen);
                     });
-                    const std::string whole =
-                        workload.duration
-                            ? fmt::format(" of {:.1f}", seconds(*workload.duration))
-                            : "";
-                    progress.show(fmt::format("measuring {:.1f}{} s", seconds(elapsed), whole));
                 },
             .on_warmup =
                 [&](Duration elapsed) {
-                    progress.show(fmt::format("warming up {:.1f} s", seconds(elapsed)));
+                    if (progress.is_due()) tell_warmup(progress, workload, elapsed);
+                },
+            .on_progress =
+                [&](Duration elapsed, const std::function<std::uint64_t()>& sent) {
+                    if (!progress.is_due()) return;
+                    progress.show("measuring", share_done(workload, elapsed, sent()),
+                                  fmt::format("{:.1f} s", seconds(elapsed)));
                 }};
 }
 

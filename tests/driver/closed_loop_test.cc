@@ -175,6 +175,23 @@ TEST_F(ClosedLoop, IsToldOfTheEndOfEveryIntervalWhenItComes) {
     for (const Duration mark : marks) EXPECT_EQ(mark, expected += milliseconds(123));
 }
 
+TEST_F(ClosedLoop, TellsHowManyOperationsWereSentByThen) {
+    run.store_wire.latency = latency("7ms");
+    run.driving.clients = 3;
+    run.driving.duration = seconds(1);
+    std::vector<std::pair<Duration, std::uint64_t>> told;
+    run.hooks.on_progress = [&](Duration at, const std::function<std::uint64_t()>& sent) {
+        told.emplace_back(at, sent());
+    };
+    run.carry_out("no_cache");
+    ASSERT_GE(told.size(), 19U);
+    for (const auto& [at, sent] : told) {
+        const auto rounds = static_cast<std::uint64_t>(at / milliseconds(7));
+        EXPECT_LE(sent, 3 * rounds);
+        EXPECT_GE(sent + 3, 3 * rounds);  // Those that end just then.
+    }
+}
+
 // Notes what is asked of a strategy of the catalogue.
 class Recording final : public Strategy {
 public:

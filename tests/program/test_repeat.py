@@ -2,6 +2,8 @@
 
 import json
 
+from tiny_workload import TINY
+
 
 def test_repeated_runs_write_a_file_each(stalemark, tiny, tmp_path, schema):
     words = ["run", tiny, "--store", "memory", "--operations", 500, "--quiet", "--repeat", 3]
@@ -24,6 +26,17 @@ def test_simulated_repetitions_are_those_of_other_seeds(stalemark, tiny, tmp_pat
         assert found["seed"] == seed
         assert found["command"].endswith("--seed=7" if number == 1 else f"--seed {seed}")
         assert "--repeat" not in found["command"]
+
+
+def test_so_are_those_of_a_workload_that_is_simulated_by_its_own_words(
+    stalemark, write_json, tmp_path
+):
+    name = write_json("simulated.json", {**TINY, "options": {"runtime": "virtual"}})
+    words = ["run", name, "--operations", 500, "--seed", 7, "--quiet", "--repeat", 3]
+    assert stalemark(*words, "--out", "result.json").status == 0
+    found = [json.loads((tmp_path / f"result.{number}.json").read_text()) for number in (1, 2, 3)]
+    assert [each["seed"] for each in found] == [7, 8, 9]
+    assert len({each["virtual"]["trace_hash"] for each in found}) == 3
 
 
 def test_real_repetitions_are_of_one_seed(stalemark, tiny, tmp_path):

@@ -109,12 +109,13 @@ def test_real_runs_are_alone_and_come_first(start, suite, tmp_path):
 
     with start("suite", name, "--out", "results", "--jobs", 4) as program:
         wait_until(lambda: is_over(program))
-        lines = program.communicate()[1].splitlines()
+        program.communicate()
     assert program.returncode == 0
     assert any(True in kinds for kinds in seen)
     for kinds in seen:
         assert True not in kinds or len(kinds) == 1
-    assert ["no_cache" in line for line in lines[:4]] == [True, True, False, False]
+    ended = sorted((tmp_path / "results").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    assert ["no_cache" in path.name for path in ended] == [True, True, False, False]
     results = {name: json.loads(text) for name, text in files_of(tmp_path / "results").items()}
     assert {name for name, result in results.items() if "session" in result} == {
         "tiny.no_cache.r1.json", "tiny.no_cache.r2.json"
@@ -162,11 +163,8 @@ def test_after_a_run_that_failed_no_other_is_begun(stalemark, suite, tmp_path):
 def test_the_end_tells_how_much_was_simulated(stalemark, suite):
     options = {"runtime": "virtual", "duration": "90s", "rate": 10, "warmup": "1s"}
     name = suite(options, protocols=[{"strategy": "no_cache"}, {"strategy": "cache_aside"}])
-    lines = stalemark("suite", name, "--out", "results").err.splitlines()
-    assert len(lines) == 4 + 1
     told = r"4 simulated runs: 36\d\.\d s of their time \(warm-ups not counted\) in \d+\.\d s"
-    assert re.fullmatch(told, lines[-1])
-    assert all(re.search(r"\[ +\d/4\] tiny\.\w+ .* \d+:\d\d left$", line) for line in lines[:-1])
+    assert re.fullmatch(told + "\n", stalemark("suite", name, "--out", "results").err)
 
 
 @pytest.mark.parametrize("jobs", ["0", "none", "-1", "1e9"])

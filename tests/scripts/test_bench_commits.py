@@ -55,6 +55,7 @@ CMAKE = '''#!/bin/bash
 [[ -e no_build ]] && { echo "error: no such type"; exit 1; }
 [[ -e slow_build ]] && { sleep 600 & echo $! > "$STARTED"; wait; }
 mkdir -p build/release
+echo "[1/2] compiling"; echo "[2/2] linking"
 for name in stalemark strategy_bench; do
     cp $name.py build/release/$name && chmod +x build/release/$name
 done
@@ -108,13 +109,15 @@ class Repository:
             self.git("rm", "--quiet", mark)
             self.git("commit", "--quiet", "--message", f"after {tag}")
 
+    def environment(self):
+        return {**os.environ, "PATH": f"{self.tools}:{os.environ['PATH']}",
+                "TMPDIR": str(self.temporary), "STARTED": str(self.tools / "started"),
+                "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+
     def start(self, *words):
-        environment = {**os.environ, "PATH": f"{self.tools}:{os.environ['PATH']}",
-                       "TMPDIR": str(self.temporary), "STARTED": str(self.tools / "started"),
-                       "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
         return subprocess.Popen(
             [self.folder / "scripts/bench_commits", *map(str, words)], cwd=self.tools,
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             start_new_session=True,
         )  # fmt: skip
 
@@ -174,7 +177,6 @@ def test_a_regression_is_confirmed_by_a_second_session(repository, tmp_path):
     outcome = repository.bench("start", "slow", *FEW, "--suite", "none", "--confirm", "--out",
                                tmp_path / "kept", "--workloads", "none")  # fmt: skip
     assert outcome.returncode == 1
-    assert "confirming 1 row" in outcome.stderr
     assert (tmp_path / "kept/second/head").is_dir()
 
 

@@ -99,13 +99,16 @@ def quickstart(tmp_path):
     scripts, program = tmp_path / "scripts", tmp_path / "build" / "release"
     scripts.mkdir()
     program.mkdir(parents=True)
-    shutil.copy(SCRIPTS / "quickstart", scripts)
+    for name in ("quickstart", "progress.py", "command.py"):
+        shutil.copy(SCRIPTS / name, scripts)
     log = tmp_path / "log"
     note = f'#!/bin/bash\necho "${{0##*/}} $*" >> {log}\n'
     for path in (scripts / "install", scripts / "matrix.py", scripts / "report.py",
                  tmp_path / "cmake"):  # fmt: skip
         path.write_text(note)
         path.chmod(0o755)
+    with open(tmp_path / "cmake", "a") as builds:
+        builds.write('[[ $1 != --build ]] || printf "[1/2] a\\nwarning: b\\n[2/2] c\\n"\n')
     makes = 'for out; do :; done; mkdir -p "$out"; echo new > "$out/new.json"\n'
     (program / "stalemark").write_text(note + makes)
     (program / "stalemark").chmod(0o755)
@@ -117,6 +120,7 @@ def quickstart(tmp_path):
             [scripts / "quickstart", *arguments],
             cwd=cwd, env=environment, capture_output=True, text=True, check=True,
         )  # fmt: skip
+        assert outcome.stderr.count("\n") <= 1  # Where earlier results have gone.
         return outcome.stdout, log.read_text()
 
     return run
@@ -130,6 +134,8 @@ def test_quickstart_ends_with_the_paths_of_what_it_made(quickstart, tmp_path):
     assert f"stalemark suite --out {out}" in log
     assert f"stalemark suite virtual --out {out}/virtual" in log
     assert log.splitlines()[0] == "install quickstart"
+    assert printed.splitlines()[0] == "warning: b"
+    assert "[1/2]" not in printed
 
 
 def test_quickstart_never_deletes_earlier_results(quickstart, tmp_path):

@@ -110,7 +110,8 @@ def test_the_program_takes_the_workloads_and_simulates_them(place):
         (case.name,): {**case.workload(place), **SHRUNK},
     }
     protocols = ["--strategy cache_aside", "--strategy write_through"]
-    groups = cluster_runs.simulate({key: (fields, protocols) for key, fields in works.items()}, [1])
+    asked = {key: (fields, protocols) for key, fields in works.items()}
+    groups = cluster_runs.simulate("cases", asked, [1])
     assert groups.keys() == works.keys()
     for group in groups.values():
         assert len(group.rows) == 2
