@@ -1,10 +1,18 @@
 #include "cli/session.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <cstdlib>
 
 #include "core/errors.h"
+#include "core/wall_clock.h"
 
 namespace stalemark {
+
+std::string new_session_id(std::string_view name) {
+    return fmt::format("{}-{}-{}", name, utc_now(), ::getpid());
+}
 
 std::string to_text(const Session& session) {
     return Json{{"id", session.id},

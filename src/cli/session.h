@@ -1,11 +1,13 @@
-// What the runs of a suite have in common; the suite hands it to each run's process in the
-// environment, so that the command of a run repeats it alone, too.
+// What runs that were recorded together have in common: those of a suite, which hands it to each
+// run's process in the environment, so that the command of a run repeats it alone, too; and the
+// repetitions of one run.
 
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "report/sections.h"
 
@@ -19,6 +21,9 @@ struct Session {
     std::uint64_t position = 1;  // In the repetition.
     std::string db;              // Where the loaded data of the suite's runs is kept.
 };
+
+// Of a session that begins now; no other has it on this machine.
+std::string new_session_id(std::string_view name);
 
 std::string to_text(const Session& session);
 

@@ -90,7 +90,7 @@ public:
           folder_(folder),
           is_quiet_(is_quiet),
           progress_(is_quiet),
-          session_(fmt::format("{}-{}-{}", plan.name, utc_now(), ::getpid())) {}
+          session_(new_session_id(plan.name)) {}
 
     // The runs of one kind, so many at once, in the plan's order.
     void carry_out(bool are_virtual, std::size_t jobs) {
