@@ -130,7 +130,7 @@ def on_gitlab(document, job, origin, place, commit="main", base=""):
 def on_pull_request(origin, tmp_path_factory):
     """What GitHub's job says of a harmless proposal."""
     place = tmp_path_factory.mktemp("github")
-    return on_github(JOBS[GITHUB], "compare", origin, place, "merged-harmless")
+    return on_github(JOBS[GITHUB], "compare", origin, place, "merged")
 
 
 @pytest.fixture(scope="session")
@@ -196,7 +196,7 @@ def test_a_job_installs_what_it_calls_before_it_does(on_pull_request):
 def test_without_history_or_trust_the_job_fails(origin, tmp_path, before, after):
     assert before in FILES[GITHUB]
     document = yaml.safe_load(FILES[GITHUB].replace(before, after))
-    assert on_github(document, "compare", origin, tmp_path, "merged-harmless").status == 2
+    assert on_github(document, "compare", origin, tmp_path, "merged").status == 2
 
 
 def test_by_hand_simulated_runs_alone_tell_the_same(origin, tmp_path):
