@@ -9,6 +9,7 @@ the store less.
 import dataclasses
 import math
 
+import command
 import complexity
 import matrix
 import measures
@@ -83,6 +84,9 @@ def of_groups(groups, limits, why=""):
     """Judged on all these groups together: a protocol must be in each of them."""
     counted = complexity.count()
     labels = [label for label in groups[0].rows if all(label in each.rows for each in groups)]
+    if not labels:
+        titles = ", ".join(each.title for each in groups)
+        raise command.Refusal(f"no protocol was run on all of these: {titles}; choose one of them")
     candidates = [_candidate(label, groups, limits, counted) for label in labels]
     candidates.sort(key=lambda each: (each.size, each.store_reads, each.label))
     return Recommendation([each.title for each in groups], limits, why, candidates)

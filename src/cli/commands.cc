@@ -135,9 +135,15 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
     }
 
     catch_interrupts();
+    const std::string session = new_session_id("run");
     bool is_broken = false;
     for (std::uint64_t i = 0; i < repeat && !interrupted(); ++i) {
         if (i > 0) experiment = repetition(options, words, &experiment);
+        // Simulated repetitions are told apart by their seeds.
+        if (repeat > 1 && !experiment.is_virtual() && experiment.session.empty()) {
+            experiment.session =
+                session_section({.id = session, .repetition = i + 1, .db = ""});
+        }
         Progress progress(is_quiet);
         RunOutcome outcome;
         try {

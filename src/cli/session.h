@@ -1,6 +1,6 @@
-// What runs that were recorded together have in common: those of a suite, which hands it to each
-// run's process in the environment, so that the command of a run repeats it alone, too; and the
-// repetitions of one run.
+// What runs that were recorded together have in common: those of a suite, which hands it to
+// each run's process in the environment, so that the command of a run repeats it alone, too;
+// and the repetitions of one run.
 
 #pragma once
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -17,7 +16,6 @@
 #include "cli/suite.h"
 #include "core/errors.h"
 #include "core/units.h"
-#include "core/wall_clock.h"
 #include "report/progress.h"
 #include "runtime/processor_clock.h"
 

@@ -1,7 +1,9 @@
 """Several runs with one command: --repeat."""
 
 import json
+import subprocess
 
+from program_under_test import REPOSITORY
 from tiny_workload import TINY
 
 
@@ -46,3 +48,19 @@ def test_real_repetitions_are_of_one_seed(stalemark, tiny, tmp_path):
     assert found[0]["seed"] == found[1]["seed"]
     assert found[0]["workload_digest"] == found[1]["workload_digest"]
     assert "--repeat" not in found[1]["command"]
+
+
+def test_real_repetitions_are_a_session_that_scripts_read(stalemark, tiny, tmp_path):
+    words = ["run", tiny, "--store", "memory", "--operations", 500, "--quiet"]
+    assert stalemark(*words, "--repeat", 3, "--out", "many/result.json").status == 2  # No folder.
+    (tmp_path / "many").mkdir()
+    assert stalemark(*words, "--repeat", 3, "--out", "many/result.json").status == 0
+    found = [json.loads(path.read_text())["session"] for path in sorted(tmp_path.glob("many/*"))]
+    assert [each["repetition"] for each in found] == [1, 2, 3]
+    assert len({each["id"] for each in found}) == 1
+    asked = [REPOSITORY / "scripts/recommend.py", tmp_path / "many", "--lose-at-most", "0"]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "take      cache_aside" in answer.stdout
+    assert stalemark(*words, "--out", "one.json").status == 0
+    assert "session" not in json.loads((tmp_path / "one.json").read_text())

@@ -246,3 +246,15 @@ def test_the_markdown_holds_every_protocol_and_its_figures(ask, tmp_path):
     text = page.read_text()
     assert "**Take write_through (18 lines" in text
     assert "| cache_aside | 18 | ✗ 320 of 8,000 reads stale" in text
+
+
+def test_workloads_that_share_no_protocol_are_told_apart(call, tmp_path):
+    folder = synthetic.suite(tmp_path / "results", [Plan("cache_aside")], workloads=("a", "b"))
+    for path in folder.iterdir():
+        kept = "no_cache" if path.name.startswith("a") else "cache_aside"
+        if kept not in path.name:
+            path.unlink()
+    outcome = call("recommend.py", folder, "--lose-at-most", "0")
+    assert outcome.returncode == 2
+    assert "no protocol was run on all of these: " in outcome.stderr
+    assert len(outcome.stderr.splitlines()) == 1
