@@ -8,7 +8,6 @@ build/release/stalemark.
 """
 
 import json
-import os
 import pathlib
 import subprocess
 import tempfile
@@ -35,7 +34,7 @@ def protocol_of(result):
 
 def carry_out(runtime, folder):
     """{protocol: result}"""
-    binary = os.environ.get("STALEMARK_BINARY", command.REPOSITORY / "build/release/stalemark")
+    binary = command.program()
     ended = subprocess.run(
         [binary, "suite", SUITE, "--runtime", runtime, "--out", folder, "--quiet"],
         capture_output=True, text=True,
