@@ -2,16 +2,14 @@
 
 import json
 import os
-import pathlib
 import subprocess
 from typing import NamedTuple
 
 import jsonschema
 import pytest
+from places import BINARY, REPOSITORY
 from tiny_workload import TINY
 
-REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-BINARY = pathlib.Path(os.environ.get("STALEMARK_BINARY", REPOSITORY / "build/release/stalemark"))
 SAFETY_NET_S = 120  # No test depends on it: it ends what hangs.
 
 

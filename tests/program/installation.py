@@ -4,7 +4,7 @@ import os
 import pathlib
 import subprocess
 
-from conftest import BINARY
+from places import BINARY
 
 BUILD = BINARY.parent
 FORBIDDEN = "#!/bin/sh\necho \"$0\" >>\"$(dirname \"$0\")/asked\"\nexit 127\n"

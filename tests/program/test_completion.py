@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import BINARY
+from places import BINARY
 from shells import Shell
 
 COMMANDS = ["run", "suite", "list", "show", "completion"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import BINARY, REPOSITORY
+from places import BINARY, REPOSITORY
 from installation import Installation, files_in, installed
 from shells import Shell
 from tiny_workload import TINY

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import REPOSITORY
+from places import REPOSITORY
 from installation import BUILD, Installation, files_in
 
 LISTING = (REPOSITORY / "CMakeLists.txt").read_text()

@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 
-from conftest import BINARY, REPOSITORY
+from places import BINARY, REPOSITORY
 
 SCRIPTS = REPOSITORY / "scripts"
 SUITES = REPOSITORY / "workloads/suites"

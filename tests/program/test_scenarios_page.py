@@ -7,7 +7,7 @@ import subprocess
 import xml.etree.ElementTree as xml
 
 import pytest
-from conftest import REPOSITORY
+from places import REPOSITORY
 
 DOCS = REPOSITORY / "docs"
 SCENARIOS = [

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from conftest import REPOSITORY
+from places import REPOSITORY
 
 SUMMARY = REPOSITORY / "results" / "virtual" / "summary.csv"
 
