@@ -173,7 +173,7 @@ def _only(groups):
 
 
 def _run(task):
-    binary = os.environ.get("STALEMARK_BINARY", command.REPOSITORY / "build/release/stalemark")
+    binary = command.program()
     line = [*task.line.split(), "--quiet", "--out", "-"]
     ended = subprocess.run([binary, *line], capture_output=True, text=True, check=False)
     if ended.returncode != 0:

@@ -5,11 +5,13 @@ on standard error; 70 an internal error; 130 interrupted.
 """
 
 import argparse
+import os
 import pathlib
 import signal
 import sys
 import traceback
 
+# A clone; of an installed copy share/stalemark, which has of a clone what the scripts read.
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -19,6 +21,17 @@ class Refusal(Exception):
     def __init__(self, line, status=2):
         super().__init__(line)
         self.status = status
+
+
+def program():
+    """The path of stalemark: $STALEMARK_BINARY, or what was built in this clone, or what was
+    installed with this script."""
+    chosen = os.environ.get("STALEMARK_BINARY")
+    places = [REPOSITORY / "build/release/stalemark", REPOSITORY.parent.parent / "bin/stalemark"]
+    found = [chosen] if chosen else [place for place in places if place.is_file()]
+    if not found:
+        raise Refusal(f"{places[0]}: no such program; build it, or set STALEMARK_BINARY")
+    return found[0]
 
 
 class Parser(argparse.ArgumentParser):

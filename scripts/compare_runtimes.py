@@ -8,7 +8,6 @@ build/release/stalemark.
 """
 
 import json
-import os
 import pathlib
 import tempfile
 
@@ -35,8 +34,7 @@ def protocol_of(result):
 
 def carry_out(runtime, folder):
     """{protocol: result}"""
-    binary = os.environ.get("STALEMARK_BINARY", command.REPOSITORY / "build/release/stalemark")
-    words = [binary, "suite", SUITE, "--runtime", runtime, "--out", folder]
+    words = [command.program(), "suite", SUITE, "--runtime", runtime, "--out", folder]
     ended = child.run(words, shows_progress=True)
     if ended.returncode != 0:
         raise command.Refusal(f"stalemark suite: {ended.stderr.strip()}", 1)

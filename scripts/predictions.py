@@ -58,7 +58,7 @@ class Comparison:
 
 def measure(forms, seeds):
     """{options: results by seed}; forms that share a run share its results."""
-    binary = os.environ.get("STALEMARK_BINARY", command.REPOSITORY / "build/release/stalemark")
+    binary = command.program()
 
     def run(options, seed):
         line = f"{prediction.command_line(options)} --seed {seed} --quiet --out -"
@@ -218,6 +218,8 @@ def main():
         raise command.Refusal("--check and --page take all forms and the seeds 1 to 10")
     if arguments.json and not arguments.json.parent.is_dir():
         raise command.Refusal(f"--json {arguments.json}: no such folder")
+    if (arguments.check or arguments.page) and not PAGE.is_file():
+        raise command.Refusal(f"{PAGE}: no such page; --check and --page are for a clone")
     comparisons = list(compare(chosen, arguments.seeds, len(table)))
     if arguments.json:
         matrix.write(arguments.json, as_json(comparisons, arguments.seeds))

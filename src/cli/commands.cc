@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 
+#include "cli/completion.h"
 #include "cli/foreign_options.h"
 #include "cli/list.h"
 #include "cli/option_reader.h"
@@ -254,6 +255,14 @@ void add_show_command(CLI::App& app) {
         for (const std::string& path : *paths)
             fmt::print("{}", summary(read_result(path), Detail::full));
     });
+}
+
+void add_completion_command(CLI::App& app) {
+    auto* const command = app.add_subcommand(
+        "completion", "Prints what makes a shell complete this program's command lines");
+    const auto shell = std::make_shared<std::string>();
+    command->add_option("SHELL", *shell, "bash or zsh")->required();
+    command->callback([shell] { fmt::print("{}", completion_script(*shell)); });
 }
 
 std::string explain(const CLI::App& app, const CLI::ParseError& error) {

@@ -28,8 +28,7 @@ void read_layers(const RunOptions& options, const WorkloadSpec& workload, bool i
     });
     fleet.shared_wire.latency =
         read_option(options, "shared-latency", is_virtual ? "redis" : "0", parse_latency);
-    constexpr std::array<std::string_view, 2> names = {"carry", "restart"};
-    fleet.restarts_ttl = read_word(options, "layer-ttl", "carry", names) == 1;
+    fleet.restarts_ttl = read_word(options, "layer-ttl", "carry") == 1;
     if (options.has("near-ttl")) {
         fleet.near_ttl_max = read_option(options, "near-ttl", "", [](std::string_view text) {
             const Duration ttl = parse_duration(text);
@@ -55,8 +54,7 @@ void read_bus(const RunOptions& options, bool is_virtual, BusSettings& bus) {
 EventSettings read_events(const RunOptions& options, const FleetSettings& fleet,
                           bool is_virtual, std::uint64_t seed) {
     EventSettings events;
-    events.source = static_cast<EventSource>(
-        read_word(options, "event-source", "application", event_source_names));
+    events.source = static_cast<EventSource>(read_word(options, "event-source", "application"));
     if (events.source == EventSource::application && fleet.nodes == 1) {
         throw InputError(
             "--invalidate event: there is one node and nobody to tell; give more than one "
@@ -65,12 +63,9 @@ EventSettings read_events(const RunOptions& options, const FleetSettings& fleet,
     events.bus.nodes = fleet.nodes;
     events.bus.seed = seed;
     read_bus(options, is_virtual, events.bus);
-    constexpr std::array<std::string_view, 2> checks = {"none", "version"};
-    events.by_version = read_word(options, "event-check", "none", checks) == 1;
-    constexpr std::array<std::string_view, 2> orders = {"cache-first", "event-first"};
-    events.first = read_word(options, "event-order", "cache-first", orders) == 1;
-    events.receiver.on_gap =
-        static_cast<OnGap>(read_word(options, "on-gap", "none", on_gap_names));
+    events.by_version = read_word(options, "event-check", "none") == 1;
+    events.first = read_word(options, "event-order", "cache-first") == 1;
+    events.receiver.on_gap = static_cast<OnGap>(read_word(options, "on-gap", "none"));
     const bool watches = events.receiver.on_gap != OnGap::none;
     events.receiver.grace = read_duration(options, "gap-grace", events.receiver.grace);
     events.bus.heartbeat =

@@ -13,8 +13,6 @@
 namespace stalemark {
 namespace {
 
-constexpr std::array<std::string_view, 2> runtime_names = {"threads", "virtual"};
-
 // Options that mean something only beside others, and what is said of them without.
 struct Rule {
     std::string_view options;  // In words.
@@ -107,7 +105,7 @@ std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
 }  // namespace
 
 bool is_virtual(const RunOptions& options) {
-    return read_word(options, "runtime", "threads", runtime_names) == 1;
+    return read_word(options, "runtime", "threads") == 1;
 }
 
 std::string_view store_of(const RunOptions& options) {

@@ -98,6 +98,12 @@ std::string list_text(std::string_view kind_name) {
     return text;
 }
 
+std::vector<std::string_view> list_kinds() {
+    std::vector<std::string_view> names;
+    for (const Kind& kind : kinds) names.push_back(kind.name);
+    return names;
+}
+
 std::string list_json(std::string_view kind_name) {
     Json lists = Json::object();
     for (const Kind& kind : chosen(kind_name)) {

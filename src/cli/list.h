@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stalemark {
 
@@ -11,5 +12,8 @@ namespace stalemark {
 // InputError for another word.
 std::string list_text(std::string_view kind);
 std::string list_json(std::string_view kind);
+
+// All kinds.
+std::vector<std::string_view> list_kinds();
 
 }  // namespace stalemark

@@ -6,9 +6,13 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "cli/commands.h"
+#include "cli/completion.h"
 #include "core/errors.h"
 #include "report/context.h"
 
@@ -36,8 +40,19 @@ int run_command_line(int argc, char** argv) {
     add_suite_command(app, status);
     add_list_command(app);
     add_show_command(app);
+    add_completion_command(app);
+    app.set_help_all_flag("--help-all", "Print the help of every command and exit");
+    // Shells ask like that, with words that nobody has finished.
+    if (argc > 1 && std::string_view(argv[1]) == "complete") {
+        const std::vector<std::string> words(argv + 2, argv + argc);
+        fmt::print("{}", to_text(complete(app, words)));
+        return 0;
+    }
     try {
         app.parse(argc, argv);
+    } catch (const CLI::CallForAllHelp&) {
+        fmt::print("{}", whole_help(app));
+        return 0;
     } catch (const CLI::Success& asked) {  // --help, --version
         return app.exit(asked);
     } catch (const CLI::ParseError& error) {

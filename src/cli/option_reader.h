@@ -5,11 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "cli/choices.h"
 #include "cli/options.h"
 #include "core/errors.h"
 #include "core/units.h"
@@ -37,16 +38,17 @@ inline std::uint64_t read_count(const RunOptions& options, std::string_view name
     });
 }
 
-// The place of a word among `names`.
-template <std::size_t n>
-std::size_t read_word(const RunOptions& options, std::string_view name,
-                      std::string_view otherwise,
-                      const std::array<std::string_view, n>& names) {
+// The place of a word among the choices of the option.
+inline std::size_t read_word(const RunOptions& options, std::string_view name,
+                             std::string_view otherwise) {
+    const std::vector<std::string> choices = choices_of(name);
     const std::string_view text = options.get_or(name, otherwise);
-    const auto found = std::ranges::find(names, text);
-    if (found == names.end())
-        throw InputError(unknown_word("--" + std::string(name), text, names));
-    return static_cast<std::size_t>(found - names.begin());
+    const auto found = std::ranges::find(choices, text);
+    if (found == choices.end()) {
+        const std::vector<std::string_view> known(choices.begin(), choices.end());
+        throw InputError(unknown_word("--" + std::string(name), text, known));
+    }
+    return static_cast<std::size_t>(found - choices.begin());
 }
 
 }  // namespace stalemark

@@ -32,8 +32,7 @@ Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strat
     if (strategy.invalidate.empty()) return Invalidate::none;
     const std::string_view fallback =
         strategy.invalidate.substr(0, strategy.invalidate.find(' '));
-    const auto mode =
-        static_cast<Invalidate>(read_word(options, "invalidate", fallback, invalidate_names));
+    const auto mode = static_cast<Invalidate>(read_word(options, "invalidate", fallback));
     const std::string_view name = invalidate_names[static_cast<std::size_t>(mode)];
     if (mode == Invalidate::event && strategy.name == "write_behind") {
         throw InputError(
@@ -126,8 +125,7 @@ Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,
         read_count(options, "flush-batch", std::to_string(defaults.flush_batch));
     settings.queue_max = read_count(options, "queue", std::to_string(defaults.queue_max));
     settings.when_full = static_cast<WhenFull>(read_word(
-        options, "when-full", when_full_names[static_cast<std::size_t>(defaults.when_full)],
-        when_full_names));
+        options, "when-full", when_full_names[static_cast<std::size_t>(defaults.when_full)]));
     settings.coalescing = !options.has("no-coalescing");
     settings.refresh_at = read_option(
         options, "refresh-at", std::to_string(defaults.refresh_at), [](std::string_view text) {

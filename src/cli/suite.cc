@@ -22,8 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path suites_folder() { return workloads_folder() / "suites"; }
-
 std::string file_name(std::string text) {
     std::ranges::replace_if(
         text, [](char c) { return c == '/' || c == ' ' || c == '%' || c == '(' || c == ')'; },
@@ -241,6 +239,8 @@ SuitePlan load_suite(const std::string& name_or_path, const RunOptions& changes,
     check_labels(plan, path.string());
     return plan;
 }
+
+fs::path suites_folder() { return workloads_folder() / "suites"; }
 
 std::vector<SuiteEntry> all_suites() {
     std::vector<SuiteEntry> all;

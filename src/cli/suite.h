@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct SuiteEntry {
     std::string name;
     std::string caption;
 };
+
+// Where suites have names.
+std::filesystem::path suites_folder();
 
 // The suites of the workloads folder, by name.
 std::vector<SuiteEntry> all_suites();

@@ -71,8 +71,7 @@ void change_phases(const RunOptions& options, WorkloadSpec& workload) {
             });
         }
         if (options.has("arrival")) {
-            constexpr std::array<std::string_view, 2> names = {"poisson", "constant"};
-            phase.arrival = static_cast<Arrival>(read_word(options, "arrival", "", names));
+            phase.arrival = static_cast<Arrival>(read_word(options, "arrival", ""));
         }
     }
     if (options.has("arrival") && !workload.phases.front().rate) {

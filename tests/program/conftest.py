@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import jsonschema
 import pytest
-from program_under_test import BINARY, REPOSITORY
+from places import BINARY, REPOSITORY
 from tiny_workload import TINY
 
 SAFETY_NET_S = 120  # No test depends on it: it ends what hangs.

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from conftest import REPOSITORY
+from places import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "faults.md"
 COMMAND = (

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from conftest import REPOSITORY
+from places import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "invalidation.md"
 COMMAND = "run user_profile --runtime virtual --nodes 4 --rate 2000 --duration 30s --ttl 10s"

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from program_under_test import BINARY, REPOSITORY
+from places import BINARY, REPOSITORY
 from tiny_workload import TINY
 
 sys.path.append(str(REPOSITORY / "tests/scripts"))

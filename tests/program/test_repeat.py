@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from program_under_test import REPOSITORY
+from places import REPOSITORY
 from tiny_workload import TINY
 
 

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from program_under_test import REPOSITORY
+from places import REPOSITORY
 
 pytestmark = pytest.mark.xdist_group("virtual suite")  # They share what takes long to make.
 SCRIPTS = REPOSITORY / "scripts"

@@ -7,7 +7,7 @@ import subprocess
 import xml.etree.ElementTree as xml
 
 import pytest
-from conftest import REPOSITORY
+from places import REPOSITORY
 
 pytestmark = pytest.mark.xdist_group("virtual suite")  # They share what takes long to make.
 DOCS = REPOSITORY / "docs"

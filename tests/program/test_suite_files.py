@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import REPOSITORY
+from places import REPOSITORY
 
 CACHED = {"strategy": ["cache_aside", "read_through"], "invalidate": ["erase", "set"]}
 

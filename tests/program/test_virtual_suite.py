@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from conftest import REPOSITORY
+from places import REPOSITORY
 
 pytestmark = pytest.mark.xdist_group("virtual suite")  # They share what takes long to make.
 SUMMARY = REPOSITORY / "results" / "virtual" / "summary.csv"
