@@ -6,16 +6,21 @@ for every thousand hits; then compares, in random order: HEAD with itself (--aa 
 of the slower ones (--slower times each), and simulated runs with the chattier one (--chatty times).
 How large the slowdowns really are is measured by --truth pairs.
 
+--at-once comparisons run at the same time, and so disturb each other. Each starts with --pairs rounds
+of pairs; like bench_commits it goes on while these would not show a change of 2%.
+
 Writes each comparison as a line to --data FILE as soon as it ends. Called again with that file, it
 goes on where it stopped. --page writes docs/comparison_power.md from the file and runs nothing.
 """
 
 import argparse
+import concurrent.futures
 import json
 import math
 import pathlib
 import random
 import shutil
+import threading
 import time
 
 import child
@@ -34,6 +39,7 @@ HIT_ONLY = "^hit/cache_aside/"
 SLOWDOWNS = {"5%": 0.05, "10%": 0.10}
 FIRST_STEPS = 16  # Of the first slowdown that is tried.
 TRIES = 6
+ALIKE = ("pairs", "at_once")  # Options.
 SEE, SECONDS_MOST = 0.02, 600  # As bench_commits by default.
 JOBS = {
     # As bench_commits by default, and without its workload, whose reads mostly wait for memory.
@@ -65,11 +71,22 @@ class Campaign:
         self.pristine = (source / planted_changes.STRATEGY).read_text()
         self.builds = {}
         self.lines = read(options.data)
+        self.writing = threading.Lock()
 
     def note(self, line):
-        self.lines.append(line)
-        with open(self.options.data, "a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        with self.writing:
+            self.lines.append(line)
+            with open(self.options.data, "a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+
+    def note_options(self):
+        """What one file holds was measured alike."""
+        now = {"kind": "options", **{name: getattr(self.options, name) for name in ALIKE}}
+        before = self.having("options")
+        if not before:
+            self.note(now)
+        elif before[0] != now:
+            raise command.Refusal(f"{self.options.data}: was begun with {before[0]}, not {now}")
 
     def having(self, kind):
         return [line for line in self.lines if line["kind"] == kind]
@@ -162,10 +179,12 @@ class Campaign:
         random.Random(1).shuffle(due)
         done = {(line["kind"], line.get("trial")) for line in self.lines}
         due = [each for each in due if each not in done]
-        with progress.Bar("comparing", len(due)) as bar:
-            for number, (name, trial) in enumerate(due):
-                bar.reach(number, f"{number + 1} of {len(due)}: {name} {trial}")
-                self.compare(name, trial)
+        with (
+            progress.Bar("comparing", len(due)) as bar,
+            concurrent.futures.ThreadPoolExecutor(self.options.at_once) as pool,
+        ):
+            for number, _ in enumerate(pool.map(lambda each: self.compare(*each), due), 1):
+                bar.reach(number, f"{number} of {len(due)}")
 
 
 def next_steps(tried, wanted):
@@ -208,6 +227,7 @@ def run(options):
         command.REPOSITORY, commit, place / "source"
     ) as source:
         campaign = Campaign(options, place, source, commit)
+        campaign.note_options()
         campaign.build("aa")
         campaign.build("chatty", planted_changes.chattier)
         campaign.calibrate()
@@ -220,7 +240,7 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, required=True, metavar="FILE")
     parser.add_argument("--page", action="store_true")
     for name, usual in (("aa", 200), ("slower", 100), ("chatty", 20), ("truth", 200),
-                        ("pairs", 20)):  # fmt: skip
+                        ("pairs", 20), ("at-once", 1)):  # fmt: skip
         parser.add_argument(f"--{name}", type=int, default=usual, metavar="N",
                             help=f"(default {usual})")  # fmt: skip
     options = parser.parse_args()

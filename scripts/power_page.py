@@ -39,6 +39,17 @@ def share(part, whole):
     return f"{100 * part / whole:.1f}% [{100 * interval.low:.1f}%, {100 * interval.high:.1f}%]"
 
 
+def command_line(by_kind, data_name):
+    """What measured this."""
+    options = by_kind["options"][0]
+    numbers = {"aa": len(by_kind["aa"]), "slower": len(by_kind["10%"]),
+               "chatty": len(by_kind["chatty"])}  # fmt: skip
+    words = [f"--{name} {number}" for name, number in numbers.items()]
+    words += [f"--{name.replace('_', '-')} {value}" for name, value in options.items()
+              if name != "kind"]  # fmt: skip
+    return f"scripts/comparison_power.py --data results/{data_name} {' '.join(words)}"
+
+
 def text(lines, data_name):
     by_kind = collections.defaultdict(list)
     for line in lines:
@@ -64,7 +75,7 @@ def text(lines, data_name):
         "# How well the comparison sees", "",
         "Whether [`scripts/bench_commits`](comparison.md) finds what is there, and cries wolf"
         " where nothing is. Written by `scripts/comparison_power.py --page` from what", "",
-        "```console", f"$ scripts/comparison_power.py --data results/{data_name}", "```", "",
+        "```console", f"$ {command_line(by_kind, data_name)}", "```", "",
         "had measured: of HEAD with itself, and with changes of known size planted into it.", "",
         *table, "",
         "*Found* of nothing: comparisons in which any figure at all was called improved,"
