@@ -6,8 +6,8 @@ for every thousand hits; then compares, in random order: HEAD with itself (--aa 
 of the slower ones (--slower times each), and simulated runs with the chattier one (--chatty times).
 How large the slowdowns really are is measured by --truth pairs.
 
---at-once comparisons run at the same time, and so disturb each other. Each starts with --pairs rounds
-of pairs; like bench_commits it goes on while these would not show a change of 2%.
+So many comparisons as --at-once says run at the same time, and disturb each other. Each begins with
+--pairs rounds of pairs; as bench_commits does, it goes on until these would show a change of 2%.
 
 Writes each comparison as a line to --data FILE as soon as it ends. Called again with that file, it
 goes on where it stopped. --page writes docs/comparison_power.md from the file and runs nothing.

@@ -39,7 +39,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS TRUE)  # The libraries, and the versions of t
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-jinja2, python3-jsonschema,\
- python3-matplotlib, python3-numpy, python3-scipy")
+ python3-matplotlib, python3-numpy, python3-scipy, python3-tqdm")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${removal})
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION TRUE)
 include(CPack)

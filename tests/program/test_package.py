@@ -56,7 +56,7 @@ def test_the_fields_say_what_it_is(package):
     for library in ("librocksdb", "libboost-context", "libfmt", "libc6", "zlib1g"):
         assert re.search(rf"\b{library}\S* \(>= ", fields["Depends"]), fields["Depends"]
     assert "python" not in fields["Depends"]
-    imported = {"numpy", "scipy", "jinja2", "jsonschema", "matplotlib"}
+    imported = {"numpy", "scipy", "jinja2", "jsonschema", "matplotlib", "tqdm"}
     assert set(re.findall(r"python3-(\w+)", fields["Recommends"])) == imported
 
 
