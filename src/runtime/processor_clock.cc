@@ -45,19 +45,22 @@ Pair read_both(Ticks ticks) {
     return best;
 }
 
-}  // namespace
-
-ProcessorClock::ProcessorClock() {
-    if (!has_invariant_counter()) return;
+template <typename Ticks>
+double find_nanoseconds_per_tick(Ticks ticks) {
+    if (!has_invariant_counter()) return 0;
     const Pair first = read_both(ticks);
     while (Steady::now() < first.time + std::chrono::milliseconds(5)) {
     }
     const Pair last = read_both(ticks);
-    nanoseconds_per_tick_ =
-        std::chrono::duration<double, std::nano>(last.time - first.time).count() /
-        static_cast<double>(last.tick - first.tick);
-    first_tick_ = first.tick;
-    start_ = first.time;
+    return std::chrono::duration<double, std::nano>(last.time - first.time).count() /
+           static_cast<double>(last.tick - first.tick);
+}
+
+}  // namespace
+
+double ProcessorClock::nanoseconds_per_tick() {
+    static const double found = find_nanoseconds_per_tick(ticks);
+    return found;
 }
 
 Duration ProcessorClock::since_start() const { return Steady::now() - start_; }

@@ -11,10 +11,6 @@ namespace stalemark {
 
 class ProcessorClock {
 public:
-    // Finds the counter's rate against the monotonic clock, which takes some five milliseconds
-    // and leaves a relative error of about 1e-5 in every duration.
-    ProcessorClock();
-
     // Since construction.
     Duration now() const {
         if (nanoseconds_per_tick_ == 0) return since_start();
@@ -24,10 +20,15 @@ public:
 
 private:
     static std::uint64_t ticks();
+
+    // Found once a process, against the monotonic clock, which takes some five milliseconds and
+    // leaves a relative error of about 1e-5 in every duration. 0: the counter is of no use here.
+    static double nanoseconds_per_tick();
+
     Duration since_start() const;
 
-    double nanoseconds_per_tick_ = 0;  // 0: the counter is of no use here.
-    std::uint64_t first_tick_ = 0;
+    double nanoseconds_per_tick_ = nanoseconds_per_tick();
+    std::uint64_t first_tick_ = ticks();
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
