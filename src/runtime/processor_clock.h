@@ -22,7 +22,8 @@ private:
     static std::uint64_t ticks();
 
     // Found once a process, against the monotonic clock, which takes some five milliseconds and
-    // leaves a relative error of about 1e-5 in every duration. 0: the counter is of no use here.
+    // leaves a relative error of about 1e-5 in every duration. 0: the counter is of no use
+    // here.
     static double nanoseconds_per_tick();
 
     Duration since_start() const;
