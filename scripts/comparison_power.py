@@ -6,21 +6,19 @@ for every thousand hits; then compares, in random order: HEAD with itself (--aa 
 of the slower ones (--slower times each), and simulated runs with the chattier one (--chatty times).
 How large the slowdowns really are is measured by --truth pairs.
 
-So many comparisons as --at-once says run at the same time, and disturb each other. Each begins with
---pairs rounds of pairs; as bench_commits does, it goes on until these would show a change of 2%.
+Each begins with --pairs rounds of pairs; as bench_commits does, it goes on until these would show a
+change of 2%.
 
 Writes each comparison as a line to --data FILE as soon as it ends. Called again with that file, it
 goes on where it stopped. --page writes docs/comparison_power.md from the file and runs nothing.
 """
 
 import argparse
-import concurrent.futures
 import json
 import math
 import pathlib
 import random
 import shutil
-import threading
 import time
 
 import child
@@ -39,7 +37,6 @@ HIT_ONLY = "^hit/cache_aside/"
 SLOWDOWNS = {"5%": 0.05, "10%": 0.10}
 FIRST_STEPS = 16  # Of the first slowdown that is tried.
 TRIES = 6
-ALIKE = ("pairs", "at_once")  # Options.
 SEE, SECONDS_MOST = 0.02, 600  # As bench_commits by default.
 JOBS = {
     # As bench_commits by default, and without its workload, whose reads mostly wait for memory.
@@ -71,17 +68,15 @@ class Campaign:
         self.pristine = (source / planted_changes.STRATEGY).read_text()
         self.builds = {}
         self.lines = read(options.data)
-        self.writing = threading.Lock()
 
     def note(self, line):
-        with self.writing:
-            self.lines.append(line)
-            with open(self.options.data, "a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+        self.lines.append(line)
+        with open(self.options.data, "a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
 
     def note_options(self):
         """What one file holds was measured alike."""
-        now = {"kind": "options", **{name: getattr(self.options, name) for name in ALIKE}}
+        now = {"kind": "options", "pairs": self.options.pairs}
         before = self.having("options")
         if not before:
             self.note(now)
@@ -179,12 +174,10 @@ class Campaign:
         random.Random(1).shuffle(due)
         done = {(line["kind"], line.get("trial")) for line in self.lines}
         due = [each for each in due if each not in done]
-        with (
-            progress.Bar("comparing", len(due)) as bar,
-            concurrent.futures.ThreadPoolExecutor(self.options.at_once) as pool,
-        ):
-            for number, _ in enumerate(pool.map(lambda each: self.compare(*each), due), 1):
-                bar.reach(number, f"{number} of {len(due)}")
+        with progress.Bar("comparing", len(due)) as bar:
+            for number, (name, trial) in enumerate(due):
+                bar.reach(number, f"{number + 1} of {len(due)}: {name} {trial}")
+                self.compare(name, trial)
 
 
 def next_steps(tried, wanted):
@@ -240,7 +233,7 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, required=True, metavar="FILE")
     parser.add_argument("--page", action="store_true")
     for name, usual in (("aa", 200), ("slower", 100), ("chatty", 20), ("truth", 200),
-                        ("pairs", 20), ("at-once", 1)):  # fmt: skip
+                        ("pairs", 20)):  # fmt: skip
         parser.add_argument(f"--{name}", type=int, default=usual, metavar="N",
                             help=f"(default {usual})")  # fmt: skip
     options = parser.parse_args()

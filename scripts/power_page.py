@@ -41,12 +41,9 @@ def share(part, whole):
 
 def command_line(by_kind, data_name):
     """What measured this."""
-    options = by_kind["options"][0]
     numbers = {"aa": len(by_kind["aa"]), "slower": len(by_kind["10%"]),
-               "chatty": len(by_kind["chatty"])}  # fmt: skip
+               "chatty": len(by_kind["chatty"]), "pairs": by_kind["options"][0]["pairs"]}  # fmt: skip
     words = [f"--{name} {number}" for name, number in numbers.items()]
-    words += [f"--{name.replace('_', '-')} {value}" for name, value in options.items()
-              if name != "kind"]  # fmt: skip
     return f"scripts/comparison_power.py --data results/{data_name} {' '.join(words)}"
 
 
