@@ -23,7 +23,7 @@ SEEDS = (1, 2, 3)
 STORE_MEAN_S = 1.133e-3  # Of lognormal(1ms,0.5), the latency called sql.
 READS_TO_STORE = 0.25  # The store has servers for all writes and so many of the reads...
 UTILIZATION = 0.7  # ...when they are busy for that part of the time.
-DROPPED = ("timeline", "histograms")  # Large, and not judged.
+DROPPED = ("timeline",)  # Large, and not judged.
 
 SHARED, LAYERED = "one remote cache", "near caches"
 PLACES = {
@@ -68,15 +68,17 @@ def workload(cluster, place):
 
 
 def placed(fields, place, rate, duration_s=30):
-    """A workload with its caches in that place, before a store that is busy with its writes."""
+    """A workload with its caches in that place, before a store that is busy with its writes; about
+    `rate` operations per second."""
     mix = fields["mix"]
     combined = mix.get("read_modify_write", 0)
     writes = mix.get("write", 0) + mix.get("delete", 0) + combined
     to_store = writes + READS_TO_STORE * (mix.get("read", 0) + combined)
-    servers = max(1, math.ceil(STORE_MEAN_S * rate * to_store / UTILIZATION))
+    needed = STORE_MEAN_S * rate * to_store / UTILIZATION
+    servers = max(1, round(needed))
     return {
         **fields,
-        "rate": rate,
+        "rate": round(rate * servers / needed, 3),  # Keeps whole servers as busy as they should be.
         "clients": CLIENTS,
         "warmup": "30s",
         "duration": f"{duration_s}s",
