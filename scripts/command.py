@@ -27,6 +27,8 @@ def program():
     """The path of stalemark: $STALEMARK_BINARY, or what was built in this clone, or what was
     installed with this script."""
     chosen = os.environ.get("STALEMARK_BINARY")
+    if chosen and not (os.path.isfile(chosen) and os.access(chosen, os.X_OK)):
+        raise Refusal(f"STALEMARK_BINARY: {chosen}: no such program")
     places = [REPOSITORY / "build/release/stalemark", REPOSITORY.parent.parent / "bin/stalemark"]
     found = [chosen] if chosen else [place for place in places if place.is_file()]
     if not found:

@@ -78,7 +78,7 @@ def main():
         chosen, cases = ([each for each in known if each.name in options.only]
                          for known in (chosen, cases))  # fmt: skip
     known = options.check or options.page
-    answers, hits = read(ANSWERS) if known else measure(chosen, cases)
+    answers, hits = read_all(chosen, cases) if known else measure(chosen, cases)
     parts = eighty_percent_text.parts(answers, hits, chosen, cases, left_out, PROFILES)
     if options.only:
         print("\n".join(parts.values()))
@@ -163,6 +163,22 @@ def written(answers, hits):
         hit = f"{hits[each.case]:.4f}" if each.case in hits else ""
         rows.writerow([*dataclasses.astuple(each), hit])
     return text.getvalue()
+
+
+def read_all(chosen, cases):
+    """What ANSWERS holds, if it answers every question."""
+    try:
+        answers, hits = read(ANSWERS)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise command.Refusal(f"{ANSWERS}: not what this script writes ({error!r})") from None
+    asked = [(each.name, profile) for each in chosen for profile in PROFILES]
+    asked += [(each.name, OWN) for each in cases]
+    missing = {(*each, place) for each in asked for place in cluster_runs.PLACES}
+    missing -= {(each.case, each.profile, each.place) for each in answers}
+    missing |= {(each.name, "miss ratio") for each in chosen if each.name not in hits}
+    if missing:
+        raise command.Refusal(f"{ANSWERS}: no answer for {', '.join(min(missing))}")
+    return answers, hits
 
 
 def read(path):

@@ -57,27 +57,40 @@ def share(part, whole):
 
 
 def verdict(answers):
-    reached = [(qualifying(mine) / len(mine), mine, key) for key, mine in asked(answers)]
-    most, mine, (place, profile) = max(reached, key=lambda each: each[0])
-    if most < CLAIM:
+    reached = {key: qualifying(mine) / len(mine) for key, mine in asked(answers)}
+    if max(reached.values()) < CLAIM:
         begin = f"No: nowhere in {CLAIM:.0%} of them."
-    elif all(each[0] >= CLAIM for each in reached):
+    elif min(reached.values()) >= CLAIM:
         begin = f"Yes: in {CLAIM:.0%} of them at least."
     else:
-        begin = "It depends on whom one asks."
-    least = min(reached, key=lambda each: each[0])
-    simplest = [sum(each.kind == PLAIN for each in mine) / len(mine) for _, mine, _ in reached]
+        begin = "It depends on what one requires, and on where the caches are."
+    rows = dict(asked(answers))
+    told = [f"in {share(qualifying(rows[key]), len(rows[key]))} {how} ({_whose(*key)})"
+            for key, how in ((max(reached, key=reached.get), "at most"),
+                             (min(reached, key=reached.get), "at least"))]  # fmt: skip
+    counts = collections.Counter(_beside(each) for each in answers)
     return (
-        f"**{begin}** Plain cache-aside meets the requirements in"
-        f" {share(qualifying(mine), len(mine))} at most ({_whose(profile)}, {place}) and in"
-        f" {share(qualifying(least[1]), len(least[1]))} at least ({_whose(least[2][1])},"
-        f" {least[2][0]}). It is the simplest that does in {min(simplest):.0%} to"
-        f" {max(simplest):.0%}: elsewhere something else is as simple and meets them, too.\n"
+        f"**{begin}** Plain cache-aside meets the requirements {' and '.join(told)}. Of all"
+        f" {len(answers):,} questions (a cluster or use case, its caches in one of the places, and"
+        f" a profile) it is the simplest answer to {counts['simplest']:,}; in"
+        f" {counts['too much']:,} it would do, and so would something simpler; in"
+        f" {counts['too little']:,} it does not do, and something else does; in"
+        f" {counts['none']:,} nothing does.\n"
     )
 
 
-def _whose(profile):
-    return "the use cases" if profile == OWN else f"the clusters, {profile} requirements"
+def _whose(place, profile):
+    whose = "the use cases" if profile == OWN else f"the clusters, {profile} requirements"
+    return f"{whose}, {place}"
+
+
+def _beside(answer):
+    """What plain cache-aside is beside what is recommended."""
+    if answer.kind == PLAIN:
+        return "simplest"
+    if not answer.plain:
+        return "too much"
+    return "none" if answer.kind == "nothing" else "too little"
 
 
 def profile_list(profiles):

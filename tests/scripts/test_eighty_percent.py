@@ -74,6 +74,15 @@ def test_the_verdict_depends_if_only_some_reach_it():
     assert f"0 of 10 (0%) at least (the clusters, mild requirements, {LAYERED})" in found
 
 
+def test_the_verdict_counts_what_plain_is_beside_what_is_recommended():
+    given = answers([text.PLAIN, text.PLAIN, "no cache"])
+    given += answers(["another strategy"] * 4, plain="read_p99_max")
+    given += answers(["nothing"] * 5, plain="stale_age_max")
+    found = text.verdict(given)
+    assert "Of all 12 questions" in found and "the simplest answer to 2; in 1 it would" in found
+    assert "in 4 it does not do, and something else does; in 5 nothing does" in found
+
+
 def test_tables_count_kinds_and_reasons():
     given = answers([text.PLAIN, text.PLAIN, "no cache"])
     given += answers(["nothing"], plain="read_p99_max, stale_age_max")
@@ -179,3 +188,27 @@ def test_a_name_that_cannot_be_simulated_is_wrong_input(call, name, told):
     assert outcome.returncode == 2
     assert f"--only {name}: " in outcome.stderr and told in outcome.stderr
     assert len(outcome.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [(None, "not what this script writes"), ("", "no answer for"), ("case\ncluster1\n", "KeyError"),
+     ("half", "no answer for")],
+)  # fmt: skip
+def test_answers_that_lack_something_are_refused(monkeypatch, tmp_path, written, told):
+    path = tmp_path / "answers.csv"
+    if written is not None:
+        whole = eighty_percent.ANSWERS.read_text()
+        path.write_text(whole[: whole.index("cluster30")] if written == "half" else written)
+    monkeypatch.setattr(eighty_percent, "ANSWERS", path)
+    monkeypatch.setattr("sys.argv", ["eighty_percent.py", "--check"])
+    with pytest.raises(eighty_percent.command.Refusal, match=told):
+        eighty_percent.main()
+
+
+@pytest.mark.parametrize("place", ["/nonexistent", "/"])
+def test_a_program_that_is_none_is_wrong_input(call, place, monkeypatch):
+    monkeypatch.setenv("STALEMARK_BINARY", place)
+    outcome = call("eighty_percent.py", "--only", "cluster1")
+    assert outcome.returncode == 2
+    assert outcome.stderr == f"eighty_percent.py: STALEMARK_BINARY: {place}: no such program\n"
