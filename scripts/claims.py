@@ -15,7 +15,6 @@ UNDECIDED = "undecided"
 AGREES = "not contradicted"
 NOT_MEASURED = "not measured"
 TOO_SHORT = "the run is shorter than the bound"  # As src/experiment/verdict.cc says.
-ASPECTS = ("consistency", "read", "write", "complexity")
 CLAIMS = json.loads(pathlib.Path(__file__).with_name("claims.json").read_text())
 
 

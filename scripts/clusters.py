@@ -21,7 +21,7 @@ SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
 
 @dataclasses.dataclass(frozen=True)
 class Cluster:
-    """Shares sum to 1; `miss_ratio` and `compulsory` are of the gets; None: not published."""
+    """Shares sum to 1; `miss_ratio` is of the gets; None: not published."""
 
     name: str
     reads: float
@@ -33,7 +33,6 @@ class Cluster:
     frequency: float  # Mean operations of an object within the week.
     ttls: tuple  # ((seconds, weight), ...)
     miss_ratio: float | None
-    compulsory: float | None
 
     @property
     def objects(self):
@@ -104,7 +103,6 @@ def _cluster(row):
         frequency=float(row["mean_frequency"]),
         ttls=_ttls(row["common_ttls"]),
         miss_ratio=_number(row["production_miss_ratio"]),
-        compulsory=_percent(row["compulsory_miss_percent"]),
     )
 
 
@@ -120,8 +118,3 @@ def _ttls(text):
 
 def _number(text):
     return None if text == "N/A" else float(text)
-
-
-def _percent(text):
-    value = _number(text)
-    return None if value is None else value / 100

@@ -14,7 +14,7 @@ import tqdm
 
 import command
 
-LAYOUT = "{desc} {percentage:3.0f}%, {remaining} left [{bar:30}]{postfix}"
+LAYOUT = "{desc} {percentage:3.0f}%, {remaining} left [{bar:30}] {note}"
 STEP = re.compile(r"\[(\d+)/(\d+)\]")
 
 
@@ -25,6 +25,7 @@ class Bar(tqdm.tqdm):
     the terminal is cut.
     """
 
+    note = ""
     monitor_interval = 0  # No thread that looks whether we have fallen asleep.
 
     def __init__(self, name, total):
@@ -33,10 +34,14 @@ class Bar(tqdm.tqdm):
             ascii=" #", dynamic_ncols=True, bar_format=LAYOUT, file=sys.stderr,
         )  # fmt: skip
 
+    @property
+    def format_dict(self):
+        return super().format_dict | {"note": self.note}
+
     def reach(self, done, note=""):
         """So much is done by now. `note` stands behind the bar."""
         if not self.disable:
-            self.set_postfix_str(note, refresh=False)
+            self.note = note
             self.update(done - self.n)
 
     def hear(self, line):

@@ -21,7 +21,7 @@ class Line:
 
 def lines(built):
     rows = built["overall"]
-    found = [_claims(rows), _never_stale(rows), *_fastest(built), _exposed(rows), _trust(built)]
+    found = [_claims(rows), _never_stale(built), *_fastest(built), _exposed(rows), _trust(built)]
     return [line for line in found if line]
 
 
@@ -39,8 +39,13 @@ def _claims(rows):
     return Line("The article's grades", text, "bad" if against else "plain", "#contradictions")
 
 
-def _never_stale(rows):
-    judged = [row for row in rows if row["consistency"].get("reads_checked")]
+def _everywhere(built):
+    return [row for row in built["overall"] if row["workloads"] == len(built["workloads"])]
+
+
+def _never_stale(built):
+    """Only of protocols that ran on all workloads: where nothing is written, nothing is stale."""
+    judged = [row for row in _everywhere(built) if row["consistency"].get("reads_checked")]
     never = [row for row in judged if not row["consistency"]["stale_reads"]]
     if not judged:
         return None
@@ -60,12 +65,11 @@ def _never_stale(rows):
 
 def _fastest(built):
     """Only among protocols that ran on all workloads: else the workloads make the difference."""
-    everywhere = [row for row in built["overall"] if row["workloads"] == len(built["workloads"])]
     for title, of in (
         ("Fastest reads", lambda row: row["read"].get("p50_ratio")),
         ("Fastest writes", lambda row: row["write"].get("p50_ratio")),
     ):
-        known = [(of(row), row) for row in everywhere if of(row)]
+        known = [(of(row), row) for row in _everywhere(built) if of(row)]
         others = [pair for pair in known if pair[1]["settings"]["strategy"] != BASELINE]
         if len(others) < 2:
             continue

@@ -252,8 +252,14 @@ void add_show_command(CLI::App& app) {
     const auto paths = std::make_shared<std::vector<std::string>>();
     command->add_option("RESULT", *paths, "result files")->required();
     command->callback([paths] {
-        for (const std::string& path : *paths)
-            fmt::print("{}", summary(read_result(path), Detail::full));
+        for (const std::string& path : *paths) {
+            const Json result = read_result(path);
+            try {
+                fmt::print("{}", summary(result, Detail::full));
+            } catch (const InputError& error) {
+                throw InputError(fmt::format("{}: {}", path, error.what()));
+            }
+        }
     });
 }
 

@@ -1,9 +1,11 @@
 #include "cli/show.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <fstream>
+#include <set>
 
 #include "cli/latency_drawing.h"
 #include "core/errors.h"
@@ -62,22 +64,33 @@ std::string protocol_text(const Json& configuration) {
     return text;
 }
 
+// "seed 1"; "seeds 1, 2" of a merged result.
+std::string seeds_text(const Json& result) {
+    std::set<std::uint64_t> seeds = {result.at("seed").get<std::uint64_t>()};
+    if (result.contains("merged")) {
+        for (const Json& part : result.at("merged").at("parts")) {
+            seeds.insert(part.at("seed").get<std::uint64_t>());
+        }
+    }
+    return fmt::format("{} {}", seeds.size() == 1 ? "seed" : "seeds", fmt::join(seeds, ", "));
+}
+
 std::string head(const Json& result) {
     const Json& configuration = result.at("configuration");
     const auto nodes = configuration.value("nodes", std::uint64_t{1});
     std::string text = fmt::format(
-        "{} on {}, store {}, {}{} clients, {}, seed {}{}\n", protocol_text(configuration),
+        "{} on {}, store {}, {}{} clients, {}, {}{}\n", protocol_text(configuration),
         configuration.at("workload").at("name").get<std::string>(),
         configuration.at("store").at("name").get<std::string>(),
         nodes == 1 ? "" : fmt::format("{} nodes, ", nodes),
         configuration.at("clients").get<std::uint64_t>(),
-        time_text(result.at("elapsed_ns").get<double>()),
-        result.at("seed").get<std::uint64_t>(),
+        time_text(result.at("elapsed_ns").get<double>()), seeds_text(result),
         result.at("complete").get<bool>() ? "" : " - INTERRUPTED, not complete");
     if (result.contains("merged")) {
         const Json& merged = result.at("merged");
-        text += fmt::format("  {:<12} {} runs, {}\n", "merged of", merged.at("parts").size(),
-                            merged.at("ran").get<std::string>());
+        const bool is_in_turn = merged.at("ran") == "in_turn";
+        text += fmt::format("  {:<12} {} runs {}\n", "merged", merged.at("parts").size(),
+                            is_in_turn ? "in turn" : "side by side");
     }
     text += fmt::format("  {:<12} {} operations/s\n", "throughput",
                         grouped(result.at("operations_per_second").get<std::uint64_t>()));

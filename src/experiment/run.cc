@@ -88,8 +88,9 @@ StoreMark store_mark(Rig& rig, std::uint64_t reads, Observations& seen) {
 }
 
 void tell_warmup(Progress& progress, const WorkloadSpec& workload, Duration elapsed) {
-    progress.show(workload.warmup ? "warming up" : "warming up, at most",
-                  seconds(elapsed) / seconds(workload.warmup.value_or(warmup_max)));
+    progress.show("warming up",
+                  seconds(elapsed) / seconds(workload.warmup.value_or(warmup_max)),
+                  workload.warmup ? "" : "at most");
 }
 
 DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,

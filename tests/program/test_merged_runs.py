@@ -145,7 +145,7 @@ def test_merged_results_are_read_wherever_results_are(simulated, stalemark, tmp_
         script("merge.py", *paths, "--out", folder / f"{strategy}.json")
     shown = stalemark("show", folder / "cache_aside.json")
     assert (shown.status, shown.err) == (0, "")
-    assert "merged of    3 runs, side_by_side" in shown.out
+    assert "merged       3 runs side by side" in shown.out
     assert "\n  up to  " in shown.out
     assert "write_through" in script("matrix.py", folder)[0]
     script("report.py", folder, "--png", "--out", folder)

@@ -25,7 +25,6 @@ def test_shares_rates_and_ttls_are_those_published(read):
     assert left_out == {}
     assert (found.name, found.theta, found.rate, found.miss_ratio) == ("c1", 1.1, 2500, 0.04)
     assert found.value_bytes == 230
-    assert found.compulsory == pytest.approx(0.03)
     assert found.ttls == ((600, 0.75), (3600, 0.25))
     assert found.mean_ttl_s == 0.75 * 600 + 0.25 * 3600
     assert found.objects == 2500 * 7 * 24 * 3600 / 20

@@ -55,9 +55,9 @@ def test_time_left_is_what_the_rest_takes_at_the_same_speed(watch):
         bar.reach(10.000001, "slow")
     assert seen.texts() == [
         "measuring   0%, ? left [" + " " * 30 + "]",
-        "measuring  25%, 01:30 left [" + "#" * 7 + " " * 23 + "], fifth",
+        "measuring  25%, 01:30 left [" + "#" * 7 + " " * 23 + "] fifth",
         "measuring  50%, 01:40 left [" + "#" * 15 + " " * 15 + "]",
-        "measuring  50%, 1:59:59 left [" + "#" * 15 + " " * 15 + "], slow",
+        "measuring  50%, 1:59:59 left [" + "#" * 15 + " " * 15 + "] slow",
     ]
 
 
