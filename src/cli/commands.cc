@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 
+#include "cli/command_text.h"
 #include "cli/completion.h"
 #include "cli/foreign_options.h"
 #include "cli/list.h"
@@ -57,34 +58,6 @@ void add_options(CLI::App& command, RunOptions& options,
         if (!row.value.empty()) option->type_name(std::string(row.value));
         option->group(std::string(row.group));
     }
-}
-
-// A word as a shell reads it back.
-std::string quoted(const std::string& word) {
-    const bool is_plain = word.find_first_not_of(
-                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                              "-_./=,:%@+") == std::string::npos;
-    if (is_plain && !word.empty()) return word;
-    std::string text = "'";
-    for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
-    return text + "'";
-}
-
-// The command line that repeats the run: as typed, but for where the result goes and how often
-// it was made; `seed` stands for the one that was typed.
-std::string command_text(const std::vector<std::string>& words,
-                         const std::optional<std::string>& seed) {
-    std::string text = "stalemark";
-    for (std::size_t i = 1; i < words.size(); ++i) {
-        const std::string_view name = std::string_view(words[i]).substr(0, words[i].find('='));
-        const bool is_replaced = name == "--seed" && seed;
-        if (name == "--out" || name == "--repeat" || is_replaced) {
-            if (name == words[i]) ++i;
-        } else if (name != "--quiet") {
-            text += " " + quoted(words[i]);
-        }
-    }
-    return seed ? fmt::format("{} --seed {}", text, *seed) : text;
 }
 
 // One repetition: the first, or the one after `before`. A simulated one with the seed of the

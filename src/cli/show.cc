@@ -3,56 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
 #include <fstream>
 #include <set>
 
+#include "cli/figure_text.h"
 #include "cli/latency_drawing.h"
 #include "core/errors.h"
 
 namespace stalemark {
 namespace {
-
-// 1234567 as "1,234,567".
-std::string grouped(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-        digits.insert(static_cast<std::size_t>(at), 1, ',');
-    }
-    return digits;
-}
-
-// Nanoseconds with the unit that leaves one to three digits before the point.
-std::string time_text(double ns) {
-    if (ns < 1e3) return fmt::format("{:.0f} ns", ns);
-    if (ns < 1e6) return fmt::format("{:.1f} us", ns / 1e3);
-    if (ns < 1e9) return fmt::format("{:.1f} ms", ns / 1e6);
-    return fmt::format("{:.1f} s", ns / 1e9);
-}
-
-std::string time_at(const Json& quantiles, const char* name) {
-    // Of merged results some are not known.
-    return quantiles.contains(name) ? time_text(quantiles.at(name).get<double>()) : "-";
-}
-
-std::string quantile_line(const Json& quantiles) {
-    return fmt::format("p50 {:>8}  p90 {:>8}  p99 {:>8}  p99.9 {:>8}  max {:>8}",
-                       time_at(quantiles, "p50"), time_at(quantiles, "p90"),
-                       time_at(quantiles, "p99"), time_at(quantiles, "p999"),
-                       time_at(quantiles, "max"));
-}
-
-// "3 of 1,000 (0.3%)"; with nothing found, what that many independent trials can exclude: p
-// with (1 - p)^all = 5%, about 3 / all.
-std::string found_of(std::uint64_t found, std::uint64_t all) {
-    if (all == 0) return "none to look at";
-    if (found == 0) {
-        return fmt::format("0 of {} (below {:.2g}% at 95%)", grouped(all),
-                           -100.0 * std::expm1(std::log(0.05) / static_cast<double>(all)));
-    }
-    return fmt::format("{} of {} ({:.2g}%)", grouped(found), grouped(all),
-                       100.0 * static_cast<double>(found) / static_cast<double>(all));
-}
 
 // "cache_aside with lock".
 std::string protocol_text(const Json& configuration) {
