@@ -14,7 +14,7 @@ import complexity
 import matrix
 import measures
 import requirements
-from requirements import MET, MISSED, NOT_MEASURED, UNDECIDED
+from judgements import MET, MISSED, NOT_MEASURED, UNDECIDED
 
 SIZE = ("lines", "tasks", "locks", "sections")
 WORST_FIRST = (MISSED, NOT_MEASURED, UNDECIDED, MET)

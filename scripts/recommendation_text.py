@@ -4,7 +4,8 @@ import textwrap
 
 from figures import short
 from recommendation import SIZE
-from requirements import MET, MISSED, NOT_MEASURED, REQUIREMENTS
+from judgements import MET, MISSED, NOT_MEASURED
+from requirements import REQUIREMENTS
 
 WIDTH = 100
 LABEL = 10  # Of what stands at the left of a paragraph.
