@@ -102,7 +102,7 @@ def test_latencies_of_0_ns_are_within_any_limit():
 
 def only_reads(data):
     del data["operations"]["write"]
-    for name in ("own", "read_your_writes_eligible", "monotonic_reads_eligible"):
+    for name in ("read_your_writes_eligible", "monotonic_reads_eligible"):
         data["consistency"].pop(name, None)
 
 
