@@ -21,6 +21,8 @@ USUAL_RULES = {
     },
     "shared_cache": {"layer_ttl": "carry", "near_ttl_ns": None},
 }
+# Of a protocol, what it has from the workload.
+LIFETIMES = ("ttl_ns", "jitter", "negative_ttl_ns", "ttl_spread")
 # How a difference says that a protocol keeps to a usual rule.
 USUAL_WORDS = {
     f"{name.removesuffix('_ns')}=none" for rules in USUAL_RULES.values() for name in rules
@@ -44,12 +46,16 @@ def flatten(value, prefix=""):
 
 def differences(objects):
     """For each object, the leaves in which not all agree, as "name=value" words."""
+    names = sorted(_differing(objects))
     flats = [flatten(each) for each in objects]
-    names = sorted({name for flat in flats for name in flat})
-    differing = [
-        name for name in names if len({canonical(flat.get(name)) for flat in flats}) > 1
-    ]
-    return [" ".join(_leaf(name, flat.get(name)) for name in differing) for flat in flats]
+    return [" ".join(_leaf(name, flat.get(name)) for name in names) for flat in flats]
+
+
+def _differing(objects):
+    """The names of the leaves in which not all of these agree."""
+    flats = [flatten(each) for each in objects]
+    names = {name for flat in flats for name in flat}
+    return {name for name in names if len({canonical(flat.get(name)) for flat in flats}) > 1}
 
 
 def _leaf(name, value):
@@ -60,17 +66,30 @@ def _leaf(name, value):
     return f"{name}={value if isinstance(value, str) else canonical(value)}"
 
 
-def labels_of(protocols):
-    """{key: label} of {key: protocol}: strategy, guard, shield, and what differs where that leaves
-    two alike."""
+def labels_of(groups):
+    """For each group, {key: label} of its {key: protocol}: strategy, guard, shield, and what
+    differs where that leaves two alike in any of the groups, so that a label means one protocol in
+    all of them. How long entries live is told only within a group: a workload says that for all
+    protocols, and it is no other protocol that heeds another workload's."""
     alike = collections.defaultdict(list)
-    for key, protocol in protocols.items():
-        parts = [protocol["strategy"], protocol.get("guard"), protocol.get("shield")]
-        alike["+".join(part for part in parts if part and part != "none")].append(key)
-    labels = {}
-    for base, keys in alike.items():
-        suffixes = differences([protocols[key] for key in keys])
-        for key, suffix in zip(keys, suffixes):
-            telling = [word for word in suffix.split(" ") if word and word not in USUAL_WORDS]
-            labels[key] = " ".join([base, *telling])
+    for place, protocols in enumerate(groups):
+        for key, protocol in protocols.items():
+            alike[_base(protocol)].append((place, key, protocol))
+    labels = [{} for _ in groups]
+    for base, members in alike.items():
+        everywhere = _differing([_lasting(protocol) for _, _, protocol in members])
+        for place, key, protocol in members:
+            here = _differing([other for where, _, other in members if where == place])
+            words = [_leaf(name, flatten(protocol).get(name)) for name in sorted(everywhere | here)]
+            labels[place][key] = " ".join([base, *(w for w in words if w not in USUAL_WORDS)])
     return labels
+
+
+def _base(protocol):
+    parts = [protocol["strategy"], protocol.get("guard"), protocol.get("shield")]
+    return "+".join(part for part in parts if part and part != "none")
+
+
+def _lasting(protocol):
+    """Without what the workload says of it."""
+    return {name: value for name, value in protocol.items() if name not in LIFETIMES}

@@ -1,5 +1,6 @@
 """Numbers as people read them: two or three significant digits, with units."""
 
+import decimal
 import math
 
 UNITS = [(1, "ns"), (1e3, "µs"), (1e6, "ms"), (1e9, "s")]
@@ -11,6 +12,12 @@ def short(value, digits=2):
     if value == 0:
         return "0"
     return f"{value:,.{_decimals(value, digits)}f}"
+
+
+def rounded_up(value, digits):
+    """The least number of so many significant digits that is no smaller than `value`."""
+    context = decimal.Context(prec=digits, rounding=decimal.ROUND_CEILING)
+    return float(context.create_decimal(value))
 
 
 def duration(ns):

@@ -38,16 +38,21 @@ def quantiles(counts, least, most):
     """{name: ns}: the durations that these shares do not exceed, as the program gives them (the
     middle of a bucket, but never beyond `least` or `most`)."""
     total = sum(counts.values())
+    if not total:
+        return {}
     ranks = {name: max(1, math.ceil(share * total)) for name, share in QUANTILES.items()}
-    found, seen = {}, 0
+    return {name: at_rank(counts, rank, least, most) for name, rank in ranks.items()}
+
+
+def at_rank(counts, rank, least, most):
+    """The duration in ns that so many do not exceed, likewise. Requires: as many in `counts`."""
+    seen = 0
     for bucket in sorted(counts):
         seen += counts[bucket]
-        lower = lower_of(bucket)
-        middle = min(max(lower + (lower_of(bucket + 1) - lower) // 2, least), most)
-        for name, rank in ranks.items():
-            if rank <= seen:
-                found.setdefault(name, middle)
-    return found
+        if rank <= seen:
+            break
+    lower = lower_of(bucket)
+    return min(max(lower + (lower_of(bucket + 1) - lower) // 2, least), most)
 
 
 def curve(counts, least_beyond=10):

@@ -12,11 +12,13 @@ Exit status: 0 something qualifies (in each use case), 1 nothing does.
 """
 
 import json
+import sys
 
 import command
 import matrix
 import recommendation
 import recommendation_text
+import workload_mix
 from requirements import REQUIREMENTS, of_workload
 
 NEAR = 0.05  # Shares of reads that far apart are alike.
@@ -48,7 +50,9 @@ def parser():
 
 def main():
     options = parser().parse_args()
-    groups, _ = matrix.gather(options.results)
+    groups, interrupted = matrix.gather(options.results)
+    if interrupted:
+        print(f"recommend.py: {interrupted} interrupted runs are left out", file=sys.stderr)
     limits = typed(options)
     found = recommend(groups, limits, options)
     print("\n\n".join(map(recommendation_text.terminal, found)))
@@ -123,12 +127,9 @@ def with_reads(groups, text):
 
 
 def reads_of(group):
-    """The share of operations that are reads, as they were asked for."""
+    """The share of operations that are reads."""
     row = next(iter(group.rows.values()))
-    operations = next(iter(row.values())).data["operations"]
-    return operations.get("read", {"count": 0})["count"] / sum(
-        kind["count"] for kind in operations.values()
-    )
+    return workload_mix.share(next(iter(row.values())).data, "read")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ import complexity
 import matrix
 import measures
 import requirements
-from requirements import MET, MISSED, NOT_MEASURED, UNDECIDED
+from figures import rounded_up
+from judgements import MET, MISSED, NOT_MEASURED, UNDECIDED
 
 SIZE = ("lines", "tasks", "locks", "sections")
 WORST_FIRST = (MISSED, NOT_MEASURED, UNDECIDED, MET)
@@ -22,12 +23,15 @@ WORST_FIRST = (MISSED, NOT_MEASURED, UNDECIDED, MET)
 
 @dataclasses.dataclass(frozen=True)
 class Candidate:
-    """A protocol: {requirement: (Judgement, title of the workload where it came out worst)}."""
+    """A protocol: {requirement: (Judgement, title of the workload where it came out worst)}, and
+    {requirement that it fails: a limit that it meets in each workload, None where there is none},
+    without those of which the measurements do not tell."""
 
     label: str
     protocol: dict
     facts: dict
     judgements: dict
+    milder: dict
     store_reads: float  # Per operation, in the worst workload.
     command: str  # That made its first result.
 
@@ -42,12 +46,14 @@ class Candidate:
 
 @dataclasses.dataclass(frozen=True)
 class Recommendation:
-    """`candidates` from the simplest to the most complicated."""
+    """`candidates` from the simplest to the most complicated. `partly_run`: the labels of those
+    that were not run on all workloads, and so are none."""
 
     titles: list
     limits: dict
     why: str
     candidates: list
+    partly_run: list = dataclasses.field(default_factory=list)
 
     @property
     def qualified(self):
@@ -69,14 +75,12 @@ class Recommendation:
         found = []
         for name in self.limits:
             alone = [
-                (each, each.judgements[name][0])
+                each
                 for each in self.excluded
-                if each.failing == [name] and each.size < best
+                if each.failing == [name] and name in each.milder and each.size < best
             ]
-            alone = [pair for pair in alone if pair[1].status in (MISSED, UNDECIDED)]
             if alone:
-                simplest, judgement = alone[0]
-                found.append((name, judgement.needed, simplest))
+                found.append((name, alone[0].milder[name], alone[0]))
         return found
 
 
@@ -89,7 +93,8 @@ def of_groups(groups, limits, why=""):
         raise command.Refusal(f"no protocol was run on all of these: {titles}; choose one of them")
     candidates = [_candidate(label, groups, limits, counted) for label in labels]
     candidates.sort(key=lambda each: (each.size, each.store_reads, each.label))
-    return Recommendation([each.title for each in groups], limits, why, candidates)
+    partly_run = sorted({label for group in groups for label in group.rows} - set(labels))
+    return Recommendation([each.title for each in groups], limits, why, candidates, partly_run)
 
 
 def of_use_cases(groups):
@@ -106,11 +111,14 @@ def of_use_cases(groups):
 def _candidate(label, groups, limits, counted):
     rows = [(group.title, _data(group.rows[label])) for group in groups]
     first = next(iter(groups[0].rows[label].values()))
+    judged = {name: _judged(name, limit, rows) for name, limit in limits.items()}
+    milder = {name: _milder(name, each, rows) for name, each in judged.items()}
     return Candidate(
         label=label,
         protocol=first.protocol,
         facts=complexity.of_protocol(first.protocol, counted),
-        judgements={name: _worst(name, limit, rows) for name, limit in limits.items()},
+        judgements={name: _worst(each) for name, each in judged.items()},
+        milder={name: limit for name, (is_known, limit) in milder.items() if is_known},
         store_reads=max(_store_reads(group, label) for group in groups),
         command=first.data["command"],
     )
@@ -120,10 +128,28 @@ def _data(row):
     return [row[repetition].data for repetition in sorted(row)]
 
 
-def _worst(name, limit, rows):
+def _judged(name, limit, rows):
     judge = requirements.REQUIREMENTS[name].judge
-    judged = [(judge(results, limit), title) for title, results in rows]
+    return [(judge(results, limit), title) for title, results in rows]
+
+
+def _worst(judged):
     return min(judged, key=lambda pair: (WORST_FIRST.index(pair[0].status), -_excess(pair[0])))
+
+
+def _milder(name, judged, rows):
+    """(whether the measurements tell of one, a limit as a reader is told it that is met in each of
+    these rows or None): what was judged by one limit is judged again by the milder one."""
+    failing = [each for each, _ in judged if each.status in (MISSED, UNDECIDED)]
+    needed = [each.needed for each in failing]
+    if None in needed:
+        told = not any(each.missing for each in failing)
+        return told, None
+    if not needed:
+        return False, None
+    digits = requirements.REQUIREMENTS[name].digits
+    limit = max(needed) if digits is None else rounded_up(max(needed), digits)
+    return all(each.status == MET for each, _ in _judged(name, limit, rows)), limit
 
 
 def _excess(judgement):

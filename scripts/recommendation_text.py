@@ -2,9 +2,11 @@
 
 import textwrap
 
+import repeated_runs
 from figures import short
+from judgements import MET, MISSED, NOT_MEASURED
 from recommendation import SIZE
-from requirements import MET, MISSED, NOT_MEASURED, REQUIREMENTS
+from requirements import REQUIREMENTS
 
 WIDTH = 100
 LABEL = 10  # Of what stands at the left of a paragraph.
@@ -65,8 +67,8 @@ def runs_missing(recommendation):
     for each in recommendation.excluded:
         failing = [each.judgements[name][0] for name in each.failing]
         if all(judgement.status == NOT_MEASURED for judgement in failing):
-            options = sorted({judgement.missing for judgement in failing if judgement.missing})
-            found.append(" ".join([each.command, *options]))
+            options = [judgement.missing for judgement in failing if judgement.missing]
+            found.append(repeated_runs.with_options(each.command, options))
     return found
 
 
@@ -105,6 +107,9 @@ def terminal(recommendation):
             _paragraph(lines, "or", f"the more complicated {text}")
     for index, each in enumerate(recommendation.excluded):
         _paragraph(lines, "not" if index == 0 else "", f"{each.label}: {why(each, recommendation)}")
+    if recommendation.partly_run:
+        text = f"{', '.join(recommendation.partly_run)}: not run on all of these workloads"
+        _paragraph(lines, "left out", text)
     for index, run in enumerate(runs_missing(recommendation)):
         _paragraph(lines, "run" if index == 0 else "", run)
     for index, found in enumerate(recommendation.relaxations()):
@@ -171,6 +176,7 @@ def as_data(recommendation):
             }
             for each in recommendation.candidates
         ],
+        "partly_run": recommendation.partly_run,
         "relaxations": [
             {"requirement": name, "limit": limit, "protocol": candidate.label}
             for name, limit, candidate in recommendation.relaxations()

@@ -143,14 +143,18 @@ def group(results):
     for setting, members in _with_baselines(list(_tables(results))):
         by_name[setting["workload"]["name"]].append((setting, members))
 
-    groups = []
+    found = []
     for name, tables in sorted(by_name.items()):
         suffixes = differences([setting for setting, _ in tables])
         for (setting, members), suffix in zip(tables, suffixes):
             title = f"{name} ({suffix})" if suffix else name
             _check_comparable(title, members)
-            groups.append(Group(title, setting, _rows(title, members)))
-    return groups
+            found.append((title, setting, members))
+    labels = labels_of([_protocols(members) for _, _, members in found])
+    return [
+        Group(title, setting, _rows(title, members, named))
+        for (title, setting, members), named in zip(found, labels)
+    ]
 
 
 def _tables(results):
@@ -225,9 +229,11 @@ def _check_alike(what, values, advice):
         raise Refusal(f"{what} differ ({', '.join(different[:3])}); {advice}", NOT_COMPARABLE)
 
 
-def _rows(title, members):
-    protocols = {canonical(each.protocol): each.protocol for each in members}
-    labels = labels_of(protocols)
+def _protocols(members):
+    return {canonical(each.protocol): each.protocol for each in members}
+
+
+def _rows(title, members, labels):
     rows = collections.defaultdict(dict)
     for each in sorted(members, key=lambda each: not each.is_baseline):
         row = rows[labels[canonical(each.protocol)]]
