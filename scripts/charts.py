@@ -32,10 +32,12 @@ PERCENTILES = {  # At 1 / (1 - share).
 
 
 def percentiles(rows, styles, theme):
-    """Read latency by percentile, all repetitions together; lines end where ten reads are left."""
-    curves = {}
+    """Read latency by percentile, all repetitions together; lines end where ten reads are left. In
+    an open loop since due."""
+    curves, title = {}, "read latency"
     for label, results in rows.items():
-        texts = [each.data.get("histograms", {}).get("read", "") for each in results.values()]
+        texts, is_since_due = histograms.of_reads(results.values())
+        title = "read latency, since due" if is_since_due else title
         points = histograms.curve(histograms.merged(texts))
         if points:
             curves[label] = points
@@ -47,7 +49,7 @@ def percentiles(rows, styles, theme):
         style = styles[label]
         x, y = [1 / (1 - share) for share, _ in points], [ns for _, ns in points]
         axes.plot(x, y, color=style.colour, linestyle=style.stroke, linewidth=1.8, label=label)
-    axes.set(xscale="log", yscale="log", xlabel="percentile of reads", ylabel="read latency")
+    axes.set(xscale="log", yscale="log", xlabel="percentile of reads", ylabel=title)
     axes.set_xlim(left=1)
     axes.set_xticks([at for at in PERCENTILES if at <= axes.get_xlim()[1]])
     axes.xaxis.set_minor_locator(ticker.NullLocator())

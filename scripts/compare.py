@@ -88,6 +88,10 @@ def margins(texts, known):
             near = compared_metrics.nearest(metric, known)
             hint = f"; did you mean {near}?" if near else ""
             raise command.Refusal(f"--fail-on {text}: no metric '{metric}'{hint}")
+        if compared_metrics.better_of(metric) == "none":
+            raise command.Refusal(
+                f"--fail-on {text}: more of {metric} is neither better nor worse: it cannot fail"
+            )
         found[metric] = share
     return found
 

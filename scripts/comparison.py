@@ -85,7 +85,6 @@ def compare(matched, settings, doubts=()):
     """`matched`: as sides.match() gives it."""
     rows, cases, controls = [], [], []
     titles = _apart([(base or head)[0] for base, head in matched])
-    known = exact_figures.known_to([run for base, _ in matched for run in base])
     for title, (base, head) in zip(titles, matched):
         if not base or not head:
             rows.append(_lone(title, head))
@@ -95,7 +94,7 @@ def compare(matched, settings, doubts=()):
             tried = noisy_metrics.rows_of(title, base, head, pairing, settings)
             rows += [Row(**each) for each in tried]
             controls += noisy_metrics.controls_of(title, pairing)
-        figures, compared = exact_figures.rows_of(title, base, head, known, settings)
+        figures, compared = exact_figures.rows_of(title, base, head, settings)
         rows += [Row(**each) for each in figures]
         mode = "exact" if base[0].kind == "virtual" else pairing.mode
         cases.append({"case": title, "kind": base[0].kind, "mode": mode,

@@ -1,16 +1,19 @@
 #!/usr/bin/python3
 """Writes results in the formats of other tools.
 
-RESULT is a result file or a folder of them. With --csv FILE every figure of every result becomes a
-line of a long table: workload, protocol, session, repetition, seed, figure, value; figures that are
-lists are left out. With --hgrm DIR each operation of each protocol gets a file in the percentile
-text of HdrHistogram, in milliseconds, its repetitions merged: what HdrHistogram's plotters read.
+RESULT is a result file or a folder of them; interrupted runs are left out. With --csv FILE every
+figure of every result becomes a line of a long table: workload, protocol, session, repetition,
+seed, figure, value; figures that are lists are left out. With --hgrm DIR each operation of each
+protocol gets a file in the percentile text of HdrHistogram, in milliseconds, its repetitions
+merged: what HdrHistogram's plotters read. In an open loop there is a second one, NAME.since_due,
+from when each operation was due: with the wait for a free client.
 """
 
 import collections
 import csv
 import io
 import re
+import sys
 
 import command
 import differences
@@ -19,6 +22,8 @@ import matrix
 
 COLUMNS = ("workload", "protocol", "session", "repetition", "seed", "figure", "value")
 APART = ("configuration", "context", "histograms", "timeline", "command", "merged")  # No figures.
+
+NAMES = {"": "", "response_ns": ".since_due"}  # Of files, by the part of a histogram's name.
 
 
 def main():
@@ -29,7 +34,10 @@ def main():
     options = parser.parse_args()
     if not options.csv and not options.hgrm:
         parser.error("say what to write: --csv FILE, --hgrm DIR or both")
-    groups, _ = matrix.gather(options.results)
+    groups, interrupted = matrix.gather(options.results)
+    if interrupted:
+        runs = "run is" if interrupted == 1 else "runs are"
+        print(f"{interrupted} interrupted {runs} left out", file=sys.stderr)
     if options.csv:
         matrix.save(options.csv, table(groups))
     if options.hgrm:
@@ -67,9 +75,11 @@ def percentile_files(groups):
         for label, row in group.rows.items():
             texts = collections.defaultdict(list)
             for result in row.values():
-                for operation, text in result.data.get("histograms", {}).items():
-                    if operation in result.data["operations"]:
-                        texts[operation].append(text)
+                for name, text in result.data.get("histograms", {}).items():
+                    operation, _, rest = name.partition(".")
+                    is_asked = operation in result.data["operations"] and rest in NAMES
+                    if is_asked and text.strip():  # An empty one has nothing to write.
+                        texts[operation + NAMES[rest]].append(text)
             for operation, parts in texts.items():
                 name = f"{_plain(group.title)}.{_plain(label)}.{_plain(operation)}.hgrm"
                 if name in files:

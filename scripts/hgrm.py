@@ -38,8 +38,10 @@ def distribution(counts):
     level, distance, seen = fractions.Fraction(0), fractions.Fraction(1), 0
     for bucket in sorted(counts):
         seen += counts[bucket]
-        while seen < total and seen >= level * total:
+        while seen >= level * total:
             yield _highest(bucket), float(level), seen
+            if seen == total:  # One level ends in the last bucket; the next line is its end.
+                break
             level += distance / 2 / TICKS
             if level == 1 - distance / 2:
                 distance /= 2

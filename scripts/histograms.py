@@ -21,6 +21,15 @@ def merged(texts):
     return total
 
 
+def of_reads(results):
+    """The texts of their latencies: since due if each result has those, as an open loop does; and
+    whether they are."""
+    held = [each.data.get("histograms", {}) for each in results]
+    is_since_due = bool(held) and all(each.get("read.response_ns") for each in held)
+    name = "read.response_ns" if is_since_due else "read"
+    return [each.get(name, "") for each in held], is_since_due
+
+
 def lower_of(bucket):
     """The least duration of a bucket, in ns."""
     if bucket < 2 * PER_OCTAVE:

@@ -66,11 +66,11 @@ def _beats(one, other):
 
 
 def percentiles(group, numbers):
-    """Read latency by percentile, all repetitions together, until fewer than ten reads are left."""
-    lines = []
+    """Read latency by percentile, all repetitions together, until fewer than ten reads are left.
+    In an open loop since due: with the wait for a free client."""
+    lines, titles = [], set()
     for label, number in numbers.items():
-        texts = [each.data.get("histograms", {}).get("read", "")
-                 for each in group.rows[label].values()]  # fmt: skip
+        texts, is_since_due = histograms.of_reads(group.rows[label].values())
         points = histograms.curve(histograms.merged(texts))
         if not points:
             continue
@@ -78,9 +78,11 @@ def percentiles(group, numbers):
         stops = [_stop(at, points, alone) for at in STOPS if reaches(points, at)]
         curve = [[1 / (1 - share), ns] for share, ns in points]
         lines.append({"p": number, "curve": _thinned(curve), "stops": stops})
+        titles.add("read latency, since due" if is_since_due else "read latency")
     if not lines:
         return None
-    return {"lines": lines, "names": {str(at): name for at, name in STOPS.items()}}
+    title = "; ".join(sorted(titles))
+    return {"lines": lines, "title": title, "names": {str(at): name for at, name in STOPS.items()}}
 
 
 def reaches(points, at):

@@ -35,7 +35,7 @@ class Run:
     machine: dict = dataclasses.field(default_factory=dict)
     libraries: dict = dataclasses.field(default_factory=dict)
     digest: str | None = None
-    broken: bool | None = None  # Its promise; None: not judged.
+    promise: str | None = None  # Verdict of a real run.
     wrong: dict = dataclasses.field(default_factory=dict)  # Counts that a bug alone explains.
 
     @functools.cached_property
@@ -87,11 +87,10 @@ def _run(result):
     data = result.data
     if not data["complete"]:
         raise Refusal(f"{result.path}: the run was interrupted; expected complete ones")
-    context, promise = data["context"], data.get("promise", {})
+    context = data["context"]
     judged = data.get("consistency", {})
     virtual = result.is_simulated
     exact = compared_metrics.exact_of if virtual else compared_metrics.counts_of
-    verdict = promise.get("verdict")
     return Run(
         path=result.path,
         kind="virtual" if virtual else "real",
@@ -106,8 +105,9 @@ def _run(result):
         machine={name: context.get(name) for name in MACHINE if not virtual},
         libraries={"rocksdb": context.get("rocksdb"), **context.get("libraries", {})},
         digest=data["workload_digest"],
-        broken={"broken": True, "kept": False}.get(verdict) if not virtual else None,
-        wrong={name: judged.get(name, 0) for name in ("values_corrupt", "phantom_reads")},
+        promise=None if virtual else data.get("promise", {}).get("verdict"),
+        wrong={name: judged[name] for name in ("values_corrupt", "phantom_reads")
+               if name in judged},
     )
 
 

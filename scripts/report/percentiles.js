@@ -6,12 +6,13 @@ const percentiles = {
   model: (chart, limit) => ({
     ...chosenOf(chart.lines, limit),
     names: chart.names,
+    title: chart.title,
     looks: chart.looks,
   }),
 
   height: () => 380,
 
-  option({ drawn, names, looks }, look) {
+  option({ drawn, names, looks, title }, look) {
     const times = drawn.flatMap(({ curve, stops }) => [
       ...curve.map(([, ns]) => ns),
       ...stops.flatMap((stop) => stop.ns_range ?? []),
@@ -63,7 +64,7 @@ const percentiles = {
         axisTick: { customValues: marks },
         axisLabel: { customValues: marks, formatter: (at) => names[at] ?? "0" },
       }),
-      yAxis: logAxis(look, "read latency", times, duration, { nameGap: 46 }),
+      yAxis: logAxis(look, title, times, duration, { nameGap: 46 }),
       tooltip: {
         trigger: "axis",
         formatter: (points) => {

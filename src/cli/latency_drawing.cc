@@ -42,12 +42,15 @@ std::vector<Column> columns_of(const Json& result) {
     if (!result.contains("histograms") || !result.contains("operations")) return columns;
     const Json& histograms = result.at("histograms");
     for (const auto& [kind, section] : result.at("operations").items()) {
-        if (!histograms.contains(kind)) continue;
+        const std::string since_due = kind + ".response_ns";
+        const bool is_open_loop = histograms.contains(since_due);
+        const std::string& name = is_open_loop ? since_due : kind;
+        if (!histograms.contains(name)) continue;
         try {
-            columns.push_back(
-                {kind, Histogram::of_text(histograms.at(kind).get<std::string>())});
+            columns.push_back({is_open_loop ? kind + " since due" : kind,
+                               Histogram::of_text(histograms.at(name).get<std::string>())});
         } catch (const InputError& error) {
-            throw InputError(fmt::format("histograms.{}: {}", kind, error.what()));
+            throw InputError(fmt::format("histograms.{}: {}", name, error.what()));
         }
         if (columns.back().latencies.count() == 0) columns.pop_back();
     }

@@ -53,6 +53,14 @@ TEST(LatencyDrawing, HasARowForEachStretchAndABarForItsShare) {
               "      50us    1.0% #\n");
 }
 
+TEST(LatencyDrawing, IsSinceDueInAnOpenLoopAndSaysSo) {
+    const Json result =
+        result_of({{"read", text_of({{150, 1}})}, {"read.response_ns", text_of({{900, 1}})}});
+    EXPECT_EQ(latency_drawing(result),
+              "  up to     read since due\n"
+              "       1us  100.0% ########################################\n");
+}
+
 TEST(LatencyDrawing, HasAColumnForEachKindAndOneScaleForAll) {
     const Json result = result_of({{"read", text_of({{150, 75}, {400, 25}})},
                                    {"read.hit", text_of({{150, 75}})},

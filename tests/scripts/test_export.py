@@ -86,6 +86,40 @@ def test_mean_deviation_and_largest_are_those_of_the_buckets():
     assert f"[Max     = {(histograms.lower_of(1201) - 1) / 1e6:12.3f}" in text
 
 
+def test_all_durations_in_one_bucket_still_have_a_line_from_0():
+    # HdrHistogram's iterator answers one level in the last bucket, and then 100%.
+    assert [line[1:] for line in values_of(hgrm.text(["5:3"]))] == [(0.0, 3), (1.0, 3)]
+    assert list(hgrm.distribution({5: 1, 9: 1}))[-2:] == [(9, 0.55, 2), (9, 1.0, 2)]
+
+
+def test_an_empty_histogram_gets_no_file(call, tmp_path):
+    def empty(data):
+        data["histograms"] = {"read": "", "write": "300:5"}
+
+    folder = synthetic.suite(tmp_path / "results", [], repetitions=1, bend=empty)
+    outcome = call("export.py", folder, "--hgrm", tmp_path / "curves")
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    assert [each.name for each in (tmp_path / "curves").iterdir()] == ["zipf.no_cache.write.hgrm"]
+
+
+def test_an_open_loop_has_a_file_since_due(call, tmp_path):
+    def wait(data):
+        data["histograms"] = {"read": "300:5", "read.response_ns": "900:5", "read.hit": "300:5"}
+
+    folder = synthetic.suite(tmp_path / "results", [], repetitions=1, bend=wait)
+    assert call("export.py", folder, "--hgrm", tmp_path / "curves").returncode == 0
+    due = tmp_path / "curves/zipf.no_cache.read.since_due.hgrm"
+    assert due.read_text() == hgrm.text(["900:5"])
+    assert len(list(due.parent.iterdir())) == 2
+
+
+def test_interrupted_runs_are_counted_on_standard_error(call, folder, tmp_path):
+    file = sorted(folder.glob("*.json"))[0]
+    file.write_text(json.dumps({**json.loads(file.read_text()), "complete": False}))
+    outcome = call("export.py", folder, "--csv", tmp_path / "all.csv")
+    assert (outcome.returncode, outcome.stderr) == (0, "1 interrupted run is left out\n")
+
+
 MISTAKES = {
     "nothing to write": ([], "say what to write"),
     "no such folder": (["--csv", "/nowhere/x.csv"], "/nowhere/x.csv: No such"),

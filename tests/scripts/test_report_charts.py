@@ -76,6 +76,21 @@ def test_a_curve_ends_where_ten_reads_are_left_and_has_its_stops_exactly(tmp_pat
     assert [(stop["at"], stop["ns"]) for stop in line["stops"]] == [(2, 100), (10, 100), (100, 120)]
 
 
+def test_a_curve_of_an_open_loop_is_since_due_and_says_so(tmp_path):
+    def wait(data):
+        data["histograms"] = {"read": "100:9000 120:1000", "read.response_ns": "120:9000 130:1000"}
+
+    folder = synthetic.suite(tmp_path, [], repetitions=1, bend=wait)
+    (group,) = results.group(results.load([folder]))
+    found = report_charts.percentiles(group, {"no_cache": 0})
+    assert found["title"] == "read latency, since due"
+    assert found["lines"][0]["stops"][0]["ns"] == 120
+    (row,) = group.rows.values()
+    del next(iter(row.values())).data["histograms"]["read.response_ns"]
+    found = report_charts.percentiles(group, {"no_cache": 0})
+    assert (found["title"], found["lines"][0]["stops"][0]["ns"]) == ("read latency", 100)
+
+
 def test_a_thinned_curve_keeps_its_ends_and_every_jump():
     curve = [[1 + step / 1000, 100.0] for step in range(5000)] + [[7.0, 9000.0], [8.0, 9000.0]]
     thin = report_charts._thinned(curve)
