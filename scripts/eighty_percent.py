@@ -25,6 +25,7 @@ import matrix
 import measures
 import page_parts
 import recommendation
+import recommendation_text
 import use_cases
 from eighty_percent_text import OWN, PAGE
 
@@ -119,12 +120,12 @@ def answer(case, place, profile, group, limits):
     if best and not plain.failing and plain.size == best.size:
         best = plain  # Of equals, the one that was asked about.
     failing = ", ".join(sorted(plain.failing))
-    return Answer(case, place, profile, kind_of(best), best.label if best else "", failing)
+    return Answer(case, place, profile, kind_of(best, found), best.label if best else "", failing)
 
 
-def kind_of(best):
+def kind_of(best, found):
     if best is None:
-        return "nothing"
+        return "not decided" if recommendation_text.run_missing(found) else "nothing"
     protocol = best.protocol
     if protocol["strategy"] == "no_cache":
         return "no cache"

@@ -13,7 +13,7 @@ PAGE = command.REPOSITORY / "docs" / "eighty_percent.md"
 OWN = "its own"  # The profile of a use case.
 PLAIN = "plain cache-aside"
 KINDS = (PLAIN, "cache-aside with a shield", "cache-aside with events", "another strategy",
-         "no cache", "nothing")  # fmt: skip
+         "no cache", "nothing", "not decided")  # fmt: skip
 CLAIM = 0.8
 CLOSE = 0.05  # Miss ratios that far apart are alike.
 
@@ -75,8 +75,12 @@ def verdict(answers):
         f" a profile) it is the simplest answer to {counts['simplest']:,}; in"
         f" {counts['too much']:,} it would do, and so would something simpler; in"
         f" {counts['too little']:,} it does not do, and something else does; in"
-        f" {counts['none']:,} nothing does.\n"
+        f" {counts['none']:,} nothing does{_open(counts['none yet'])}.\n"
     )
+
+
+def _open(count):
+    return f"; in {count:,} these runs do not decide it" if count else ""
 
 
 def _whose(place, profile):
@@ -90,7 +94,7 @@ def _beside(answer):
         return "simplest"
     if not answer.plain:
         return "too much"
-    return "none" if answer.kind == "nothing" else "too little"
+    return {"nothing": "none", "not decided": "none yet"}.get(answer.kind, "too little")
 
 
 def profile_list(profiles):

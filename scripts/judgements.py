@@ -35,7 +35,8 @@ def bounded(values, limit, back, show):
         missing = f"--repeat {intervals.PAIRS_FOR_STUDENT}"
         if value > limit:
             return Judgement(MISSED, few, excess(value, limit), missing=missing)
-        return Judgement(NOT_MEASURED, few + ", too few for a bound", missing=missing)
+        few += f", and it takes {intervals.PAIRS_FOR_STUDENT} to tell"
+        return Judgement(NOT_MEASURED, few, missing=missing)
     high = back(estimate.high)
     seen = f"{show(value)}, at most {show(high)}"
     if high <= limit:

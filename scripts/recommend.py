@@ -8,7 +8,8 @@ those with about that share of reads, and a protocol must be good enough in the 
 ranked by the size of their code (scripts/complexity.py). A limit above zero is met by the upper end
 of a 95% interval; zero only by none at all. docs/recommendation.md explains the answer.
 
-Exit status: 0 something qualifies (in each use case), 1 nothing does.
+Exit status: 0 something qualifies in each use case; 1 nothing does in one of them at least; 2 wrong
+usage or input; 4 results that are not comparable.
 """
 
 import json
@@ -103,8 +104,8 @@ def named(groups, name):
     if not chosen:
         known = ", ".join(sorted({each.setting["workload"]["name"] for each in groups}))
         raise command.Refusal(
-            f"{name}: not measured in these results, which hold {known}; a suite with"
-            f' "workloads": ["{name}"] would (docs/workloads.md)'
+            f"{name}: not measured in these results, which hold {known}; for a workload that there"
+            f' is, a suite with "workloads": ["{name}"] measures it (docs/workloads.md)'
         )
     return chosen
 
@@ -120,7 +121,8 @@ def with_reads(groups, text):
     if not chosen:
         known = ", ".join(f"{each.title} ({reads_of(each):.0%})" for each in groups)
         raise command.Refusal(
-            f"--reads {text}: no workload of these results is within {NEAR:.0%} of it: {known};"
+            f"--reads {text}: no workload of these results is within {100 * NEAR:g} points of it:"
+            f" {known};"
             f" not measured; run: stalemark suite --reads {text} --repeat 6 --out DIR"
         )
     return chosen

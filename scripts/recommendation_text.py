@@ -10,6 +10,7 @@ from requirements import REQUIREMENTS
 
 WIDTH = 100
 LABEL = 10  # Of what stands at the left of a paragraph.
+EXCLUDED_MOST = 8  # On the terminal.
 
 
 def needs(recommendation):
@@ -29,7 +30,7 @@ def words(name, limit):
 
 
 def size(candidate):
-    """"18 lines, 3 knobs": what there is any of."""
+    """"18 lines, 1 task": what there is any of."""
     facts = [(candidate.facts.get(fact, 0), fact) for fact in SIZE]
     return ", ".join(
         f"{count:,} {fact if count != 1 else fact[:-1]}" for count, fact in facts if count
@@ -61,15 +62,21 @@ def why(candidate, recommendation):
     return "; ".join(failure(candidate, name, recommendation) for name in missed or failing)
 
 
-def runs_missing(recommendation):
-    """[command]: what would measure what was not, of those whom nothing else excludes."""
-    found = []
+def run_missing(recommendation):
+    """The command that would measure what was not, of those whom nothing else excludes; of several
+    a suite, as who is judged together is to be recorded together. None: it was all measured."""
+    lacking, options = [], []
     for each in recommendation.excluded:
         failing = [each.judgements[name][0] for name in each.failing]
         if all(judgement.status == NOT_MEASURED for judgement in failing):
-            options = [judgement.missing for judgement in failing if judgement.missing]
-            found.append(repeated_runs.with_options(each.command, options))
-    return found
+            lacking.append(each)
+            options += [judgement.missing for judgement in failing if judgement.missing]
+    if not lacking:
+        return None
+    if len(lacking) == 1:
+        return f"{repeated_runs.with_options(lacking[0].command, options)} --out DIR/result.json"
+    command = repeated_runs.with_options("stalemark suite SUITE", options)
+    return f"{command} --out DIR, with the SUITE that made these results"
 
 
 def relaxing(name, limit, candidate, recommendation):
@@ -105,13 +112,16 @@ def terminal(recommendation):
         if others:
             text = ", ".join(f"{each.label} ({each.size[0]:,} lines)" for each in others)
             _paragraph(lines, "or", f"the more complicated {text}")
-    for index, each in enumerate(recommendation.excluded):
+    shown = recommendation.excluded[:EXCLUDED_MOST]
+    for index, each in enumerate(shown):
         _paragraph(lines, "not" if index == 0 else "", f"{each.label}: {why(each, recommendation)}")
+    if more := len(recommendation.excluded) - len(shown):
+        _paragraph(lines, "", f"and {more} more, which --markdown and --json name")
     if recommendation.partly_run:
         text = f"{', '.join(recommendation.partly_run)}: not run on all of these workloads"
         _paragraph(lines, "left out", text)
-    for index, run in enumerate(runs_missing(recommendation)):
-        _paragraph(lines, "run" if index == 0 else "", run)
+    if run := run_missing(recommendation):
+        _paragraph(lines, "run", run)
     for index, found in enumerate(recommendation.relaxations()):
         _paragraph(lines, "but" if index == 0 else "", relaxing(*found, recommendation))
     return "\n".join(lines)
@@ -177,6 +187,7 @@ def as_data(recommendation):
             for each in recommendation.candidates
         ],
         "partly_run": recommendation.partly_run,
+        "run": run_missing(recommendation),
         "relaxations": [
             {"requirement": name, "limit": limit, "protocol": candidate.label}
             for name, limit, candidate in recommendation.relaxations()

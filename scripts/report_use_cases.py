@@ -9,6 +9,7 @@ def recommendations(groups):
     """One for each workload that says what it requires."""
     for found in recommendation.of_use_cases(groups):
         best = found.qualified[0] if found.qualified else None
+        run = recommendation_text.run_missing(found)
         yield Recommendation(
             workload=", ".join(found.titles),
             requirements=recommendation_text.needs(found),
@@ -18,9 +19,8 @@ def recommendations(groups):
                 Exclusion(each.label, recommendation_text.why(each, found))
                 for each in found.excluded
             ],
-            not_measured=[f"Not measured; run: {run}"
-                          for run in recommendation_text.runs_missing(found)],
-        )  # fmt: skip
+            not_measured=[f"Not measured; run: {run}"] if run else [],
+        )
 
 
 def _because(found, best):

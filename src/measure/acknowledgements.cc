@@ -7,7 +7,7 @@
 namespace stalemark {
 namespace {
 
-constexpr std::uint64_t small_key_space = 4'096;
+constexpr std::uint64_t small_key_space = 32'768;
 constexpr std::uint64_t always_sampled = 64;  // Where the popular keys of most workloads lie.
 constexpr std::uint64_t sampled_one_of = 8;
 

@@ -44,6 +44,15 @@ def test_the_simplest_that_qualifies_is_of_a_kind(tmp_path, plain, other, kind, 
     assert (found.plain == "") == (plain["read"] == 0.3)
 
 
+def test_what_runs_cannot_tell_is_not_decided(tmp_path):
+    plans = [erasing("cache_aside", read=0.3)]
+    [group] = results.group(
+        results.load([synthetic.suite(tmp_path / "r", plans, repetitions=2)])
+    )
+    found = eighty_percent.answer("c", SHARED, "mild", group, PROFILES["mild"])
+    assert (found.kind, found.simplest, found.plain) == ("not decided", "", "read_p99_max")
+
+
 def test_a_shield_that_is_needed_is_told_from_plain(tmp_path):
     plans = [erasing("cache_aside", read=0.9), erasing("cache_aside", "lock", read=0.3)]
     found = eighty_percent.answer("c", SHARED, "mild", group_of(tmp_path / "r", plans),
@@ -80,13 +89,15 @@ def test_the_verdict_counts_what_plain_is_beside_what_is_recommended():
     given += answers(["nothing"] * 5, plain="stale_age_max")
     found = text.verdict(given)
     assert "Of all 12 questions" in found and "the simplest answer to 2; in 1 it would" in found
-    assert "in 4 it does not do, and something else does; in 5 nothing does" in found
+    assert "in 4 it does not do, and something else does; in 5 nothing does." in found
+    given += answers(["not decided"] * 6, plain="stale_age_max")
+    assert "in 5 nothing does; in 6 these runs do not decide it." in text.verdict(given)
 
 
 def test_tables_count_kinds_and_reasons():
     given = answers([text.PLAIN, text.PLAIN, "no cache"])
     given += answers(["nothing"], plain="read_p99_max, stale_age_max")
-    assert f"| {SHARED} | mild | 3 of 4 (75%) | 2 | 0 | 0 | 0 | 1 | 1 |" in text.summary(given)
+    assert f"| {SHARED} | mild | 3 of 4 (75%) | 2 | 0 | 0 | 0 | 1 | 1 | 0 |" in text.summary(given)
     found = text.exclusions(given)
     assert "| caches | profile | stale age | read p99 |" in found
     assert f"| {SHARED} | mild | 1 | 1 |" in found

@@ -90,7 +90,7 @@ def test_a_tail_needs_three_repetitions_unless_it_is_over_the_limit_anyway(ask):
     assert judgement(answer, "write_through", "read_p99_max")["status"] == "not measured"
     assert judgement(answer, "no_cache", "read_p99_max")["status"] == "missed"
     assert (answer["best"], outcome.returncode) == (None, 1)
-    assert "--strategy write_through --repeat 3" in outcome.stdout
+    assert "run       stalemark suite SUITE --repeat 3 --out DIR, with" in outcome.stdout
 
 
 def test_a_quantile_of_few_operations_is_none(ask):
