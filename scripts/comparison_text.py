@@ -5,7 +5,6 @@ import collections
 import figures
 
 MOST_ROWS = 40
-SHOWN = ("missing", "regressed", "inconclusive", "improved", "same", "new")
 SIGNS = {"missing": "✗", "regressed": "✗", "inconclusive": "?", "improved": "✓", "same": "=",
          "new": "+"}  # fmt: skip
 HEADINGS = ("", "verdict", "case", "metric", "base", "head", "change", "95% interval", "p", "n",
@@ -14,8 +13,13 @@ HEADINGS = ("", "verdict", "case", "metric", "base", "head", "change", "95% inte
 
 def verdict_line(comparison):
     """One line that answers."""
-    if comparison.failing:
-        return f"REGRESSED: {_several(len(comparison.failing), 'figure')}"
+    missing = sum(row.verdict == "missing" for row in comparison.failing)
+    regressed = len(comparison.failing) - missing
+    if regressed:
+        more = f", {missing:,} missing" if missing else ""
+        return f"REGRESSED: {_several(regressed, 'figure')}{more}"
+    if missing:
+        return f"MISSING: {missing:,} of what BASE has"
     if comparison.contaminated:
         return "UNDECIDED: the machine's own speed differed between the sides; measure again"
     if comparison.undecided:
@@ -62,7 +66,8 @@ def facts(comparison, base, head):
 def _side(runs):
     named = sorted({f"{run.commit}{' (dirty)' if run.is_dirty else ''}" for run in runs
                     if run.commit})  # fmt: skip
-    return f"{', '.join(named) or 'of unnamed commit'} ({_several(len(runs), 'run')})"
+    counted = _several(len(runs), "run")
+    return f"{', '.join(named)} ({counted})" if named else f"has {counted}"
 
 
 def terminal(comparison, base, head):
@@ -70,8 +75,8 @@ def terminal(comparison, base, head):
     rows, left = _chosen(comparison.rows)
     lines = [verdict_line(comparison), *(f"  {line}" for line in facts(comparison, base, head))]
     if rows:
-        table = [HEADINGS, *map(_cells, rows)]
-        widths = [max(len(line[column]) for line in table) for column in range(len(HEADINGS) - 1)]
+        table = _without_empty_columns([HEADINGS, *map(_cells, rows)])
+        widths = [max(len(line[column]) for line in table) for column in range(len(table[0]) - 1)]
         lines.append("")
         for line in table:
             padded = [cell.ljust(width) for cell, width in zip(line, widths)]
@@ -87,11 +92,19 @@ def markdown(comparison, base, head):
     lines = [f"**{verdict_line(comparison)}**", ""]
     lines += [f"- {_escaped(line)}" for line in facts(comparison, base, head)]
     if rows:
-        lines += ["", f"| {' | '.join(HEADINGS)} |", f"|{' --- |' * len(HEADINGS)}"]
-        lines += [f"| {' | '.join(map(_escaped, _cells(row)))} |" for row in rows]
+        titles, *cells = _without_empty_columns([HEADINGS, *map(_cells, rows)])
+        lines += ["", f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]
+        lines += [f"| {' | '.join(map(_escaped, line))} |" for line in cells]
     if left:
         lines += ["", f"... and {_several(left, 'row')}."]
     return "\n".join(lines) + "\n"
+
+
+def _without_empty_columns(table):
+    """Exact figures have no interval, say. The last column stays."""
+    last = len(HEADINGS) - 1
+    kept = [column for column in range(last) if any(line[column] for line in table[1:])]
+    return [[line[column] for column in (*kept, -1)] for line in table]
 
 
 def _escaped(text):
@@ -119,7 +132,7 @@ def _cells(row):
         "" if row.change is None else _signed(row.change),
         "" if row.low is None else f"{_signed(row.low)} to {_signed(row.high)}",
         "" if row.p is None else f"{row.p:.2g}",
-        str(row.n) if row.n else "",
+        str(row.n) if row.n and row.mode != "exact" else "",
         row.note,
     )
 

@@ -19,9 +19,11 @@ import command
 import differences
 import hgrm
 import matrix
+import results
 
 COLUMNS = ("workload", "protocol", "session", "repetition", "seed", "figure", "value")
-APART = ("configuration", "context", "histograms", "timeline", "command", "merged")  # No figures.
+APART = ("schema", "seed", "configuration", "context", "histograms", "timeline", "command",
+         "merged")  # No figures.  # fmt: skip
 
 NAMES = {"": "", "response_ns": ".since_due"}  # Of files, by the part of a histogram's name.
 
@@ -34,17 +36,31 @@ def main():
     options = parser.parse_args()
     if not options.csv and not options.hgrm:
         parser.error("say what to write: --csv FILE, --hgrm DIR or both")
-    groups, interrupted = matrix.gather(options.results)
+    groups, interrupted = gather(options.results)
     if interrupted:
         runs = "run is" if interrupted == 1 else "runs are"
         print(f"{interrupted} interrupted {runs} left out", file=sys.stderr)
     if options.csv:
         matrix.save(options.csv, table(groups))
+        print(options.csv)
     if options.hgrm:
         folder = matrix.output_folder(options.hgrm, options.results[0])
         for name, text in percentile_files(groups).items():
             matrix.save(folder / name, text)
             print(folder / name)
+
+
+def gather(paths):
+    """The groups of each session: nothing is compared here, so several may be in one table."""
+    found = results.load(paths)
+    sessions = collections.defaultdict(list)
+    for each in found:
+        if each.data["complete"]:
+            sessions[each.session].append(each)
+    if not sessions:
+        raise command.Refusal("no complete result: every run was interrupted")
+    groups = [group for members in sessions.values() for group in results.group(members)]
+    return groups, sum(not each.data["complete"] for each in found)
 
 
 def table(groups):

@@ -122,7 +122,8 @@ def _paired(metric, pairing):
     logs = np.log([after / before for before, after in pairs])
     found = {"n": len(logs), "change": math.expm1(intervals.centre(logs).value)}
     if lost > MOST_LOST * (len(pairs) + lost):
-        note = f"{lost} of {len(pairs) + lost} pairs lack a side"
+        what = "lack a side" if lost == pairing.lost else "lack this figure on a side"
+        note = f"{lost} of {len(pairs) + lost} pairs {what}"
         return {**found, "why": "pairs lost", "note": note}
     if len(logs) < PAIRS_LEAST:
         note = f"{PAIRS_LEAST} pairs are the minimum, there are {len(logs)}"

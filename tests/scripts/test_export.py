@@ -131,3 +131,14 @@ def test_mistakes_are_answered_with_one_line(call, folder, options, words):
     outcome = call("export.py", folder, *options)
     assert (outcome.returncode, outcome.stderr.count("\n")) == (2, 1)
     assert words in outcome.stderr
+
+
+def test_results_of_several_sessions_are_one_table(call, tmp_path):
+    folder = synthetic.suite(tmp_path / "results", [], repetitions=2)
+    other = synthetic.result(Plan("no_cache"), session="s2")
+    (folder / "other.json").write_text(json.dumps(other))
+    outcome = call("export.py", folder, "--csv", tmp_path / "table.csv")
+    assert (outcome.returncode, outcome.stdout) == (0, f"{tmp_path}/table.csv\n")
+    rows = list(csv.DictReader((tmp_path / "table.csv").read_text().splitlines()))
+    assert {row["session"] for row in rows} == {"s1", "s2"}
+    assert not {"schema", "seed"} & {row["figure"] for row in rows}
