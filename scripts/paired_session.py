@@ -11,6 +11,7 @@ import math
 import os
 import pathlib
 import random
+import statistics
 import time
 import zlib
 
@@ -160,14 +161,19 @@ def visible_change(logs):
 
     It looks at their sizes only, never at their signs. In pairs whose order was tossed the signs of
     two equal sides are fair coins whatever the sizes are; so a session may go on until this is
-    small, and the signed-rank test of its pairs stays exact. The centre of the sizes is known as
-    well as a true change much larger than the noise, and twice as well as none: a half of the
-    distribution lies folded upon the other.
+    small, and the signed-rank test of its pairs stays exact. A size of more than twice the median
+    may as well lie on the other side of the centre: coins of our own say on which. Below, all count
+    as of one side, so that a change of the centre is no spread; of two equal sides this makes the
+    interval half as wide, and therefore the whole of it is the measure.
     """
     if len(logs) < intervals.PAIRS_FOR_WALSH:
         return math.inf
-    centre = intervals.walsh(list(map(abs, logs)))
-    return centre.high - centre.low
+    sizes = list(map(abs, logs))
+    most = 2 * statistics.median(sizes)
+    coins = random.Random(len(sizes))
+    unfolded = [size if size <= most else coins.choice((-size, size)) for size in sizes]
+    found = intervals.walsh(unfolded)
+    return found.high - found.low
 
 
 def canaries():
