@@ -1,10 +1,12 @@
 """Measures two builds in pairs: one process a repetition, the order in each pair tossed.
 
-Drift of the machine then hits both sides, and what is left is theirs or the toss's. Each process
+Drift of the machine then hits both sides, and what is left is theirs or the toss's. A pair of
+benchmarks runs on one processor, for at any time one may be slower than the next. Each process
 gets an environment of random length, which shifts its stack, and is preceded by canaries: fixed
 work, the same for both sides, whose speed is the machine's alone.
 """
 
+import contextlib
 import dataclasses
 import json
 import math
@@ -113,10 +115,22 @@ class Session:
     def _pair(self, job, number):
         sides = ["base", "head"]
         self.toss.shuffle(sides)
-        results = {side: self._run(job, side, number, position)
-                   for position, side in enumerate(sides, 1)}  # fmt: skip
+        with self._processors(job):
+            results = {side: self._run(job, side, number, position)
+                       for position, side in enumerate(sides, 1)}  # fmt: skip
         if job.is_benchmark:
             self._note(results["base"], results["head"])
+
+    @contextlib.contextmanager
+    def _processors(self, job):
+        """For a pair of a job: of a benchmark, one by the toss. A workload's threads get them all."""
+        ours = os.sched_getaffinity(0)
+        if job.is_benchmark:
+            os.sched_setaffinity(0, {self.toss.choice(sorted(ours))})
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, ours)
 
     def _note(self, base, head):
         for name in base.keys() & head.keys():

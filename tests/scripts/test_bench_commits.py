@@ -19,7 +19,7 @@ import two_sides
 from conftest import REPOSITORY, SCRIPTS
 
 STALEMARK = '''#!/usr/bin/python3 -IS
-import json, pathlib, random, sys
+import json, os, pathlib, random, sys
 here = pathlib.Path(__file__).resolve().parent.parent.parent
 speed = json.loads((here / "speed.json").read_text())
 out = sys.argv[sys.argv.index("--out") + 1]
@@ -33,18 +33,20 @@ else:
     factor = speed["time"] * random.lognormvariate(0, 0.01)
     data["resources"] = {"cpu_user_ns": round(1e7 * factor), "cpu_system_ns": 0}
     data["operations_per_second"] = 1e5 / factor
+    data["context"]["cpu"] = str(sorted(os.sched_getaffinity(0)))
     for name in ("p50", "p99", "mean"):
         data["operations"]["read"]["latency_ns"][name] = round(1e6 * factor)
 pathlib.Path(out).write_text(json.dumps(data))
 '''
 BENCH = '''#!/usr/bin/python3 -IS
-import json, pathlib, random, sys
+import json, os, pathlib, random, sys
 here = pathlib.Path(__file__).resolve().parent.parent.parent
 speed = json.loads((here / "speed.json").read_text())
 words = dict(word.split("=", 1) for word in sys.argv[1:])
 data = json.loads((here / "benchmark.json").read_text())
 for row in data["benchmarks"]:
     row["cpu_time"] *= speed["time"] * random.lognormvariate(0, 0.01)
+data["context"]["cpu"] = str(sorted(os.sched_getaffinity(0)))
 pathlib.Path(words["--benchmark_out"]).write_text(json.dumps(data))
 '''
 CMAKE = '''#!/bin/bash
@@ -202,6 +204,21 @@ def test_a_noisy_benchmark_gets_more_pairs_until_enough_would_show(repository, t
     assert len(logs) > 12
     assert paired_session.visible_change(logs) <= 0.005
     assert paired_session.visible_change(logs[:-2]) > 0.005
+
+
+def test_a_pair_of_benchmarks_has_one_processor_and_a_workload_has_all(repository, tmp_path):
+    repository.bench("start", "start", "--suite", "none", "--pairs", "8", "--out", tmp_path / "a")
+
+    def processors(side, name):
+        files = sorted((tmp_path / "a/first" / side).glob(f"{name}.p*.json"))
+        return [json.loads(file.read_text())["context"]["cpu"] for file in files]
+
+    ours = sorted(os.sched_getaffinity(0))
+    pairs = processors("base", "benchmark")
+    assert len(pairs) >= 16 and pairs == processors("head", "benchmark")
+    assert set(pairs) <= {str([number]) for number in ours}
+    assert len(set(pairs)) > 1 or len(ours) == 1
+    assert set(processors("base", "ycsb_b.cache_aside")) == {str(ours)}
 
 
 def test_the_tosses_follow_the_seed(repository, tmp_path):
