@@ -1,7 +1,7 @@
 """What a reader must know before trusting a group's figures, a sentence each."""
 
 import intervals
-from figures import percent, short
+from figures import number_of, percent, short
 from measures import BASELINE
 
 STEAL_MAX = 0.05
@@ -78,4 +78,5 @@ def _repetitions(group):
     least = min(len(row) for row in group.rows.values())
     if least < intervals.PAIRS_FOR_STUDENT:
         need = intervals.PAIRS_FOR_STUDENT
-        yield f"n={least} repetitions give no interval ({need} would), so speed contradicts nothing"
+        few = number_of(least, "repetition")
+        yield f"no intervals from {few} ({need} would do), so speed contradicts nothing"

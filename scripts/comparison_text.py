@@ -2,7 +2,7 @@
 
 import collections
 
-import figures
+from figures import duration, number_of, short
 
 MOST_ROWS = 40
 SIGNS = {"missing": "✗", "regressed": "✗", "inconclusive": "?", "improved": "✓", "same": "=",
@@ -17,19 +17,15 @@ def verdict_line(comparison):
     regressed = len(comparison.failing) - missing
     if regressed:
         more = f", {missing:,} missing" if missing else ""
-        return f"REGRESSED: {_several(regressed, 'figure')}{more}"
+        return f"REGRESSED: {number_of(regressed, 'figure')}{more}"
     if missing:
         return f"MISSING: {missing:,} of what BASE has"
     if comparison.contaminated:
         return "UNDECIDED: the machine's own speed differed between the sides; measure again"
     if comparison.undecided:
-        number = _several(len(comparison.undecided), "figure")
+        number = number_of(len(comparison.undecided), "figure")
         return f"NOT SHOWN TO REGRESS, and {number} undecided"
     return "NO REGRESSION"
-
-
-def _several(number, noun):
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def facts(comparison, base, head):
@@ -38,15 +34,15 @@ def facts(comparison, base, head):
     modes = collections.Counter(case["mode"] for case in comparison.cases)
     if modes["exact"]:
         digits = sum(case["digits"] for case in comparison.cases if case["mode"] == "exact")
-        yield f"{_several(modes['exact'], 'simulated run')}: {digits:,} figures compared exactly"
+        yield f"{number_of(modes['exact'], 'simulated run')}: {digits:,} figures compared exactly"
     if modes["paired"]:
         pairs = sorted({case["pairs"] for case in comparison.cases if case["mode"] == "paired"})
         counted = "-".join(map(str, dict.fromkeys((pairs[0], pairs[-1]))))
         lost = sum(case["lost"] for case in comparison.cases)
-        told = f"; {lost} pairs lack a side" if lost else ""
-        yield f"{_several(modes['paired'], 'case')} recorded in pairs, {counted} each{told}"
+        told = f"; without a side: {number_of(lost, 'pair')}" if lost else ""
+        yield f"{number_of(modes['paired'], 'case')} recorded in pairs, {counted} each{told}"
     if modes["separate"]:
-        yield (f"{_several(modes['separate'], 'case')} of separate sessions: the machine's drift"
+        yield (f"{number_of(modes['separate'], 'case')} of separate sessions: the machine's drift"
                " is in every change")  # fmt: skip
     digits = sum(case["digits"] for case in comparison.cases if case["mode"] != "exact")
     if digits:
@@ -66,7 +62,7 @@ def facts(comparison, base, head):
 def _side(runs):
     named = sorted({f"{run.commit}{' (dirty)' if run.is_dirty else ''}" for run in runs
                     if run.commit})  # fmt: skip
-    counted = _several(len(runs), "run")
+    counted = number_of(len(runs), "run")
     return f"{', '.join(named)} ({counted})" if named else f"has {counted}"
 
 
@@ -82,7 +78,7 @@ def terminal(comparison, base, head):
             padded = [cell.ljust(width) for cell, width in zip(line, widths)]
             lines.append("  ".join([*padded, line[-1]]).rstrip())
     if left:
-        lines.append(f"... and {_several(left, 'row')}; all are in --json")
+        lines.append(f"... and {number_of(left, 'row')}; all are in --json")
     return "\n".join(lines)
 
 
@@ -96,7 +92,7 @@ def markdown(comparison, base, head):
         lines += ["", f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]
         lines += [f"| {' | '.join(map(_escaped, line))} |" for line in cells]
     if left:
-        lines += ["", f"... and {_several(left, 'row')}."]
+        lines += ["", f"... and {number_of(left, 'row')}."]
     return "\n".join(lines) + "\n"
 
 
@@ -149,8 +145,8 @@ def value(metric, number):
     is_time = "_ns" in metric or last in ("mean", "p50", "p99", "cpu_time", "real_time",
                                           "processor_time")  # fmt: skip
     if is_time and "count" not in last:
-        return figures.duration(number)
-    return f"{number:,}" if isinstance(number, int) else figures.short(number, 4)
+        return duration(number)
+    return f"{number:,}" if isinstance(number, int) else short(number, 4)
 
 
 def _signed(share):

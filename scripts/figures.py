@@ -31,6 +31,11 @@ def percent(share):
     return f"{short(100 * share)}%"
 
 
+def number_of(count, noun):
+    """"1 lock", "2 locks": of a noun in the singular."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def out_of(part, whole):
     return f"{part:,}" if whole is None else f"{part:,} of {whole:,}"
 

@@ -3,7 +3,7 @@
 The repetitions of one file come from one process, and what one process does differs from the next
 by more than its repetitions show (memory layout, the moment); so they count as one value: the
 least of them, as what disturbs a fixed piece of work only adds to it, and of those alone that used
-the processor for a millisecond: on a busy machine Google Benchmark takes a first try that was
+the processor for half a millisecond: on a busy machine Google Benchmark takes a first try that was
 preempted for a long one, and then measures a handful of iterations. `scripts/bench_commits` adds
 `session` and `commit`, by which the runs pair up.
 """
@@ -12,7 +12,7 @@ from command import Refusal
 
 TO_NS = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
 TIMES = ("cpu_time", "real_time")
-PROCESSOR_LEAST_NS = 1e6
+PROCESSOR_LEAST_NS = 0.5e6
 
 
 def is_one(data):

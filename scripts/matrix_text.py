@@ -7,7 +7,7 @@ import textwrap
 import claims
 import complexity
 import matrix_brief
-from figures import NOT_MEASURED, duration, out_of, percent, short, times
+from figures import NOT_MEASURED, duration, number_of, out_of, percent, short, times
 from measures import BASELINE
 
 COLUMNS = (
@@ -185,14 +185,14 @@ def _markdown_table(rows):
 def origin(matrix):
     context = matrix["context"]
     is_simulated = matrix["workloads"][0]["setting"].get("runtime") == "virtual"
-    facts = [f"{matrix['results']} {'simulated ' if is_simulated else ''}results"]
+    facts = [number_of(matrix["results"], "simulated result" if is_simulated else "result")]
     facts += [f"session {name}" for name in matrix["sessions"]]
     facts += [f"commit {context['commit'][:12]}"] if "commit" in context else []
     facts += [f"version {context['version']}"] if is_simulated and "version" in context else []
     facts += [f"{name} {context[name]}" for name in ("cpu", "cores", "rocksdb") if name in context]
-    repetitions = {row["repetitions"] for row in matrix["overall"]}
-    span = "-".join(str(number) for number in sorted({min(repetitions), max(repetitions)}))
-    return f"{', '.join(facts)}; {span} repetitions of {len(matrix['workloads'])} workloads."
+    fewest, *more = sorted({row["repetitions"] for row in matrix["overall"]})
+    span = f"{fewest}-{more[-1]} repetitions" if more else number_of(fewest, "repetition")
+    return f"{', '.join(facts)}; {span} of {number_of(len(matrix['workloads']), 'workload')}."
 
 
 def terminal(matrix, with_workloads=False):

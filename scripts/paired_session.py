@@ -45,10 +45,13 @@ class Job:
     pairs: int = 1  # In each round of a session.
 
 
-def benchmark(pattern, seconds=0.004, repetitions=8):
+def benchmark(pattern, seconds=0.001, repetitions=12):
+    """Repetitions are short and mixed, so that each benchmark's are all over the process's time: a
+    neighbour that slows the processor down for some milliseconds leaves some of each alone."""
     return Job("benchmark", "bench", (
         f"--benchmark_filter={pattern}", f"--benchmark_min_time={seconds}",
-        f"--benchmark_repetitions={repetitions}", "--benchmark_out={out}",
+        f"--benchmark_repetitions={repetitions}", "--benchmark_enable_random_interleaving=true",
+        "--benchmark_out={out}",
         "--benchmark_out_format=json",
     ), is_benchmark=True, pairs=2)  # fmt: skip
 

@@ -3,7 +3,7 @@
 import textwrap
 
 import repeated_runs
-from figures import short
+from figures import number_of, short
 from judgements import MET, MISSED, NOT_MEASURED
 from recommendation import SIZE
 from requirements import REQUIREMENTS
@@ -32,9 +32,7 @@ def words(name, limit):
 def size(candidate):
     """"18 lines, 1 task": what there is any of."""
     facts = [(candidate.facts.get(fact, 0), fact) for fact in SIZE]
-    return ", ".join(
-        f"{count:,} {fact if count != 1 else fact[:-1]}" for count, fact in facts if count
-    )
+    return ", ".join(number_of(count, fact.removesuffix("s")) for count, fact in facts if count)
 
 
 def seen(candidate, name, titles):

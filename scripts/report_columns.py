@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 
-from figures import NOT_MEASURED, duration, out_of, percent, short, times
+from figures import NOT_MEASURED, duration, number_of, out_of, percent, short, times
 from measures import BASELINE
 
 
@@ -126,8 +126,10 @@ def complexity(row):
     facts = row["complexity"]
     if not facts:
         return MISSING
-    others = [f"{value} {fact}" for fact, value in facts.items() if fact != "lines" and value]
-    return Shown(f"{facts['lines']} lines", (", ".join(others),) if others else (), facts["lines"])
+    counted = {fact: number_of(n, fact.removesuffix("s")) for fact, n in facts.items() if n}
+    lines = counted.pop("lines")
+    others = counted.values()
+    return Shown(lines, (", ".join(others),) if others else (), facts["lines"])
 
 
 COLUMNS = (

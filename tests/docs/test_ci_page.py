@@ -17,6 +17,7 @@ OWN_FILES = ci_machine.files_of_page(own=True)
 JOBS = {name: yaml.safe_load(text) for name, text in FILES.items() if name.endswith(".yml")}
 OWN_JOBS = {name: yaml.safe_load(text) for name, text in OWN_FILES.items() if name.endswith(".yml")}
 ACTIONS = {"actions/checkout@v4", "actions/cache@v4", "actions/upload-artifact@v4"}
+pytestmark = pytest.mark.xdist_group("ci page")  # They share what takes long to make.
 
 
 def refused(name, document):

@@ -16,6 +16,7 @@ sys.path.insert(0, str(REPOSITORY / "scripts"))
 import complexity
 
 SHORT = ["--runtime", "virtual", "--operations", 2000, "--keys", 500, "--warmup", 0]
+pytestmark = pytest.mark.xdist_group("installation")  # They share what takes long to make.
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from installation import BUILD, Installation, files_in
 
 LISTING = (REPOSITORY / "CMakeLists.txt").read_text()
 VERSION = re.search(r"^project\(\w+ VERSION (\S+)", LISTING, re.MULTILINE)[1]
+pytestmark = pytest.mark.xdist_group("package")  # They share what takes long to make.
 
 
 def run(*words):

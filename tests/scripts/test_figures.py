@@ -43,3 +43,10 @@ def test_two_digits_are_kept_without_scientific_notation(value, text):
 )
 def test_a_ratio_is_shown_with_its_interval_or_with_the_reason_for_none(estimate, text):
     assert figures.times(estimate) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 locks"), (1, "1 lock"), (2, "2 locks"), (1234, "1,234 locks")]
+)
+def test_a_number_of_one_thing_is_singular(count, text):
+    assert figures.number_of(count, "lock") == text

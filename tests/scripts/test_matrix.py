@@ -44,7 +44,7 @@ def test_few_repetitions_give_a_wider_interval_or_none(tmp_path, repetitions, me
     if method == "none":
         assert verdicts_of(row, "read", "write") == ["undecided", "undecided"]
         assert f"(n={repetitions})" in printed
-        assert "give no interval" in printed
+        assert "no intervals from" in printed
 
 
 def test_zero_of_n_is_shown_as_such_and_bounded_in_the_json(tmp_path):
