@@ -79,7 +79,7 @@ def text(lines, data_name):
         "*Found* of nothing: comparisons in which any figure at all was called improved,"
         " regressed or missing. The intervals are exact 95% ones of the share.", "",
         "What the slowdowns really are, by the processor time of a hit in a measurement of their"
-        " own:", "",
+        " own, after they were chosen:", "",
         *truths, "",
         _visible(by_kind["aa"]), "",
     ])  # fmt: skip

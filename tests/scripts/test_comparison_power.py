@@ -88,7 +88,7 @@ def test_the_steps_of_a_slowdown_are_found_also_where_the_first_cost_nothing(hid
         return 0.006 * max(0, steps - hidden)
 
     tried = {0: 0.0}
-    steps = comparison_power.FIRST_STEPS
+    steps = round(comparison_power.FIRST_STEPS * wanted)
     while steps not in tried:
         tried[steps] = slowdown(steps)
         steps = comparison_power.next_steps(tried, wanted)
