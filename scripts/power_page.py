@@ -43,7 +43,7 @@ def command_line(by_kind, data_name):
     """What measured this."""
     numbers = {"aa": len(by_kind["aa"]), "slower": len(by_kind["10%"]),
                "chatty": len(by_kind["chatty"]),
-               "pairs": by_kind["options"][0]["pairs"]}  # fmt: skip
+               **{name: by_kind["options"][0][name] for name in ("pairs", "seconds")}}  # fmt: skip
     words = [f"--{name} {number}" for name, number in numbers.items()]
     return f"scripts/comparison_power.py --data results/{data_name} {' '.join(words)}"
 

@@ -26,7 +26,7 @@ def row(metric, verdict, change=0.05):
 def lines():
     calm, other = row(HIT, "same", 0.0), ["ycsb_b", "read.p99", "improved", -0.2, -0.3, -0.1, 0.01]
     return [
-        {"kind": "options", "pairs": 10},
+        {"kind": "options", "pairs": 10, "seconds": 20},
         {"kind": "truth", "name": "5%", "pairs": 20, "change": 0.051, "low": 0.049, "high": 0.053},
         *(line("aa", trial, calm) for trial in range(49)),
         line("aa", 49, calm, other),
@@ -49,20 +49,20 @@ def test_only_the_row_that_was_slowed_down_counts_as_found(lines):
 
 
 def test_the_page_names_the_command_that_measured_it(lines):
-    told = "--data results/x.jsonl --aa 50 --slower 1 --chatty 1 --pairs 10"
+    told = "--data results/x.jsonl --aa 50 --slower 1 --chatty 1 --pairs 10 --seconds 20"
     assert f"$ scripts/comparison_power.py {told}\n" in power_page.text(lines, "x.jsonl")
 
 
 def test_what_one_file_holds_was_measured_alike(tmp_path):
     path = tmp_path / "data.jsonl"
-    options = {"data": path, "pairs": 10}
+    options = {"data": path, "pairs": 10, "seconds": 20}
     folder = tmp_path / planted_changes.STRATEGY
     folder.parent.mkdir(parents=True)
     folder.write_text("")
     for again in range(2):
         given = argparse.Namespace(**options)
         comparison_power.Campaign(given, tmp_path, tmp_path, "c").note_options()
-    assert path.read_text() == '{"kind": "options", "pairs": 10}\n'
+    assert path.read_text() == '{"kind": "options", "pairs": 10, "seconds": 20}\n'
     given = argparse.Namespace(**{**options, "pairs": 20})
     with pytest.raises(Exception, match="was begun with"):
         comparison_power.Campaign(given, tmp_path, tmp_path, "c").note_options()
