@@ -16,7 +16,8 @@ import intervals
 import numpy as np
 from scipy import stats
 
-ALPHA = 0.05
+ALPHA = 0.01  # Of any false finding in a comparison: one in a hundred builds that are as good.
+CONFIDENCE = 0.95  # Of an interval.
 PAIRS_LEAST = intervals.PAIRS_FOR_WALSH
 TOSSES_TO_SHOW = 10  # As many of one side first are no fair tosses: one chance in 512.
 PAIRS_MOST = 2000  # More than anybody would record.
@@ -150,7 +151,7 @@ def _separate(metric, base, head, settings):
     if not variance:
         return {**found, "low": found["change"], "high": found["change"], "p": 1.0}
     freedom = variance**2 / sum(part**2 / each for part, each in parts)  # Satterthwaite 1946.
-    half = stats.t.ppf(1 - ALPHA / 2, freedom) * math.sqrt(variance)
+    half = stats.t.ppf((1 + CONFIDENCE) / 2, freedom) * math.sqrt(variance)
     p = 2 * float(stats.t.sf(abs(change) / math.sqrt(variance), freedom))
     return {**found, "low": math.expm1(change - half), "high": math.expm1(change + half), "p": p}
 
@@ -158,9 +159,11 @@ def _separate(metric, base, head, settings):
 def judge(rows, settings):
     """Gives each row its verdict; `rows`: all noisy rows of a comparison, one family."""
     tested = [row for row in rows if row.p is not None]
+    # So many pairs of which all say the same are beyond chance even as the first of all rows.
+    enough = 1 + math.ceil(math.log2(max(1, len(tested)) / settings.alpha))
     for row, p in zip(tested, intervals.holm([row.p for row in tested])):
         row.p = p
-        _judge(row, settings.alpha)
+        _judge(row, settings.alpha, enough)
 
 
 def explain(rows):
@@ -170,7 +173,7 @@ def explain(rows):
             row.note = WHY[row.why]
 
 
-def _judge(row, alpha):
+def _judge(row, alpha, enough):
     sign = -1 if row.better == "higher" else 1
     ends = sorted(sign * math.log1p(end) for end in (row.low, row.high))
     estimate, margin = sign * math.log1p(row.change), math.log1p(row.margin)
@@ -184,17 +187,18 @@ def _judge(row, alpha):
         row.verdict = "improved"
     else:
         row.verdict, row.why = "inconclusive", "margin"
-        row.note = _advice(row, (ends[1] - ends[0]) / 2, abs(margin - abs(estimate)))
+        half = (ends[1] - ends[0]) / 2
+        row.note = _advice(row, half, abs(margin - abs(estimate)), enough)
 
 
-def _advice(row, half, distance):
+def _advice(row, half, distance, enough):
     """How many pairs would settle it, if the change stays what it seems to be."""
     if row.mode == "separate":
         return f"{WHY['margin']}; more runs do not help: record both sides together"
     needed = math.ceil(row.n * max(1.0, half / distance) ** 2) if distance else math.inf
     if needed > PAIRS_MOST:
         return f"{WHY['margin']}; not separable from it at this noise"
-    return f"{WHY['margin']}; about {max(needed, row.n + 1)} pairs would settle it"
+    return f"{WHY['margin']}; about {max(needed, row.n + 1, enough)} pairs would settle it"
 
 
 def controls_of(title, pairing):

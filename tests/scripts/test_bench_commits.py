@@ -141,7 +141,7 @@ def repository(tmp_path):
 
 
 FEW = ("--pairs", "6", "--see", "0")  # And no more of them.
-ENOUGH = ("--pairs", "12", "--see", "0")  # The least p of six, 1 in 32, is none among eight metrics.
+ENOUGH = ("--pairs", "12", "--see", "0")  # Six cannot show anything among eight metrics.
 
 
 def test_one_commit_against_itself_exits_with_0(repository):

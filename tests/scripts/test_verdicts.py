@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 import random
 
 import compared_metrics
@@ -88,11 +89,29 @@ def test_higher_is_better_turns_the_verdict_and_not_the_change():
     assert lower.change == higher.change > 0 > higher.worse
 
 
-def test_five_pairs_are_too_few_and_six_are_not():
-    before, after = noisy(6, 1.5, 0.001)
+def test_five_pairs_are_too_few_for_an_interval_and_seven_for_a_verdict():
+    before, after = noisy(8, 1.5, 0.001)
     assert pair(before[:5], after[:5]).why == "few pairs"
     assert pair(before[:5], after[:5]).low is None
+    assert pair(before[:7], after[:7]).low > 0.4
+    assert pair(before[:7], after[:7]).verdict == "inconclusive"
     assert pair(before, after).verdict == "regressed"
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_the_pairs_that_are_advised_can_settle_it_however_many_rows_there_are(rows):
+    """Of a change so large that only the number of tosses stands in the way."""
+
+    def verdicts(pairs):
+        before, after = noisy(pairs, 1.5, 0.001)
+        many = [(benchmark_runs(before, name=f"b{i}"), benchmark_runs(after, name=f"b{i}"))
+                for i in range(rows)]  # fmt: skip
+        return comparison.compare(many, SETTINGS).rows
+
+    (note,) = {row.note for row in verdicts(6)}
+    advised = int(re.search(r"about (\d+) pairs would settle it", note)[1])
+    assert {row.verdict for row in verdicts(advised)} == {"regressed"}
+    assert {row.verdict for row in verdicts(advised - 1)} == {"inconclusive"}
 
 
 def test_a_change_must_be_significant_among_all_and_as_large_as_the_margin():
