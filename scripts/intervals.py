@@ -6,6 +6,7 @@ five it is Student's on the mean of d; fewer pairs give an estimate and no inter
 """
 
 import dataclasses
+import functools
 import math
 
 import numpy as np
@@ -26,6 +27,7 @@ class Estimate:
     method: str  # "walsh", "student" or "none"
 
 
+@functools.lru_cache(maxsize=16)
 def signed_rank_cdf(n):
     """P(W+ <= w) for w = 0 .. n(n+1)/2 under the null, by adding one rank at a time."""
     ways = np.zeros(n * (n + 1) // 2 + 1)

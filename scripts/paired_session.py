@@ -13,15 +13,14 @@ import math
 import os
 import pathlib
 import random
-import statistics
 import time
 import zlib
 
 import child
 import google_benchmark
-import intervals
 import matrix
 from command import Refusal
+from visible_change import visible_change
 
 PADDING_MOST = 4096  # Bytes: a page, of which the stack's place can differ.
 TRIES = 5  # For a benchmark that was preempted in its first try, and so measured nothing.
@@ -86,7 +85,8 @@ class Session:
             seen = self.visible()
             # Four times the pairs halve what would show.
             share = max((see / seen) ** 2, self.spent() / seconds_most)
-            tell(share, f"noisy: {100 * seen:.1f}% would show, and {100 * see:.1f}% is wanted")
+            shows = f"{100 * seen:.1f}%" if seen < math.inf else "nothing"
+            tell(share, f"noisy: {shows} would show, and {100 * see:.1f}% is wanted")
             for job in self.jobs:
                 for turn in range(1, job.pairs + 1) if job.is_benchmark else ():
                     self._pair(job, number * job.pairs + turn)
@@ -171,26 +171,6 @@ class Session:
             data["context"]["executable"] = words[0].name
         matrix.write(path, json.dumps(data, indent=1) + "\n")
         return data
-
-
-def visible_change(logs):
-    """Half of the 95% interval that one may expect of these logarithms of ratios, or somewhat more.
-
-    It looks at their sizes only, never at their signs. In pairs whose order was tossed the signs of
-    two equal sides are fair coins whatever the sizes are; so a session may go on until this is
-    small, and the signed-rank test of its pairs stays exact. A size of more than twice the median
-    may as well lie on the other side of the centre: coins of our own say on which. Below, all count
-    as of one side, so that a change of the centre is no spread; of two equal sides this makes the
-    interval half as wide, and therefore the whole of it is the measure.
-    """
-    if len(logs) < intervals.PAIRS_FOR_WALSH:
-        return math.inf
-    sizes = list(map(abs, logs))
-    most = 2 * statistics.median(sizes)
-    coins = random.Random(len(sizes))
-    unfolded = [size if size <= most else coins.choice((-size, size)) for size in sizes]
-    found = intervals.walsh(unfolded)
-    return found.high - found.low
 
 
 def canaries():

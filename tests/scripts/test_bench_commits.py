@@ -13,10 +13,10 @@ import signal
 import subprocess
 import time
 
-import paired_session
 import pytest
 import two_sides
 from conftest import REPOSITORY, SCRIPTS
+from visible_change import visible_change
 
 STALEMARK = '''#!/usr/bin/python3 -IS
 import json, os, pathlib, random, sys
@@ -202,8 +202,8 @@ def test_a_noisy_benchmark_gets_more_pairs_until_enough_would_show(repository, t
              for side in sides]  # fmt: skip
     logs = [math.log(after / before) for before, after in zip(*times)]
     assert len(logs) > 12
-    assert paired_session.visible_change(logs) <= 0.005
-    assert paired_session.visible_change(logs[:-2]) > 0.005
+    assert visible_change(logs) <= 0.005
+    assert visible_change(logs[:-2]) > 0.005
 
 
 def test_a_pair_of_benchmarks_has_one_processor_and_a_workload_has_all(repository, tmp_path):
