@@ -10,14 +10,17 @@ Each begins with --pairs rounds of pairs; as bench_commits does, it goes on unti
 change of 2%, but begins no pair after --seconds.
 
 Writes each comparison as a line to --data FILE as soon as it ends. Called again with that file, it
-goes on where it stopped. --page writes docs/comparison_power.md from the file and runs nothing.
+goes on where it stopped. --page writes the tables of docs/comparison_power.md from the file and runs nothing.
 """
 
 import argparse
 import json
 import math
+import os
 import pathlib
+import platform
 import random
+import re
 import shutil
 import time
 
@@ -74,7 +77,8 @@ class Campaign:
 
     def note_options(self):
         """What one file holds was measured alike."""
-        now = {"kind": "options", "pairs": self.options.pairs, "seconds": self.options.seconds}
+        now = {"kind": "options", "pairs": self.options.pairs, "seconds": self.options.seconds,
+               "commit": self.commit[:12], "cpu": processor(), "cores": os.cpu_count()}  # fmt: skip
         before = self.having("options")
         if not before:
             self.note(now)
@@ -185,6 +189,13 @@ def next_steps(tried, wanted):
         return max(below + 1, min(grown, 4 * below + 1))
     part = (wanted - tried[below]) / (tried[above] - tried[below])
     return below + round(part * (above - below))
+
+
+def processor():
+    """As the system names it, or else its kind."""
+    facts = pathlib.Path("/proc/cpuinfo").read_text()
+    found = re.search(r"^model name\s*:\s*(.*)$", facts, re.MULTILINE)
+    return found[1] if found else platform.machine()
 
 
 def judged(out):

@@ -1,9 +1,8 @@
 """Measures two builds in pairs: one process a repetition, the order in each pair tossed.
 
 Drift of the machine then hits both sides, and what is left is theirs or the toss's. A pair of
-benchmarks runs on one processor, for at any time one may be slower than the next. Each process
-gets an environment of random length, which shifts its stack, and is preceded by canaries: fixed
-work, the same for both sides, whose speed is the machine's alone.
+benchmarks runs on one processor, a quiet one if there is any. Each process gets an environment of
+random length, which shifts its stack, and is preceded by canaries, the same work for both sides.
 """
 
 import contextlib
@@ -14,8 +13,8 @@ import os
 import pathlib
 import random
 import time
-import zlib
 
+import canaries
 import child
 import google_benchmark
 import matrix
@@ -27,9 +26,6 @@ TRIES = 5  # For a benchmark that was preempted in its first try, and so measure
 # Of a workload. Few keys, so that loading takes no longer than reading; a warm-up would end by the
 # clock, and counts would not repeat.
 SMALL = ("--clients", "1", "--keys", "2000", "--warmup", "0", "--operations", "20000")
-CANARY = bytes(range(256)) * 4096
-MEMORY_STRIDE = 4099  # Bytes, and of a prime number of them, so that no line is met twice soon.
-MEMORY = bytearray(16 << 20)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +40,7 @@ class Job:
     pairs: int = 1  # In each round of a session.
 
 
-def benchmark(pattern, seconds=0.001, repetitions=12):
+def benchmark(pattern, seconds=0.001, repetitions=6):
     """Repetitions are short and mixed, so that each benchmark's are all over the process's time: a
     neighbour that slows the processor down for some milliseconds leaves some of each alone."""
     return Job("benchmark", "bench", (
@@ -69,6 +65,7 @@ class Session:
         self.out = pathlib.Path(out)
         self.seed = seed
         self.toss = random.Random(f"{seed} {name}")
+        self.quiet = canaries.QuietProcessor()
         self.began = time.monotonic()
         self.logs = {}  # {benchmark: logarithms of the pairs' ratios}
         self.id = f"{name}-{seed}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
@@ -126,10 +123,10 @@ class Session:
 
     @contextlib.contextmanager
     def _processors(self, job):
-        """For a pair of a job: of a benchmark, one by the toss. A workload's threads get them all."""
+        """For a pair of a job: of a benchmark, a quiet one. A workload's threads get them all."""
         ours = os.sched_getaffinity(0)
         if job.is_benchmark:
-            os.sched_setaffinity(0, {self.toss.choice(sorted(ours))})
+            self.quiet.find(ours)
         try:
             yield
         finally:
@@ -146,7 +143,7 @@ class Session:
         path = self.out / side / f"{job.name}.p{pair:04}.json"
         session = {"id": self.id, "repetition": pair, "pair": pair, "position": position}
         for _ in range(TRIES):
-            data = self._result(job, build, path, {**session, **canaries()})
+            data = self._result(job, build, path, {**session, **canaries.both()})
             found = google_benchmark.runs(path, data) if job.is_benchmark else {}
             if all(found.values()):
                 break
@@ -171,21 +168,6 @@ class Session:
             data["context"]["executable"] = words[0].name
         matrix.write(path, json.dumps(data, indent=1) + "\n")
         return data
-
-
-def canaries():
-    """Processor time of fixed work in registers and in memory; the least of three tries each."""
-    return {"canary_cpu_ns": _least(lambda: zlib.crc32(CANARY)),
-            "canary_memory_ns": _least(lambda: sum(MEMORY[::MEMORY_STRIDE]))}  # fmt: skip
-
-
-def _least(work):
-    tries = []
-    for _ in range(3):
-        began = time.process_time_ns()
-        work()
-        tries.append(time.process_time_ns() - began)
-    return max(1, min(tries))
 
 
 def simulate(builds, suite, out):

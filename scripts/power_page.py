@@ -1,11 +1,13 @@
-"""docs/comparison_power.md, from the lines that comparison_power.py wrote."""
+"""What docs/comparison_power.md tells, from the lines that comparison_power.py wrote."""
 
 import collections
 import statistics
 
 import command
 import matrix
+import page_parts
 from command import Refusal
+from figures import number_of
 from scipy import stats
 
 PAGE = command.REPOSITORY / "docs/comparison_power.md"
@@ -25,6 +27,8 @@ def changed(line):
 
 def found(kind, lines):
     """Of comparisons with a planted change, those that said so."""
+    if kind == "aa":
+        return alarms(lines)
     wanted = HIT if kind != "chatty" else (None, "store.reads")
     return sum(
         any(row[2] == "regressed" and row[1] == wanted[1] and wanted[0] in (None, row[0])
@@ -39,67 +43,86 @@ def share(part, whole):
     return f"{100 * part / whole:.1f}% [{100 * interval.low:.1f}%, {100 * interval.high:.1f}%]"
 
 
-def command_line(by_kind, data_name):
-    """What measured this."""
-    numbers = {"aa": len(by_kind["aa"]), "slower": len(by_kind["10%"]),
-               "chatty": len(by_kind["chatty"]),
-               **{name: by_kind["options"][0][name] for name in ("pairs", "seconds")}}  # fmt: skip
-    words = [f"--{name} {number}" for name, number in numbers.items()]
-    return f"scripts/comparison_power.py --data results/{data_name} {' '.join(words)}"
-
-
-def text(lines, data_name):
+def parts(lines, data_name):
+    """{name of a part of the page: its text}"""
     by_kind = collections.defaultdict(list)
     for line in lines:
         by_kind[line["kind"]].append(line)
     absent = [kind for kind in NAMES if not by_kind[kind]]
     if absent:
         raise Refusal(f"no comparisons of {', '.join(absent)} yet; run without --page first")
-    table = ["| planted | comparisons | found | share | pairs | time each, at most |",
-             "|---|--:|--:|--:|--:|--:|"]  # fmt: skip
+    return {"the answer": _answer(by_kind), "the command": _command(by_kind, data_name),
+            "the table": _table(by_kind), "the slowdowns": _slowdowns(by_kind["truth"]),
+            "the sessions": _sessions(by_kind["aa"])}  # fmt: skip
+
+
+def _answer(by_kind):
+    options = by_kind["options"][0]
+    false, *others = (f"{found(kind, by_kind[kind])} of {len(by_kind[kind])}" for kind in NAMES)
+    longest = max(line["seconds"] for kind in NAMES for line in by_kind[kind])
+    return (
+        f"**Of comparisons of a build with itself, {false} said that anything had changed. A hit"
+        f" path that is 5% slower was found in {others[0]}, one that is 10% slower in {others[1]},"
+        f" and one store read more for a thousand hits in {others[2]}.** Each measured for"
+        f" {longest:.0f} seconds at most, on {number_of(options['cores'], 'core')} of"
+        f" {options['cpu']}, commit {options['commit']}."
+    )
+
+
+def _command(by_kind, data_name):
+    """What measured this."""
+    numbers = {"aa": len(by_kind["aa"]), "slower": len(by_kind["10%"]),
+               "chatty": len(by_kind["chatty"]),
+               **{name: by_kind["options"][0][name] for name in ("pairs", "seconds")}}  # fmt: skip
+    words = [f"--{name} {number}" for name, number in numbers.items()]
+    return (f"```console\n$ scripts/comparison_power.py --data results/{data_name}"
+            f" {' '.join(words)}\n```")  # fmt: skip
+
+
+def _table(by_kind):
+    table = ["| planted | comparisons | found | share | pairs, median (most) | seconds, median |",
+             "| --- | --: | --: | --: | --: | --: |"]  # fmt: skip
     for kind, name in NAMES.items():
         members = by_kind[kind]
-        part = alarms(members) if kind == "aa" else found(kind, members)
-        pairs = max(line["pairs"] for line in members)
-        longest = max(line["seconds"] for line in members)
+        part = found(kind, members)
+        each = [line["pairs"] for line in members]
+        pairs = f"{statistics.median(each):.0f} ({max(each)})" if kind != "chatty" else "exact"
+        seconds = statistics.median(line["seconds"] for line in members)
         table.append(f"| {name} | {len(members)} | {part} | {share(part, len(members))} |"
-                     f" {pairs if kind != 'chatty' else 'exact'} | {longest:.0f} s |")  # fmt: skip
-    truths = [
-        f"- {line['name']}: {line['change']:+.1%} [{line['low']:+.1%}, {line['high']:+.1%}],"
-        f" {line['pairs']} pairs"
-        for line in by_kind["truth"]
+                     f" {pairs} | {seconds:.1f} |")  # fmt: skip
+    return "\n".join(table)
+
+
+def _slowdowns(truths):
+    table = ["| planted | additions | a hit took longer by | pairs |", "| --- | --: | --: | --: |"]
+    table += [
+        f"| {line['name']} | {line['steps']} | {line['change']:.1%} [{line['low']:.1%},"
+        f" {line['high']:.1%}] | {line['pairs']} |"
+        for line in truths
     ]
-    return "\n".join([
-        "# How well the comparison sees", "",
-        "Whether [`scripts/bench_commits`](comparison.md) finds what is there, and cries wolf"
-        " where nothing is. Written by `scripts/comparison_power.py --page` from what", "",
-        "```console", f"$ {command_line(by_kind, data_name)}", "```", "",
-        "had measured: of HEAD with itself, and with changes of known size planted into it.", "",
-        *table, "",
-        "*Found* of nothing: comparisons in which any figure at all was called improved,"
-        " regressed or missing. The intervals are exact 95% ones of the share.", "",
-        "What the slowdowns really are, by the processor time of a hit in a measurement of their"
-        " own, after they were chosen:", "",
-        *truths, "",
-        _visible(by_kind["aa"]), "",
-    ])  # fmt: skip
+    return "\n".join(table)
 
 
-def _visible(lines):
-    halves = collections.defaultdict(list)
+def _sessions(lines):
+    visible = collections.defaultdict(list)
     for line in lines:
-        for metric, half in line["visible"].items():
-            halves[metric].append(half)
-    told = ", ".join(f"{metric} {100 * statistics.median(each):.2g}%"
-                     for metric, each in sorted(halves.items()))  # fmt: skip
+        for metric, change in line["visible"].items():
+            visible[metric].append(change)
+    table = ["| metric | smallest change that would show, median |", "| --- | --: |"]
+    table += [f"| {metric} | {100 * statistics.median(each):.2g}% |"
+              for metric, each in sorted(visible.items())]  # fmt: skip
     spoiled = sum(bool(line["contaminated"]) for line in lines)
-    return (f"The smallest change that one comparison could tell from none (median): {told}."
-            f" Left undecided as the machine's own speed differed between the sides: {spoiled}"
-            f" of {len(lines)}.")  # fmt: skip
+    return "\n".join([*table, "", f"Left undecided because the machine's own speed differed between"
+                      f" the sides: {spoiled} of {len(lines)}."])  # fmt: skip
+
+
+def text(page, lines, data_name):
+    for name, part in parts(lines, data_name).items():
+        page = page_parts.with_part(page, name, "comparison_power.py", part, PAGE)
+    return page
 
 
 def write(lines, data):
-    page = text(lines, data.name)
-    matrix.write(PAGE, page)
+    matrix.write(PAGE, text(PAGE.read_text(), lines, data.name))
     print(PAGE)
     return 0

@@ -26,8 +26,8 @@ def row(metric, verdict, change=0.05):
 def lines():
     calm, other = row(HIT, "same", 0.0), ["ycsb_b", "read.p99", "improved", -0.2, -0.3, -0.1, 0.01]
     return [
-        {"kind": "options", "pairs": 10, "seconds": 20},
-        {"kind": "truth", "name": "5%", "pairs": 20, "change": 0.051, "low": 0.049, "high": 0.053},
+        {"kind": "options", "pairs": 10, "seconds": 20, "commit": "c", "cpu": "Z80", "cores": 1},
+        {"kind": "truth", "name": "5%", "steps": 9, "pairs": 20, "change": 0.051, "low": 0.049, "high": 0.053},
         *(line("aa", trial, calm) for trial in range(49)),
         line("aa", 49, calm, other),
         *(line("5%", trial, row(HIT, "regressed")) for trial in range(19)),
@@ -38,19 +38,31 @@ def lines():
 
 
 def test_any_change_that_is_told_of_one_build_is_a_false_alarm(lines):
-    table = power_page.text(lines, "x.jsonl")
-    assert "| nothing | 50 | 1 | 2.0% [0.1%, 10.6%] |" in table
+    parts = power_page.parts(lines, "x.jsonl")
+    assert "| nothing | 50 | 1 | 2.0% [0.1%, 10.6%] | 40 (40) |" in parts["the table"]
+    assert "with itself, 1 of 50 said that anything had changed" in parts["the answer"]
+    assert "9 seconds at most, on 1 core of Z80, commit c" in parts["the answer"]
 
 
 def test_only_the_row_that_was_slowed_down_counts_as_found(lines):
-    table = power_page.text(lines, "x.jsonl")
-    assert "| the hit path, 5% slower | 20 | 19 | 95.0% " in table
-    assert "- 5%: +5.1% [+4.9%, +5.3%], 20 pairs" in table
+    parts = power_page.parts(lines, "x.jsonl")
+    assert "| the hit path, 5% slower | 20 | 19 | 95.0% " in parts["the table"]
+    assert "found in 19 of 20, one that is 10% slower in 1 of 1," in parts["the answer"]
+    assert "| 5% | 9 | 5.1% [4.9%, 5.3%] | 20 |" in parts["the slowdowns"]
+
+
+def test_what_a_session_could_see_is_the_median_of_those_that_compared_like_with_like(lines):
+    lines[2]["contaminated"] = ["canary_cpu_ns of ycsb_b: +9%"]
+    lines[3]["visible"]["cpu_time"] = 0.9
+    found = power_page.parts(lines, "x.jsonl")["the sessions"]
+    assert "| cpu_time | 1% |" in found
+    assert "differed between the sides: 1 of 50." in found
 
 
 def test_the_page_names_the_command_that_measured_it(lines):
     told = "--data results/x.jsonl --aa 50 --slower 1 --chatty 1 --pairs 10 --seconds 20"
-    assert f"$ scripts/comparison_power.py {told}\n" in power_page.text(lines, "x.jsonl")
+    command = power_page.parts(lines, "x.jsonl")["the command"]
+    assert f"$ scripts/comparison_power.py {told}\n" in command
 
 
 def test_what_one_file_holds_was_measured_alike(tmp_path):
@@ -62,7 +74,9 @@ def test_what_one_file_holds_was_measured_alike(tmp_path):
     for again in range(2):
         given = argparse.Namespace(**options)
         comparison_power.Campaign(given, tmp_path, tmp_path, "c").note_options()
-    assert path.read_text() == '{"kind": "options", "pairs": 10, "seconds": 20}\n'
+    (written,) = map(json.loads, path.read_text().splitlines())
+    assert (written["pairs"], written["seconds"], written["commit"]) == (10, 20, "c")
+    assert written["cpu"] and written["cores"] >= 1
     given = argparse.Namespace(**{**options, "pairs": 20})
     with pytest.raises(Exception, match="was begun with"):
         comparison_power.Campaign(given, tmp_path, tmp_path, "c").note_options()
@@ -70,7 +84,7 @@ def test_what_one_file_holds_was_measured_alike(tmp_path):
 
 def test_there_is_no_page_before_everything_was_tried(lines):
     with pytest.raises(Exception, match="no comparisons of chatty yet"):
-        power_page.text(lines[:-1], "x.jsonl")
+        power_page.parts(lines[:-1], "x.jsonl")
 
 
 def test_a_line_that_was_cut_short_is_measured_again(tmp_path):
