@@ -3,7 +3,9 @@
 prints what each measured, as a table in Markdown.
 
 Exits with 1 if hit ratio, store reads an operation or stale fraction differ by more than 5% (or,
-of shares near 0, by more than 0.005). The program is $STALEMARK_BINARY, or else
+of shares near 0, by more than 0.005) in each of three tries of the real threads, which a busy
+machine delays: a thread that waits for a processor between the store and the cache leaves more
+stale. The program is $STALEMARK_BINARY, or else
 build/release/stalemark.
 """
 
@@ -16,6 +18,7 @@ import command
 
 SUITE = command.REPOSITORY / "workloads/suites/two_runtimes.json"
 TOLERANCE, LEAST = 0.05, 0.005
+TRIES = 3
 
 
 def figures(result):
@@ -50,16 +53,20 @@ def main():
     command.Parser(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = pathlib.Path(place)
-        virtual, real = (carry_out(name, folder / name) for name in ("virtual", "threads"))
+        virtual = carry_out("virtual", folder / "virtual")
+        for number in range(TRIES):
+            real = carry_out("threads", folder / f"threads{number}")
+            rows = [(protocol, name, value, figures(real[protocol])[name])
+                    for protocol, result in virtual.items()
+                    for name, value in figures(result).items()]  # fmt: skip
+            wrong = sum(differ(value, measured) for _, _, value, measured in rows)
+            if not wrong:
+                break
     print("| protocol | figure | virtual time | real threads |", "|---|---|--:|--:|", sep="\n")
-    wrong = 0
-    for protocol, result in virtual.items():
-        measured = figures(real[protocol])
-        for name, value in figures(result).items():
-            wrong += differ(value, measured[name])
-            print(f"| {protocol} | {name} | {value:.4f} | {measured[name]:.4f} |")
+    for protocol, name, value, measured in rows:
+        print(f"| {protocol} | {name} | {value:.4f} | {measured:.4f} |")
     if wrong:
-        raise command.Refusal(f"{wrong} figures differ", 1)
+        raise command.Refusal(f"{wrong} figures differ in each of {TRIES} tries", 1)
 
 
 if __name__ == "__main__":
