@@ -69,8 +69,9 @@ class Recommendation:
         return min(self.excluded, key=_distance, default=None)
 
     def relaxations(self):
-        """[(requirement, limit or None, Candidate)]: whom a milder requirement would let qualify
-        who is simpler than the best; None where it would have to go altogether."""
+        """[(requirement, limit or None, Candidate)]: of those simpler than the best whom a milder
+        requirement would let qualify, the simplest, and before it who asks for the least, if that
+        is another; None where it would have to go altogether."""
         best = self.qualified[0].size if self.qualified else (math.inf,)
         found = []
         for name in self.limits:
@@ -79,8 +80,12 @@ class Recommendation:
                 for each in self.excluded
                 if each.failing == [name] and name in each.milder and each.size < best
             ]
-            if alone:
-                found.append((name, alone[0].milder[name], alone[0]))
+            with_limit = [each for each in alone if each.milder[name] is not None]
+            shown = alone[:1]
+            if with_limit:
+                gentlest = min(with_limit, key=lambda each: each.milder[name])
+                shown = [gentlest] * (gentlest is not alone[0]) + shown
+            found += [(name, each.milder[name], each) for each in shown]
         return found
 
 

@@ -33,6 +33,15 @@ def test_the_milder_limit_that_is_shown_admits_whom_it_names(tmp_path, name, lim
     assert again.qualified[0].label == candidate.label
 
 
+def test_who_asks_for_the_least_is_named_before_the_simplest(tmp_path):
+    """cache_aside and write_through are more complicated than no_cache, and faster."""
+    plans = [Plan("cache_aside", read=0.5), Plan("write_through", read=0.3)]
+    groups = groups_of(tmp_path, plans, repetitions=4)
+    found = recommendation.of_groups(groups, {"read_p99_max": 1}).relaxations()
+    assert [each.label for _, _, each in found] == ["write_through", "no_cache"]
+    assert found[0][1] < found[1][1]
+
+
 def test_fewer_than_three_runs_tell_of_no_milder_limit(tmp_path):
     groups = groups_of(tmp_path, [], repetitions=2)
     assert recommendation.of_groups(groups, {"read_p99_max": 1}).relaxations() == []
