@@ -10,7 +10,8 @@ Each begins with --pairs rounds of pairs; as bench_commits does, it goes on unti
 change of 2%, but begins no pair after --seconds.
 
 Writes each comparison as a line to --data FILE as soon as it ends. Called again with that file, it
-goes on where it stopped. --page writes the tables of docs/comparison_power.md from the file and runs nothing.
+goes on where it stopped. --page writes the tables of docs/comparison_power.md from the file and
+runs nothing.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """When a session of pairs may end: by the sizes of the differences, and never by their signs.
 
-In pairs whose order was tossed the signs of two equal sides are fair coins whatever the sizes are. So
-a session may go on until a small change would show, and the signed-rank test of its pairs stays exact.
+In pairs whose order was tossed the signs of two equal sides are fair coins whatever the sizes are.
+So a session may go on until a small change would show, and the signed-rank test of its pairs stays
+exact.
 """
 
 import math
@@ -17,7 +18,7 @@ UNLUCKY = 2.33  # Standard deviations: once in a hundred times.
 
 
 def visible_change(logs):
-    """The smallest change that one may expect these logarithms of ratios to show, or somewhat more."""
+    """The smallest change that one may expect logarithms of ratios to show, or somewhat more."""
     sizes = np.sort(np.abs(logs))
     critical = _critical(len(sizes))
     if critical < 0:

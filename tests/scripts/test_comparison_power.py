@@ -27,7 +27,8 @@ def lines():
     calm, other = row(HIT, "same", 0.0), ["ycsb_b", "read.p99", "improved", -0.2, -0.3, -0.1, 0.01]
     return [
         {"kind": "options", "pairs": 10, "seconds": 20, "commit": "c", "cpu": "Z80", "cores": 1},
-        {"kind": "truth", "name": "5%", "steps": 9, "pairs": 20, "change": 0.051, "low": 0.049, "high": 0.053},
+        {"kind": "truth", "name": "5%", "steps": 9, "pairs": 20,
+         "change": 0.051, "low": 0.049, "high": 0.053},
         *(line("aa", trial, calm) for trial in range(49)),
         line("aa", 49, calm, other),
         *(line("5%", trial, row(HIT, "regressed")) for trial in range(19)),

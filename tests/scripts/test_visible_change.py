@@ -30,7 +30,7 @@ def test_so_few_pairs_that_tosses_explain_them_show_nothing():
 @pytest.mark.parametrize("change", [0.0, 0.05])
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.2, 0.3])
 def test_a_session_that_may_end_shows_a_change_however_often_bursts_come(change, share):
-    """2% was wanted, so 5% is no question: not in one of 40 sessions of so many pairs as it takes."""
+    """2% was wanted, so 5% is no question: not in one of 40 sessions, whatever their length."""
     longest, found = 0, 0
     for seed in range(40):
         draw, logs = random.Random(seed), []
