@@ -3,7 +3,8 @@
 
 Builds HEAD as it is, with a slowdown of the hit path of 5% and of 10%, and with one store read more
 for every thousand hits; then compares, in random order: HEAD with itself (--aa times), with each
-of the slower ones (--slower times each), and simulated runs with the chattier one (--chatty times).
+of the slower ones (--slower times each), and simulated runs with the chattier one (--chatty times
+by one client, and as often by as many clients as the workloads have, the crowd).
 How large the slowdowns really are is measured by --truth pairs.
 
 Each begins with --pairs rounds of pairs; as bench_commits does, it goes on until these would show a
@@ -51,6 +52,9 @@ SIMULATED = {
     "protocols": [{"strategy": "cache_aside"}],
 }
 SIMULATION = {"runtime": "virtual", "keys": 2000, "warmup": "0", "operations": 20000}
+# Of one client nothing but its own operations decides what it finds. In a crowd whoever reads
+# longer meets others' writes elsewhere.
+CLIENTS = {"chatty": {"clients": 1}, "crowd": {}}
 
 
 def jobs(names):
@@ -145,9 +149,10 @@ class Campaign:
         """One comparison of HEAD with itself or with what was planted."""
         began = time.monotonic()
         with commit_builds.folder() as out:
-            sides_of = {"base": self.builds["aa"], "head": self.builds[name]}
-            if name == "chatty":
-                paired_session.simulate(sides_of, self.suite(out, trial), out)
+            head = self.builds["chatty" if name in CLIENTS else name]
+            sides_of = {"base": self.builds["aa"], "head": head}
+            if name in CLIENTS:
+                paired_session.simulate(sides_of, self.suite(out, name, trial), out)
             else:
                 session = paired_session.Session(sides_of, jobs(JOBS[name]), out, trial, name)
                 session.measure(self.options.pairs, SEE, self.options.seconds)
@@ -159,14 +164,14 @@ class Campaign:
             "contaminated": found.contaminated, "count": found.count,
             "visible": found.visible(), "rows": [
                 [row.case, row.metric, row.verdict, row.change, row.low, row.high, row.p]
-                for row in found.rows
-                if row.verdict in ("regressed", "improved", "missing") or row.case == HIT
+                for row in found.rows if is_worth_a_note(name, row)
             ],
         })  # fmt: skip
 
-    def suite(self, out, trial):
+    def suite(self, out, name, trial):
         path = out / "suite.json"
-        path.write_text(json.dumps({**SIMULATED, "options": {**SIMULATION, "seed": trial + 1}}))
+        options = {**SIMULATION, **CLIENTS[name], "seed": trial + 1}
+        path.write_text(json.dumps({**SIMULATED, "options": options}))
         return path
 
     def carry_out(self):
@@ -179,6 +184,12 @@ class Campaign:
             for number, (name, trial) in enumerate(due):
                 bar.reach(number, f"{number + 1} of {len(due)}: {name} {trial}")
                 self.compare(name, trial)
+
+
+def is_worth_a_note(name, row):
+    if name in CLIENTS:
+        return row.metric == "store.reads"
+    return row.verdict in ("regressed", "improved", "missing") or row.case == HIT
 
 
 def next_steps(tried, wanted):
@@ -248,7 +259,7 @@ def main():
     if options.page:
         return power_page.write(read(options.data), options.data)
     options.numbers = {"aa": options.aa, "5%": options.slower, "10%": options.slower,
-                       "chatty": options.chatty}  # fmt: skip
+                       "chatty": options.chatty, "crowd": options.chatty}  # fmt: skip
     run(options)
     return 0
 

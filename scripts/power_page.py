@@ -1,6 +1,7 @@
 """What docs/comparison_power.md tells, from the lines that comparison_power.py wrote."""
 
 import collections
+import itertools
 import statistics
 
 import command
@@ -13,7 +14,8 @@ from scipy import stats
 PAGE = command.REPOSITORY / "docs/comparison_power.md"
 HIT = ("hit/cache_aside/real_time", "cpu_time")
 NAMES = {"aa": "nothing", "5%": "the hit path, 5% slower", "10%": "the hit path, 10% slower",
-         "chatty": "one store read more for a thousand hits"}  # fmt: skip
+         "chatty": "one store read more for a thousand hits",
+         "crowd": "the same, among many clients"}  # fmt: skip
 
 
 def alarms(lines):
@@ -29,6 +31,8 @@ def found(kind, lines):
     """Of comparisons with a planted change, those that said so."""
     if kind == "aa":
         return alarms(lines)
+    if kind == "crowd":
+        return sum(line["count"]["regressed"] > 0 for line in lines)
     wanted = HIT if kind != "chatty" else (None, "store.reads")
     return sum(
         any(row[2] == "regressed" and row[1] == wanted[1] and wanted[0] in (None, row[0])
@@ -52,7 +56,7 @@ def parts(lines, data_name):
     if absent:
         raise Refusal(f"no comparisons of {', '.join(absent)} yet; run without --page first")
     return {"the answer": _answer(by_kind), "the command": _command(by_kind, data_name),
-            "the table": _table(by_kind), "the slowdowns": _slowdowns(by_kind["truth"]),
+            "the table": _table(by_kind), "the slowdowns": _slowdowns(by_kind),
             "the sessions": _sessions(by_kind["aa"])}  # fmt: skip
 
 
@@ -60,23 +64,33 @@ def _answer(by_kind):
     options = by_kind["options"][0]
     false, *others = (f"{found(kind, by_kind[kind])} of {len(by_kind[kind])}" for kind in NAMES)
     longest = max(line["seconds"] for kind in NAMES for line in by_kind[kind])
+    sizes = {line["name"]: f"{line['name']} slower (measured: {line['change']:.1%})"
+             for line in by_kind["truth"]}  # fmt: skip
     return (
         f"**Of comparisons of a build with itself, {false} said that anything had changed. A hit"
-        f" path that is 5% slower was found in {others[0]}, one that is 10% slower in {others[1]},"
-        f" and one store read more for a thousand hits in {others[2]}.** Each measured for"
+        f" path that is {sizes['5%']} was found in {others[0]}, one that is {sizes['10%']} in"
+        f" {others[1]}, and one store read more for a thousand hits in {others[2]}.** Each took"
         f" {longest:.0f} seconds at most, on {number_of(options['cores'], 'core')} of"
         f" {options['cpu']}, commit {options['commit']}."
     )
 
 
 def _command(by_kind, data_name):
-    """What measured this."""
-    numbers = {"aa": len(by_kind["aa"]), "slower": len(by_kind["10%"]),
-               "chatty": len(by_kind["chatty"]),
+    """What measures this much at least."""
+    numbers = {"aa": _in_full(by_kind["aa"]),
+               "slower": min(_in_full(by_kind[name]) for name in ("5%", "10%")),
+               "chatty": _in_full(by_kind["chatty"]),
+               "truth": by_kind["truth"][0]["pairs"],
                **{name: by_kind["options"][0][name] for name in ("pairs", "seconds")}}  # fmt: skip
     words = [f"--{name} {number}" for name, number in numbers.items()]
     return (f"```console\n$ scripts/comparison_power.py --data results/{data_name}"
             f" {' '.join(words)}\n```")  # fmt: skip
+
+
+def _in_full(lines):
+    """How many trials, counted from the first, all are there."""
+    trials = {line["trial"] for line in lines}
+    return next(number for number in itertools.count() if number not in trials)
 
 
 def _table(by_kind):
@@ -86,20 +100,26 @@ def _table(by_kind):
         members = by_kind[kind]
         part = found(kind, members)
         each = [line["pairs"] for line in members]
-        pairs = f"{statistics.median(each):.0f} ({max(each)})" if kind != "chatty" else "exact"
+        pairs = f"{statistics.median(each):.0f} ({max(each)})" if any(each) else "exact"
         seconds = statistics.median(line["seconds"] for line in members)
         table.append(f"| {name} | {len(members)} | {part} | {share(part, len(members))} |"
                      f" {pairs} | {seconds:.1f} |")  # fmt: skip
     return "\n".join(table)
 
 
-def _slowdowns(truths):
-    table = ["| planted | additions | a hit took longer by | pairs |", "| --- | --: | --: | --: |"]
-    table += [
-        f"| {line['name']} | {line['steps']} | {line['change']:.1%} [{line['low']:.1%},"
-        f" {line['high']:.1%}] | {line['pairs']} |"
-        for line in truths
-    ]
+def _slowdowns(by_kind):
+    """How large they were before the comparisons, and what these, one with another, said."""
+    table = ["| planted | additions | a hit took longer by | pairs | in the comparisons: median"
+             " (least to most) | largest p |", "| --- | --: | --: | --: | --: | --: |"]  # fmt: skip
+    for line in by_kind["truth"]:
+        said = [row for each in by_kind[line["name"]] for row in each["rows"]
+                if tuple(row[:2]) == HIT]  # fmt: skip
+        changes = [row[3] for row in said]
+        table.append(
+            f"| {line['name']} | {line['steps']} | {line['change']:.1%} [{line['low']:.1%},"
+            f" {line['high']:.1%}] | {line['pairs']} | {statistics.median(changes):.1%}"
+            f" ({min(changes):.1%} to {max(changes):.1%}) | {max(row[6] for row in said):.0e} |"
+        )
     return "\n".join(table)
 
 

@@ -29,12 +29,18 @@ def lines():
         {"kind": "options", "pairs": 10, "seconds": 20, "commit": "c", "cpu": "Z80", "cores": 1},
         {"kind": "truth", "name": "5%", "steps": 9, "pairs": 20,
          "change": 0.051, "low": 0.049, "high": 0.053},
+        {"kind": "truth", "name": "10%", "steps": 19, "pairs": 20,
+         "change": 0.102, "low": 0.099, "high": 0.105},
         *(line("aa", trial, calm) for trial in range(49)),
         line("aa", 49, calm, other),
         *(line("5%", trial, row(HIT, "regressed")) for trial in range(19)),
         line("5%", 19, row(HIT, "inconclusive"), ["miss", "cpu_time", "regressed", 1, 1, 1, 0]),
         line("10%", 0, row(HIT, "regressed", 0.1)),
         line("chatty", 0, ["ycsb_b", "store.reads", "regressed", 0.01, None, None, None]),
+        line("crowd", 0, ["ycsb_b", "store.reads", "improved", -0.01, None, None, None],
+             count={"regressed": 3}),
+        line("crowd", 1, ["ycsb_b", "store.reads", "improved", -0.01, None, None, None],
+             count={"regressed": 0}),
     ]
 
 
@@ -42,28 +48,37 @@ def test_any_change_that_is_told_of_one_build_is_a_false_alarm(lines):
     parts = power_page.parts(lines, "x.jsonl")
     assert "| nothing | 50 | 1 | 2.0% [0.1%, 10.6%] | 40 (40) |" in parts["the table"]
     assert "with itself, 1 of 50 said that anything had changed" in parts["the answer"]
-    assert "9 seconds at most, on 1 core of Z80, commit c" in parts["the answer"]
+    assert "took 9 seconds at most, on 1 core of Z80, commit c" in parts["the answer"]
 
 
 def test_only_the_row_that_was_slowed_down_counts_as_found(lines):
     parts = power_page.parts(lines, "x.jsonl")
     assert "| the hit path, 5% slower | 20 | 19 | 95.0% " in parts["the table"]
-    assert "found in 19 of 20, one that is 10% slower in 1 of 1," in parts["the answer"]
-    assert "| 5% | 9 | 5.1% [4.9%, 5.3%] | 20 |" in parts["the slowdowns"]
+    assert "found in 19 of 20, one that is 10% slower (measured: 10.2%) in 1" in parts["the answer"]
+    before, within = "5.1% [4.9%, 5.3%] | 20", "5.0% (5.0% to 5.0%) | 1e-03"
+    assert f"| 5% | 9 | {before} | {within} |" in parts["the slowdowns"]
 
 
 def test_what_a_session_could_see_is_the_median_of_those_that_compared_like_with_like(lines):
-    lines[2]["contaminated"] = ["canary_cpu_ns of ycsb_b: +9%"]
-    lines[3]["visible"]["cpu_time"] = 0.9
+    one, other, *_ = (line for line in lines if line["kind"] == "aa")
+    one["contaminated"] = ["canary_cpu_ns of ycsb_b: +9%"]
+    other["visible"]["cpu_time"] = 0.9
     found = power_page.parts(lines, "x.jsonl")["the sessions"]
     assert "| cpu_time | 1% |" in found
     assert "differed between the sides: 1 of 50." in found
 
 
-def test_the_page_names_the_command_that_measured_it(lines):
-    told = "--data results/x.jsonl --aa 50 --slower 1 --chatty 1 --pairs 10 --seconds 20"
+def test_the_page_names_a_command_that_measures_as_much(lines):
+    lines += [line("10%", 7, row(HIT, "regressed", 0.1))]  # Of a longer list, not finished.
+    told = "--data results/x.jsonl --aa 50 --slower 1 --chatty 1 --truth 20 --pairs 10 --seconds 20"
     command = power_page.parts(lines, "x.jsonl")["the command"]
     assert f"$ scripts/comparison_power.py {told}\n" in command
+
+
+def test_the_page_tells_what_was_measured():
+    data = REPOSITORY / "results/comparison_power.jsonl"
+    page = power_page.PAGE.read_text()
+    assert power_page.text(page, comparison_power.read(data), data.name) == page
 
 
 def test_what_one_file_holds_was_measured_alike(tmp_path):
@@ -83,9 +98,14 @@ def test_what_one_file_holds_was_measured_alike(tmp_path):
         comparison_power.Campaign(given, tmp_path, tmp_path, "c").note_options()
 
 
+def test_in_a_crowd_anything_that_regressed_tells_of_the_change(lines):
+    parts = power_page.parts(lines, "x.jsonl")
+    assert "| the same, among many clients | 2 | 1 | 50.0% " in parts["the table"]
+
+
 def test_there_is_no_page_before_everything_was_tried(lines):
-    with pytest.raises(Exception, match="no comparisons of chatty yet"):
-        power_page.parts(lines[:-1], "x.jsonl")
+    with pytest.raises(Exception, match="no comparisons of crowd yet"):
+        power_page.parts(lines[:-2], "x.jsonl")
 
 
 def test_a_line_that_was_cut_short_is_measured_again(tmp_path):
