@@ -76,7 +76,7 @@ def _answer(by_kind):
 
 
 def _command(by_kind, data_name):
-    """What measures this much at least."""
+    """What measures the part that is complete."""
     numbers = {"aa": _in_full(by_kind["aa"]),
                "slower": min(_in_full(by_kind[name]) for name in ("5%", "10%")),
                "chatty": _in_full(by_kind["chatty"]),
@@ -128,12 +128,19 @@ def _sessions(lines):
     for line in lines:
         for metric, change in line["visible"].items():
             visible[metric].append(change)
-    table = ["| metric | smallest change that would show, median |", "| --- | --: |"]
+    table = ["| metric | half of the 95% interval, median |", "| --- | --: |"]
     table += [f"| {metric} | {100 * statistics.median(each):.2g}% |"
               for metric, each in sorted(visible.items())]  # fmt: skip
     spoiled = sum(bool(line["contaminated"]) for line in lines)
-    return "\n".join([*table, "", f"Left undecided because the machine's own speed differed between"
-                      f" the sides: {spoiled} of {len(lines)}."])  # fmt: skip
+    undecided = [line["count"]["inconclusive"] for line in lines]
+    figures = max(sum(line["count"].values()) for line in lines)
+    return "\n".join([
+        *table, "",
+        f"Of the {figures} figures of a comparison of a build with itself"
+        f" {statistics.median(undecided):.0f} were inconclusive (median; {min(undecided)} to"
+        f" {max(undecided)}). Left undecided as a whole because the machine's own speed differed"
+        f" between the sides: {spoiled} of {len(lines)} comparisons.",
+    ])  # fmt: skip
 
 
 def text(page, lines, data_name):

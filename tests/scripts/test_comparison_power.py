@@ -15,7 +15,8 @@ HIT = list(power_page.HIT)
 
 def line(kind, trial, *rows, **more):
     return {"kind": kind, "trial": trial, "seconds": 9.0, "pairs": 40, "contaminated": [],
-            "count": {}, "visible": {"cpu_time": 0.01}, "rows": list(rows), **more}  # fmt: skip
+            "count": {"inconclusive": 2, "same": 3},
+            "visible": {"cpu_time": 0.01}, "rows": list(rows), **more}  # fmt: skip
 
 
 def row(metric, verdict, change=0.05):
@@ -59,13 +60,16 @@ def test_only_the_row_that_was_slowed_down_counts_as_found(lines):
     assert f"| 5% | 9 | {before} | {within} |" in parts["the slowdowns"]
 
 
-def test_what_a_session_could_see_is_the_median_of_those_that_compared_like_with_like(lines):
+def test_what_a_session_could_see_is_a_median_and_what_it_left_undecided_is_told(lines):
     one, other, *_ = (line for line in lines if line["kind"] == "aa")
     one["contaminated"] = ["canary_cpu_ns of ycsb_b: +9%"]
+    one["count"] = {"inconclusive": 5, "same": 0}
     other["visible"]["cpu_time"] = 0.9
     found = power_page.parts(lines, "x.jsonl")["the sessions"]
     assert "| cpu_time | 1% |" in found
-    assert "differed between the sides: 1 of 50." in found
+    assert "Of the 5 figures of a comparison of a build with itself 2 were" in found
+    assert "(median; 2 to 5)" in found
+    assert "differed between the sides: 1 of 50 comparisons." in found
 
 
 def test_the_page_names_a_command_that_measures_as_much(lines):
