@@ -10,10 +10,28 @@
 
 namespace stalemark {
 
+void Histogram::make_room(std::size_t least, std::size_t most) {
+    std::size_t first = least / per_octave * per_octave;
+    std::size_t last = (most / per_octave + 1) * per_octave;
+    if (!counts_.empty()) {
+        first = std::min(first, first_);
+        last = std::max(last, end());
+        if (first == first_ && last == end()) return;
+    }
+    std::vector<std::uint64_t> wider(last - first);
+    if (!counts_.empty()) {
+        std::ranges::copy(counts_, wider.begin() + static_cast<std::ptrdiff_t>(first_ - first));
+    }
+    first_ = first;
+    counts_ = std::move(wider);
+}
+
 void Histogram::merge(const Histogram& other) {
     if (other.count_ == 0) return;
-    if (counts_.empty()) counts_.resize(buckets);
-    for (std::size_t i = 0; i < buckets; ++i) counts_[i] += other.counts_[i];
+    make_room(other.first_, other.end() - 1);
+    for (std::size_t i = 0; i < other.counts_.size(); ++i) {
+        counts_[other.first_ - first_ + i] += other.counts_[i];
+    }
     count_ += other.count_;
     sum_ += other.sum_;
     least_ = std::min(least_, other.least_);
@@ -23,19 +41,21 @@ void Histogram::merge(const Histogram& other) {
 Histogram Histogram::since(const Histogram& earlier) const {
     Histogram later;
     if (count_ == earlier.count_) return later;
+    later.first_ = first_;
     later.counts_ = counts_;
-    if (earlier.count_ > 0) {
-        for (std::size_t i = 0; i < buckets; ++i) later.counts_[i] -= earlier.counts_[i];
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+        later.counts_[i] -= earlier.count_of(first_ + i);
     }
     later.count_ = count_ - earlier.count_;
     later.sum_ = sum_ - earlier.sum_;
     const auto is_used = [](std::uint64_t count) { return count > 0; };
     const auto first = std::ranges::find_if(later.counts_, is_used);
     const auto last = std::find_if(later.counts_.rbegin(), later.counts_.rend(), is_used);
-    later.least_ =
-        std::max(least_, lower_of(static_cast<std::size_t>(first - later.counts_.begin())));
-    later.most_ =
-        std::min(most_, lower_of(static_cast<std::size_t>(later.counts_.rend() - last)) - 1);
+    const auto bucket_at = [&](std::ptrdiff_t place) {
+        return later.first_ + static_cast<std::size_t>(place);
+    };
+    later.least_ = std::max(least_, lower_of(bucket_at(first - later.counts_.begin())));
+    later.most_ = std::min(most_, lower_of(bucket_at(later.counts_.rend() - last)) - 1);
     return later;
 }
 
@@ -48,9 +68,9 @@ Duration Histogram::quantile(double share) const {
     const auto rank = std::max<std::uint64_t>(
         1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_))));
     std::uint64_t seen = 0;
-    std::size_t bucket = 0;
-    for (; bucket + 1 < buckets; ++bucket) {
-        seen += counts_[bucket];
+    std::size_t bucket = first_;
+    for (; bucket + 1 < end(); ++bucket) {
+        seen += count_of(bucket);
         if (seen >= rank) break;
     }
     const std::uint64_t lower = lower_of(bucket);
@@ -60,25 +80,22 @@ Duration Histogram::quantile(double share) const {
 
 std::uint64_t Histogram::count_above(Duration duration) const {
     std::uint64_t above = 0;
-    for (std::size_t i = bucket_of(static_cast<std::uint64_t>(duration.count())) + 1;
-         i < counts_.size(); ++i) {
-        above += counts_[i];
-    }
+    const std::size_t bucket = bucket_of(static_cast<std::uint64_t>(duration.count()));
+    for (std::size_t i = std::max(bucket + 1, first_); i < end(); ++i) above += count_of(i);
     return above;
 }
 
 std::string Histogram::text() const {
     std::string text;
-    for (std::size_t i = 0; i < counts_.size(); ++i) {
-        if (counts_[i] > 0)
-            text += fmt::format("{}{}:{}", text.empty() ? "" : " ", i, counts_[i]);
+    for (std::size_t i = first_; i < end(); ++i) {
+        if (const std::uint64_t count = count_of(i); count > 0)
+            text += fmt::format("{}{}:{}", text.empty() ? "" : " ", i, count);
     }
     return text;
 }
 
 Histogram Histogram::of_text(std::string_view text) {
     Histogram histogram;
-    histogram.counts_.resize(buckets);
     const char* at = text.data();
     const char* const end = at + text.size();
     while (at != end) {
@@ -91,7 +108,8 @@ Histogram Histogram::of_text(std::string_view text) {
             throw InputError(fmt::format("a histogram is written 'bucket:count ...', not '{}'",
                                          std::string_view(at, end).substr(0, 20)));
         }
-        histogram.counts_[bucket] += count;
+        histogram.make_room(bucket, bucket);
+        histogram.counts_[bucket - histogram.first_] += count;
         histogram.count_ += count;
         const std::uint64_t lower = lower_of(bucket);
         const std::uint64_t upper = upper_of(bucket);

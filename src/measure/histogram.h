@@ -2,7 +2,9 @@
 // right to 0.8%; merging loses nothing.
 //
 // The scheme is that of HdrHistogram (Tene): each power of two is cut into 64 equal buckets,
-// and durations below 128 ns have a bucket of their own each. Not for two threads at once.
+// and durations below 128 ns have a bucket of their own each. Memory is taken for the octaves
+// between the shortest and the longest duration alone: eight bytes per bucket, and 30 KB at the
+// most. Not for two threads at once.
 
 #pragma once
 
@@ -22,8 +24,9 @@ public:
     void add(Duration duration) {
         const auto value =
             static_cast<std::uint64_t>(duration.count() < 0 ? 0 : duration.count());
-        if (counts_.empty()) counts_.resize(buckets);
-        ++counts_[bucket_of(value)];
+        const std::size_t bucket = bucket_of(value);
+        if (bucket - first_ >= counts_.size()) make_room(bucket, bucket);
+        ++counts_[bucket - first_];
         ++count_;
         sum_ += static_cast<double>(value);
         if (value < least_) least_ = value;
@@ -37,6 +40,7 @@ public:
     Histogram since(const Histogram& earlier) const;
 
     std::uint64_t count() const { return count_; }
+    std::size_t memory_bytes() const { return counts_.capacity() * sizeof(std::uint64_t); }
     double sum() const { return sum_; }  // In ns; exact below 2^53.
 
     // Requires of these: count() > 0.
@@ -71,7 +75,16 @@ private:
     static constexpr std::size_t per_octave = std::size_t{1} << octave_bits;
     static constexpr std::size_t buckets = (63 - octave_bits + 1) * per_octave + per_octave;
 
-    std::vector<std::uint64_t> counts_;  // Empty until the first add.
+    // Extends the span of counts_ to the octaves of these buckets and all between.
+    void make_room(std::size_t least, std::size_t most);
+
+    std::size_t end() const { return first_ + counts_.size(); }  // Of the span.
+    std::uint64_t count_of(std::size_t bucket) const {
+        return bucket - first_ < counts_.size() ? counts_[bucket - first_] : 0;
+    }
+
+    std::size_t first_ = 0;              // The bucket that counts_ begins with.
+    std::vector<std::uint64_t> counts_;  // Of whole octaves; empty until the first add.
     std::uint64_t count_ = 0;
     double sum_ = 0;
     std::uint64_t least_ = std::numeric_limits<std::uint64_t>::max();
