@@ -21,6 +21,7 @@ using portable::normal_below;
 
 constexpr double cut_sigmas = 6;
 constexpr double sigma_most = 10;
+constexpr std::uint64_t exponential_cut = 37;  // -ln(2^-53) = 36.7; no draw is smaller.
 constexpr std::uint64_t value_most = std::numeric_limits<std::int64_t>::max();
 
 std::string_view trimmed(std::string_view text) {
@@ -103,6 +104,9 @@ Distribution Distribution::parse(std::string_view text, const Read& read_number,
             return lognormal(read(call.arguments[0]),
                              parse_real(call.arguments[1], 0, sigma_most), write_number);
         }
+        if (call.word == "exponential" && call.arguments.size() == 1) {
+            return exponential(read(call.arguments[0]), write_number);
+        }
         if (call.word == "weighted" && !call.arguments.empty()) {
             return weighted(call.arguments, read, write_number);
         }
@@ -111,8 +115,8 @@ Distribution Distribution::parse(std::string_view text, const Read& read_number,
         throw InputError(fmt::format("{}: {}", in_quotes(text), error.what()));
     }
     throw InputError(
-        fmt::format("expected one number or uniform(LEAST,MOST), lognormal(MEDIAN,SIGMA) or "
-                    "weighted(VALUE:WEIGHT,...), got {}",
+        fmt::format("expected one number or uniform(LEAST,MOST), lognormal(MEDIAN,SIGMA), "
+                    "exponential(MEAN) or weighted(VALUE:WEIGHT,...), got {}",
                     in_quotes(text)));
 }
 
@@ -145,6 +149,19 @@ Distribution Distribution::lognormal(std::uint64_t median, double sigma,
     made.mean_ =
         lognormal_mean(made.log_median_, sigma, static_cast<double>(made.least_), most);
     made.text_ = fmt::format("lognormal({},{})", write_number(median), sigma);
+    return made;
+}
+
+Distribution Distribution::exponential(std::uint64_t mean, const Write& write_number) {
+    if (mean == 0) throw InputError("expected a mean above 0");
+    if (mean > value_most / exponential_cut) {
+        throw InputError("expected a mean whose values stay below 2^63");
+    }
+    Distribution made;
+    made.shape_ = Shape::exponential;
+    made.most_ = mean * exponential_cut;
+    made.mean_ = static_cast<double>(mean);
+    made.text_ = fmt::format("exponential({})", write_number(mean));
     return made;
 }
 
@@ -194,6 +211,8 @@ std::uint64_t Distribution::sample(Random& random) const {
             if (drawn >= static_cast<double>(most_)) return most_;
             return std::max(least_, static_cast<std::uint64_t>(std::llround(drawn)));
         }
+        case Shape::exponential:
+            return static_cast<std::uint64_t>(std::llround(-mean_ * log(1 - random.unit())));
         case Shape::weighted: {
             const double point = random.unit();
             std::size_t i = 0;
@@ -207,7 +226,7 @@ std::uint64_t Distribution::sample(Random& random) const {
 bool Distribution::operator==(const Distribution& other) const {
     return shape_ == other.shape_ && least_ == other.least_ && most_ == other.most_ &&
            log_median_ == other.log_median_ && sigma_ == other.sigma_ &&
-           choices_ == other.choices_;
+           (shape_ != Shape::exponential || mean_ == other.mean_) && choices_ == other.choices_;
 }
 
 }  // namespace stalemark

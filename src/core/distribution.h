@@ -3,6 +3,7 @@
 //   100                 always 100
 //   uniform(10,1000)    every number from 10 to 1000 alike
 //   lognormal(200,1.0)  median 200; the logarithm has standard deviation 1.0
+//   exponential(200)    mean 200
 //   weighted(100:9,5000:1)   100 nine times of ten, 5000 once
 
 #pragma once
@@ -37,7 +38,8 @@ public:
 
     std::uint64_t sample(Random& random) const;
 
-    // Bounds of what sample() can give. A lognormal is cut at six standard deviations.
+    // Bounds of what sample() can give. A lognormal is cut at six standard deviations, an
+    // exponential at 37 times its mean: further no draw reaches.
     std::uint64_t least() const { return least_; }
     std::uint64_t most() const { return most_; }
     bool is_constant() const { return least_ == most_; }
@@ -50,7 +52,7 @@ public:
     bool operator==(const Distribution& other) const;
 
 private:
-    enum class Shape : std::uint8_t { constant, uniform, lognormal, weighted };
+    enum class Shape : std::uint8_t { constant, uniform, lognormal, exponential, weighted };
     struct Choice {
         std::uint64_t value = 0;
         double up_to = 0;  // Share of this and all choices before it.
@@ -60,6 +62,7 @@ private:
 
     static Distribution uniform(std::uint64_t least, std::uint64_t most, const Write& write);
     static Distribution lognormal(std::uint64_t median, double sigma, const Write& write);
+    static Distribution exponential(std::uint64_t mean, const Write& write);
     static Distribution weighted(std::span<const std::string_view> choices, const Read& read,
                                  const Write& write);
 
