@@ -60,7 +60,7 @@ void simulated_reads(benchmark::State& state) {
                    .operations = operations,
                    .warmup = Duration{0},
                    .processors = ProcessorSettings{},
-                   .is_one_thread = true},
+                   .is_virtual = true},
                   {}, stop);
         });
         runtime->run();

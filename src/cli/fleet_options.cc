@@ -86,12 +86,6 @@ FleetSettings read_fleet(const RunOptions& options, const WorkloadSpec& workload
     fleet.nodes = static_cast<std::uint32_t>(
         read_option(options, "nodes", "1",
                     [](std::string_view text) { return parse_count(text, 1, nodes_max); }));
-    if (fleet.nodes > workload.clients) {
-        throw InputError(
-            fmt::format("--nodes {}: some of them would have no client; expected at most the "
-                        "{} clients",
-                        fleet.nodes, workload.clients));
-    }
     read_layers(options, workload, is_virtual, fleet);
     if (tells) fleet.events = read_events(options, fleet, is_virtual, seed);
     return fleet;

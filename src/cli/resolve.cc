@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caches/catalog.h"
+#include "cli/client_count.h"
 #include "cli/fault_options.h"
 #include "cli/fleet_options.h"
 #include "cli/foreign_options.h"
@@ -56,9 +57,6 @@ void read_runtime(const RunOptions& options, Experiment& experiment) {
     }
 }
 
-// Over real threads a client is a thread.
-constexpr std::uint32_t clients_max = 4'096;
-
 // Two of the shields guard the end of a TTL.
 void check_shield(const Experiment& experiment) {
     const ShieldEntry& shield = *experiment.shield;
@@ -95,13 +93,6 @@ void check_layers(const Experiment& experiment) {
 }
 
 void check_sense(const Experiment& experiment) {
-    const std::uint32_t clients = experiment.workload.clients;
-    if (!experiment.is_virtual() && clients > clients_max) {
-        throw InputError(
-            fmt::format("--clients {}: each is a thread; expected at most {}; "
-                        "--runtime virtual takes more",
-                        clients, clients_max));
-    }
     if (experiment.strategy->name == "refresh_ahead" &&
         experiment.longest_ttl == Duration::max()) {
         throw InputError(
@@ -148,6 +139,7 @@ Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
         throw InputError(
             "--event-hold-back: no event is overtaken; give --fault event-reordering=...");
     }
+    settle_clients(options, experiment);
     check_sense(experiment);
     return experiment;
 }

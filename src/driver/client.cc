@@ -7,56 +7,79 @@
 namespace stalemark {
 namespace {
 
-// A client that waits for its next operation looks this often whether the stretch is over.
-constexpr Duration patience = std::chrono::milliseconds(50);
-
 Ending ending_of(Trouble trouble) {
     return trouble == Trouble::failed ? Ending::failed : Ending::unknown;
 }
 
-void count(std::atomic<std::uint64_t>& counter) {  // Written by one task only.
+void raise(std::atomic<std::uint64_t>& counter) {  // Written by one task only.
     counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
 }  // namespace
 
 Client::Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
-               Processors* processors, std::uint32_t number, std::size_t session_places,
-               std::uint32_t node)
+               Processors* processors, std::uint32_t number, std::uint32_t node)
     : runtime_(runtime),
       strategy_(strategy),
       payload_(payload),
       processors_(processors),
-      witness_(judges, number, session_places, node),
-      number_(number) {}
+      witness_(judges, number, node),
+      number_(number),
+      node_(node) {}
 
-Client::Stint Client::run(Source& source, const Stretch& stretch, Recorder* recorder,
+std::uint64_t Client::run(Source& source, const Stretch& stretch, SharedRecorder* recorder,
                           std::uint64_t operations_max) {
-    Stint stint;
+    witness_.serve(number_);
+    std::uint64_t sent = 0;
     Instant now = runtime_.now();
-    while (stint.sent < operations_max && !stretch.is_over.load(std::memory_order_relaxed)) {
-        if (now >= stretch.ends && !stretch.is_open_loop) break;
+    while (sent < operations_max && now < stretch.ends && !stretch.is_cut_short()) {
         const std::optional<Operation> operation = source.next();
         if (!operation) break;
-        witness_.fetch(operation->key);
-        if (stretch.is_open_loop) {
-            const Instant due = stretch.began + operation->due;
-            wait_until(std::min(due, stretch.ends), stretch);
-            if (runtime_.now() >= stretch.ends ||
-                stretch.is_over.load(std::memory_order_relaxed)) {
-                stint.unsent_due = operation->due;
-                break;
-            }
-        }
         const Sent answered = send(*operation);
-        ++stint.sent;
+        ++sent;
         now = answered.ended;
-        record(*operation, answered, stretch, recorder);
+        count(*operation, answered);
+        if (recorder != nullptr) samples_.add(sample_of(*operation, answered), *recorder);
     }
-    return stint;
+    if (recorder != nullptr) samples_.hand_over(*recorder);
+    return sent;
+}
+
+std::uint64_t Client::run(ArrivalQueue& arrivals, const Stretch& stretch,
+                          SharedRecorder* recorder) {
+    std::uint64_t sent = 0;
+    std::optional<Key> ended;
+    while (!stretch.is_cut_short()) {
+        const Instant free_at = runtime_.now();
+        if (free_at >= stretch.ends) break;
+        const std::optional<Operation> operation = arrivals.take(node_, free_at, ended);
+        if (!operation) break;
+        const Instant due = arrivals.due(*operation);
+        if (due >= stretch.ends) {  // The stretch lasts its time all the same.
+            wait_until(stretch.ends, stretch);
+            break;
+        }
+        const bool is_early = due > free_at;
+        if (is_early && !wait_until(due, stretch)) break;
+        witness_.serve(operation->session);
+        arrivals.note_sent();
+        const Sent answered = send(*operation);
+        arrivals.note_ended();
+        ++sent;
+        ended = operation->key;
+        count(*operation, answered);
+        if (recorder == nullptr) continue;
+        Sample sample = sample_of(*operation, answered);
+        sample.is_open_loop = true;
+        sample.lateness = {.slip = answered.began - due, .is_timers = is_early};
+        samples_.add(sample, *recorder);
+    }
+    if (recorder != nullptr) samples_.hand_over(*recorder);
+    return sent;
 }
 
 Client::Sent Client::send(const Operation& operation) {
+    witness_.fetch(operation.key);
     switch (operation.kind) {
         case OperationKind::read:
             return read(operation.key);
@@ -70,6 +93,7 @@ Client::Sent Client::send(const Operation& operation) {
     if (both.ending != Ending::done) return both;
     const Sent written = write(operation);
     both.ended = written.ended;
+    both.latency += written.latency;
     both.ending = written.ending;
     return both;
 }
@@ -81,15 +105,14 @@ Client::Sent Client::read(Key key) {
     witness_.fetch(key);  // Others may have had their turns.
     const Result<Answer> answer = strategy_.read(key);
     sent.ended = runtime_.now();
+    sent.latency = sent.ended - sent.began;
     if (!answer) {
         sent.ending = ending_of(answer.error());
         return sent;
     }
     const std::optional<Value>& value = answer->value;
     sent.outcome = answer->outcome;
-    if (sent.outcome == Outcome::miss) {
-        longest_miss_ = std::max(longest_miss_, sent.ended - sent.began);
-    }
+    if (sent.outcome == Outcome::miss) longest_miss_ = std::max(longest_miss_, sent.latency);
     sent.is_absent = !value;
     const bool by_design = sent.outcome == Outcome::stale_hit;
     const bool is_stale = witness_.after_read(
@@ -116,7 +139,8 @@ Client::Sent Client::write(const Operation& operation) {
     if (processors_ != nullptr) processors_->use();
     const Result<void> done = strategy_.write(key, bytes);
     sent.ended = runtime_.now();
-    longest_write_ = std::max(longest_write_, sent.ended - sent.began);
+    sent.latency = sent.ended - sent.began;
+    longest_write_ = std::max(longest_write_, sent.latency);
     if (done) {
         witness_.after_write(key, header, is_delete, sent.ended);
     } else if (done.error() == Trouble::failed) {
@@ -128,40 +152,47 @@ Client::Sent Client::write(const Operation& operation) {
     return sent;
 }
 
-void Client::wait_until(Instant due, const Stretch& stretch) {
-    for (Instant now = runtime_.now(); now < due; now = runtime_.now()) {
-        if (stretch.is_over.load(std::memory_order_relaxed)) return;
-        runtime_.sleep_until(std::min(due, now + patience));
+// Answers false if the stretch is over before.
+bool Client::wait_until(Instant due, const Stretch& stretch) {
+    note_waiting(runtime_.self());
+    bool is_due = false;
+    while (!is_due && !stretch.is_cut_short()) {
+        runtime_.park_until(due, "an operation to be due");
+        is_due = runtime_.now() >= due;
     }
+    note_waiting(nullptr);
+    return !stretch.is_cut_short();
 }
 
-void Client::record(const Operation& operation, const Sent& sent, const Stretch& stretch,
-                    Recorder* recorder) {
-    if (recorder == nullptr) {
-        const bool has_read = operation.kind == OperationKind::read ||
-                              operation.kind == OperationKind::read_modify_write;
-        if (!has_read) return;
-        count(reads_);
-        const bool is_from_cache =
-            sent.outcome == Outcome::hit || sent.outcome == Outcome::stale_hit;
-        if (sent.ending == Ending::done && is_from_cache) count(hits_);
-        return;
-    }
-    count(sent_);
-    const auto kind = static_cast<std::size_t>(operation.kind);
-    if (sent.ending == Ending::done) {
-        recorder->add_done(kind, static_cast<std::size_t>(sent.outcome), sent.began,
-                           sent.ended);
-    } else {
-        recorder->add_trouble(kind, sent.ending, sent.ended);
-    }
-    if (sent.is_stale) recorder->add_stale();
-    if (sent.is_absent) recorder->add_absent(kind);
-    if (stretch.is_open_loop) {
-        const Instant due = stretch.began + operation.due;
-        recorder->add_slip(sent.began - due);
-        if (sent.ending == Ending::done) recorder->add_response(kind, sent.ended - due);
-    }
+void Client::note_waiting(Task* task) {
+    const std::lock_guard lock(guard_);
+    waiting_ = task;
+}
+
+void Client::wake() {
+    const std::lock_guard lock(guard_);  // While it is held the task cannot end.
+    if (waiting_ != nullptr) runtime_.unpark(waiting_);
+}
+
+void Client::count(const Operation& operation, const Sent& sent) {
+    raise(sent_);
+    const bool has_read = operation.kind == OperationKind::read ||
+                          operation.kind == OperationKind::read_modify_write;
+    if (!has_read) return;
+    raise(reads_);
+    const bool is_from_cache =
+        sent.outcome == Outcome::hit || sent.outcome == Outcome::stale_hit;
+    if (sent.ending == Ending::done && is_from_cache) raise(hits_);
+}
+
+Sample Client::sample_of(const Operation& operation, const Sent& sent) {
+    return {.ended = sent.ended,
+            .latency = sent.latency,
+            .kind = static_cast<std::uint8_t>(operation.kind),
+            .outcome = sent.outcome,
+            .ending = sent.ending,
+            .is_absent = sent.is_absent,
+            .is_stale = sent.is_stale};
 }
 
 }  // namespace stalemark

@@ -1,11 +1,13 @@
-// One client: sends its next operation when the last one is done and, in an open loop, due.
+// One client: sends an operation, waits for its answer, and takes the next.
 
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 
+#include "driver/arrival_queue.h"
 #include "driver/processors.h"
 #include "measure/recorder.h"
 #include "measure/witness.h"
@@ -19,9 +21,13 @@ namespace stalemark {
 // A part of the run through which a client goes without a pause: the warm-up or a phase.
 struct Stretch {
     Instant began{0};
-    Instant ends = never;  // No operation is sent from then on.
-    bool is_open_loop = false;
-    std::atomic<bool> is_over = false;  // Set to end it early.
+    Instant ends = never;           // No operation is sent from then on.
+    const std::atomic<bool>& stop;  // Ends it early, as the next one does.
+    std::atomic<bool> is_over = false;
+
+    bool is_cut_short() const {
+        return is_over.load(std::memory_order_relaxed) || stop.load(std::memory_order_relaxed);
+    }
 };
 
 class Client {
@@ -29,20 +35,20 @@ public:
     // `processors`: what an operation computes on; nullptr: the machine's own, at its speed.
     // `node`: the one whose strategy it asks.
     Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
-           Processors* processors, std::uint32_t number, std::size_t session_places,
-           std::uint32_t node = 0);
+           Processors* processors, std::uint32_t number, std::uint32_t node);
 
-    // What came of one stretch.
-    struct Stint {
-        std::uint64_t sent = 0;
-        std::optional<Duration>
-            unsent_due;  // Of an operation that was drawn and came too late.
-    };
+    // A closed loop: sends the operations of `source`, at most `operations_max`, each when the
+    // last one is done, until stretch or source ends. Records them if there is a recorder.
+    // Answers how many it has sent.
+    std::uint64_t run(Source& source, const Stretch& stretch, SharedRecorder* recorder,
+                      std::uint64_t operations_max);
 
-    // Sends the operations of `source`, at most `operations_max`, until stretch or source ends.
-    // Records them if there is a recorder.
-    Stint run(Source& source, const Stretch& stretch, Recorder* recorder,
-              std::uint64_t operations_max);
+    // An open loop: takes the operations of its node from the queue and sends each when it is
+    // due.
+    std::uint64_t run(ArrivalQueue& arrivals, const Stretch& stretch, SharedRecorder* recorder);
+
+    // From another task: ends its wait for an operation to be due, if it waits.
+    void wake();
 
     Witness& witness() { return witness_; }
 
@@ -51,19 +57,18 @@ public:
     Duration longest_miss() const { return longest_miss_; }
     Duration longest_write() const { return longest_write_; }
 
-    // While nothing is recorded: reads answered so far, and those of them that were hits. May
+    // Operations sent so far, the reads among them, and those of the reads that were hits. May
     // be asked from another task while run() is under way.
+    std::uint64_t sent() const { return sent_.load(std::memory_order_relaxed); }
     std::uint64_t reads() const { return reads_.load(std::memory_order_relaxed); }
     std::uint64_t hits() const { return hits_.load(std::memory_order_relaxed); }
-
-    // While something is recorded: operations so far. May be asked from another task, too.
-    std::uint64_t sent() const { return sent_.load(std::memory_order_relaxed); }
 
 private:
     // What became of one operation.
     struct Sent {
         Instant began{0};
         Instant ended{0};
+        Duration latency{0};  // Of the timed calls.
         Ending ending = Ending::done;
         Outcome outcome = Outcome::bypass;
         bool is_absent = false;
@@ -73,9 +78,10 @@ private:
     Sent send(const Operation& operation);
     Sent read(Key key);
     Sent write(const Operation& operation);
-    void wait_until(Instant due, const Stretch& stretch);
-    void record(const Operation& operation, const Sent& sent, const Stretch& stretch,
-                Recorder* recorder);
+    bool wait_until(Instant due, const Stretch& stretch);
+    void note_waiting(Task* task);
+    void count(const Operation& operation, const Sent& sent);
+    static Sample sample_of(const Operation& operation, const Sent& sent);
 
     Runtime& runtime_;
     Strategy& strategy_;
@@ -83,11 +89,15 @@ private:
     Processors* const processors_;
     Witness witness_;
     const std::uint32_t number_;
+    const std::uint32_t node_;
+    SampleBatch samples_;
     Duration longest_miss_{0};
     Duration longest_write_{0};
+    std::mutex guard_;         // Of the next; never held while parked.
+    Task* waiting_ = nullptr;  // For an operation to be due.
+    std::atomic<std::uint64_t> sent_ = 0;
     std::atomic<std::uint64_t> reads_ = 0;
     std::atomic<std::uint64_t> hits_ = 0;
-    std::atomic<std::uint64_t> sent_ = 0;
 };
 
 }  // namespace stalemark

@@ -1,5 +1,5 @@
-// Who asks, and when: clients that send a workload's operations to a strategy and witness what
-// comes back. It measures around the strategy, so that no strategy can forget to.
+// Clients that send a workload's operations to a strategy and witness what comes back. They
+// measure around the strategy, so that no strategy can forget to.
 
 #pragma once
 
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "driver/processors.h"
+#include "driver/warmup.h"
 #include "measure/recorder.h"
 #include "measure/witness.h"
 #include "runtime/runtime.h"
@@ -21,22 +22,23 @@
 
 namespace stalemark {
 
-// Of a warm-up that lasts until the hit ratio is stable.
-constexpr Duration warmup_max = std::chrono::seconds(30);
-
 struct DriveSettings {
     std::uint64_t seed = 1;
-    std::uint32_t clients = 1;
-    std::optional<Duration> duration;             // Of the measured part; whichever of the
-    std::optional<std::uint64_t> operations;      // two comes first. At least one is set.
+    std::uint32_t clients = 1;   // Those who ask at once.
+    std::uint32_t sessions = 1;  // Open loop: users in all.
+    // Of the measured part; whichever of the two comes first. At least one is set.
+    std::optional<Duration> duration;
+    std::optional<std::uint64_t> operations;
     std::optional<Duration> warmup;               // Nothing: until the hit ratio is stable.
     Duration interval = std::chrono::seconds(1);  // Of the timeline.
-    std::optional<ProcessorSettings>
-        processors;              // Of each node, simulated; nothing: the machine's own.
-    bool is_one_thread = false;  // All clients run on one thread: they can share a recorder.
+    // Of each node, simulated; nothing: the machine's own.
+    std::optional<ProcessorSettings> processors;
+    // Whether all tasks run on one thread and time costs nothing. The driver then looks around
+    // at the marks of the timeline alone, and not every 50 ms.
+    bool is_virtual = false;
 };
 
-// What the driver tells while it runs, from the task that drives. All are optional.
+// What the driver reports while it runs, from the task that drives. All are optional.
 struct DriveHooks {
     std::function<void()> on_measure;  // The warm-up is over and every client at rest.
     // While measuring, with the time since the start: when an interval of the timeline ends
@@ -56,17 +58,21 @@ struct DriveResult {
     Duration longest_miss{0};   // Of all reads that missed, those of the warm-up included.
     Duration longest_write{0};  // Likewise.
     Duration elapsed{0};        // Of the measured part.
-    Duration warmup{0};         // That went before.
+    Warmup warmup;              // That went before.
     // From the first acknowledged write, of the warm-up included, to the end: no read saw
     // anything that had been replaced for longer. 0: nothing was written.
     Duration longest_age_possible{0};
-    bool is_complete = true;    // False: `stop` was set.
-    bool is_open_loop = false;  // Some phase had a rate of its own or a trace's times.
+    bool is_complete = true;             // False: `stop` was set.
+    bool is_open_loop = false;           // Some phase had a rate of its own or a trace's times.
+    std::uint64_t clients_busy_max = 0;  // At once, in phases that are open loops.
+    // Whether in some such phase the clients fell further and further behind.
+    bool is_saturated = false;
+    std::size_t memory_bytes = 0;  // Of clients and recorders.
 };
 
-// Drives the workload from first to last phase: client i asks the i-th node's strategy, round
-// and round. Call it in a task of the runtime; it returns when every client has ended. Ends
-// soon after `stop` is set.
+// Drives the workload from first to last phase. Clients go round the nodes, and so do sessions.
+// Call it in a task of the runtime; it returns when every client has ended. Ends soon after
+// `stop` is set.
 DriveResult drive(Runtime& runtime, std::span<Strategy* const> nodes, Judges& judges,
                   const WorkloadSpec& spec, const DriveSettings& settings,
                   const DriveHooks& hooks, const std::atomic<bool>& stop);

@@ -67,6 +67,17 @@ Duration processor_time(const Usage& before, const Usage& after) {
     return Duration(after.user_ns + after.system_ns - before.user_ns - before.system_ns);
 }
 
+Json warmup_section(const Warmup& warmup, bool has_cache) {
+    Json section = {
+        {"duration_ns", warmup.duration.count()},
+        {"operations", warmup.operations},
+        {"ended_because", warmup_end_names[static_cast<std::size_t>(warmup.ended)]}};
+    if (!has_cache || warmup.ended == WarmupEnd::none) return section;
+    if (warmup.hit_ratio) section["hit_ratio"] = *warmup.hit_ratio;
+    section["stable"] = warmup.is_stable;
+    return section;
+}
+
 Json virtual_section(const VirtualFacts& facts) {
     return {{"events", facts.events},
             {"trace_hash", fmt::format("{:016x}", facts.trace_hash)},
@@ -88,7 +99,7 @@ Json consistency_of(const Observations& seen) {
 Json histograms_of(const Observations& seen) {
     const DriveResult& driven = *seen.driven;
     const ConsistencyCounts& judged = driven.consistency;
-    Json section = histograms_section(driven.recorder, operation_names, outcome_names);
+    Json section = histograms_section(driven.recorder, operation_names, !seen.virtual_facts);
     add_histogram(section, "store.queue_ns", store_queue(seen));
     if (seen.events) {
         add_histogram(section, "events.delay_ns",
@@ -104,7 +115,7 @@ std::uint64_t writes_of(const Recorder& recorder) {
     for (const auto kind :
          {OperationKind::write, OperationKind::erase, OperationKind::read_modify_write}) {
         const OperationRecord& record = recorder.kinds()[static_cast<std::size_t>(kind)];
-        writes += record.count - record.failed - record.unknown;
+        writes += record.done();
     }
     return writes;
 }
@@ -127,7 +138,7 @@ Duration longest_fill(const Experiment& experiment, const Observations& seen) {
 // What ran, where, and what was asked.
 void add_head(const Experiment& experiment, const Observations& seen, Json& result) {
     const DriveResult& driven = *seen.driven;
-    result = {{"schema", 1},
+    result = {{"schema", 2},
               {"complete", driven.is_complete},
               {"command", experiment.command},
               {"seed", experiment.seed}};
@@ -136,15 +147,21 @@ void add_head(const Experiment& experiment, const Observations& seen, Json& resu
     if (!experiment.session.empty() && !experiment.is_virtual())
         result["session"] = session_of(experiment, seen);
     result["configuration"] = configuration_section(experiment);
-    result["workload_digest"] =
-        digest_of(experiment.workload, experiment.seed, experiment.workload.clients);
+    result["workload_digest"] = digest_of(experiment.workload, experiment.seed,
+                                          experiment.clients, experiment.sessions);
     result["elapsed_ns"] = driven.elapsed.count();
     const double seconds = std::chrono::duration<double>(driven.elapsed).count();
     result["operations_per_second"] =
-        seconds > 0 ? static_cast<double>(driven.recorder.completed()) / seconds : 0.0;
-    result["operations"] = operations_section(driven.recorder, operation_names, outcome_names);
-    if (driven.is_open_loop)
-        result["schedule"] = schedule_section(driven.recorder, driven.is_complete);
+        seconds > 0 ? static_cast<double>(driven.recorder.done()) / seconds : 0.0;
+    result["warmup"] = warmup_section(driven.warmup, has_cache(experiment));
+    result["operations"] = operations_section(driven.recorder, operation_names);
+    if (driven.is_open_loop) {
+        result["schedule"] =
+            schedule_section(driven.recorder, {.is_complete = driven.is_complete,
+                                               .is_real_time = !experiment.is_virtual(),
+                                               .is_saturated = driven.is_saturated,
+                                               .clients_busy_max = driven.clients_busy_max});
+    }
 }
 
 // What was seen of it by those who asked. Answers whether the promise was broken.

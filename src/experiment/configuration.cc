@@ -78,7 +78,8 @@ Json configuration_section(const Experiment& experiment) {
         {"wires", wires_section(experiment)},
         {"runtime", experiment.is_virtual() ? "virtual" : "threads"},
         {"nodes", experiment.fleet.nodes},
-        {"clients", experiment.workload.clients},
+        {"clients", experiment.clients},
+        {"sessions", experiment.sessions},
         {"seed", experiment.seed}};
     add_fleet(experiment.fleet, section);
     if (experiment.is_virtual()) {

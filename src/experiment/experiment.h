@@ -36,6 +36,8 @@ struct Experiment {
     WireSettings store_wire;
     FleetSettings fleet;
     std::vector<Fault> faults;
+    std::uint32_t clients = 1;   // Operations at once, in all nodes.
+    std::uint32_t sessions = 1;  // Users, in all nodes.
 
     bool is_virtual() const { return processors.has_value(); }
 

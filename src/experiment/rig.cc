@@ -7,16 +7,26 @@
 #include "core/words.h"
 #include "experiment/data_set.h"
 #include "runtime/thread_runtime.h"
+#include "workload/source.h"
 
 namespace stalemark {
+namespace {
+
+// Whether operations of one session may be under way on several threads.
+bool are_sessions_shared(const Experiment& experiment) {
+    return !experiment.is_virtual() && has_open_loop(experiment.workload);
+}
+
+}  // namespace
+
 Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<bool>& stop)
     : virtual_runtime_(experiment.is_virtual()
                            ? make_virtual_runtime({.seed = mix(experiment.seed)})
                            : nullptr),
       thread_runtime_(experiment.is_virtual() ? nullptr : make_thread_runtime()),
       runtime_(virtual_runtime_ ? virtual_runtime_.get() : thread_runtime_.get()),
-      judges_(experiment.workload.keys, preloaded_keys(experiment.workload),
-              experiment.workload.clients),
+      judges_(experiment.workload.keys, preloaded_keys(experiment.workload), experiment.clients,
+              experiment.sessions, are_sessions_shared(experiment)),
       store_(prepare_store(experiment, progress, stop)),
       cache_faults_(*runtime_, experiment.faults, FaultPlace::cache, experiment.seed),
       store_faults_(*runtime_, experiment.faults, FaultPlace::store, experiment.seed),

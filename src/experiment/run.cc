@@ -163,13 +163,14 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
              Duration interval, const std::atomic<bool>& stop) {
     const WorkloadSpec& workload = experiment.workload;
     const DriveSettings settings = {.seed = experiment.seed,
-                                    .clients = workload.clients,
+                                    .clients = experiment.clients,
+                                    .sessions = experiment.sessions,
                                     .duration = workload.duration,
                                     .operations = workload.operations,
                                     .warmup = workload.warmup,
                                     .interval = interval,
                                     .processors = experiment.processors,
-                                    .is_one_thread = experiment.is_virtual()};
+                                    .is_virtual = experiment.is_virtual()};
     seen.driven = drive(rig.runtime(), rig.fleet().strategies(), rig.judges(), workload,
                         settings, hooks(rig, workload, progress, seen), stop);
     const Instant stopped = rig.runtime().now();

@@ -28,7 +28,7 @@ Json cache_section(const CacheCounts& counts, const CacheUse& use) {
 // Of the reads, not of the calls that they made: the share that a cache answered, near or
 // shared. Nothing: nobody read, or there was no cache to ask.
 std::optional<double> hit_ratio(const Experiment& experiment, const Recorder& recorder) {
-    if (!has_word(experiment.strategy->knobs, "ttl")) return std::nullopt;
+    if (!has_cache(experiment)) return std::nullopt;
     std::uint64_t reads = 0;
     std::uint64_t hits = 0;
     for (const auto kind : {OperationKind::read, OperationKind::read_modify_write}) {
@@ -88,6 +88,10 @@ bool counts_log_reads(const Experiment& experiment) {
 }
 
 }  // namespace
+
+bool has_cache(const Experiment& experiment) {
+    return has_word(experiment.strategy->knobs, "ttl");
+}
 
 Histogram store_queue(const Observations& seen) {
     return seen.after.store_queue.since(seen.before.store_queue);

@@ -1,16 +1,6 @@
 #include "measure/recorder.h"
 
-#include "core/answer.h"
-
 namespace stalemark {
-namespace {
-
-std::uint64_t number_of(const OperationRecord& record, Outcome outcome) {
-    const auto place = static_cast<std::size_t>(outcome);
-    return place < record.by_outcome.size() ? record.by_outcome[place].count() : 0;
-}
-
-}  // namespace
 
 Histogram OperationRecord::latency() const {
     Histogram all;
@@ -20,12 +10,12 @@ Histogram OperationRecord::latency() const {
 
 void OperationRecord::merge(const OperationRecord& other) {
     count += other.count;
-    failed += other.failed;
-    unknown += other.unknown;
     absent += other.absent;
     for (std::size_t i = 0; i < by_outcome.size(); ++i)
         by_outcome[i].merge(other.by_outcome[i]);
     response.merge(other.response);
+    failed_latency.merge(other.failed_latency);
+    unknown_latency.merge(other.unknown_latency);
 }
 
 void Interval::merge(const Interval& other) {
@@ -39,41 +29,44 @@ void Interval::merge(const Interval& other) {
 
 Recorder::Recorder(std::size_t kinds, std::size_t outcome_count, Instant began,
                    Duration interval)
-    : kinds_(kinds), interval_(interval), mark_(began + interval) {
+    : kinds_(kinds), began_(began), interval_(interval) {
     for (OperationRecord& record : kinds_) record.by_outcome.resize(outcome_count);
 }
 
-void Recorder::add_trouble(std::size_t kind, Ending ending, Instant ended) {
-    if (ended >= mark_) advance(ended);
-    ++kinds_[kind].count;
-    ++(ending == Ending::failed ? kinds_[kind].failed : kinds_[kind].unknown);
-}
-
-void Recorder::advance(Instant now) {
-    while (mark_ <= now) {
-        close_interval();
-        if (timeline_.size() == intervals_most) double_interval();
-        mark_ += interval_;
+void Recorder::add(const Sample& sample) {
+    OperationRecord& record = kinds_[sample.kind];
+    Interval& interval = interval_at(sample.ended);
+    ++record.count;
+    ++interval.operations;
+    if (sample.is_absent) ++record.absent;
+    if (sample.is_stale) ++interval.stale_reads;
+    if (sample.is_open_loop) {
+        slip_.add(sample.lateness.slip);
+        if (sample.lateness.is_timers) timer_slip_.add(sample.lateness.slip);
+    }
+    if (sample.ending != Ending::done) {
+        const bool is_failed = sample.ending == Ending::failed;
+        (is_failed ? record.failed_latency : record.unknown_latency).add(sample.latency);
+        return;
+    }
+    record.by_outcome[static_cast<std::size_t>(sample.outcome)].add(sample.latency);
+    interval.latency.add(sample.latency);
+    if (sample.outcome == Outcome::hit) ++interval.hits;
+    if (sample.outcome == Outcome::stale_hit) ++interval.stale_hits;
+    if (sample.is_open_loop) {
+        record.response.add(sample.response());
+        interval.response.add(sample.response());
     }
 }
 
-void Recorder::close_interval() {
-    Interval sums;
-    for (const OperationRecord& record : kinds_) {
-        sums.operations += record.count;
-        sums.hits += number_of(record, Outcome::hit);
-        sums.stale_hits += number_of(record, Outcome::stale_hit);
-        sums.latency.merge(record.latency());
-        sums.response.merge(record.response);
+Interval& Recorder::interval_at(Instant ended) {
+    auto place = static_cast<std::size_t>((ended - began_) / interval_);
+    while (place >= intervals_most) {
+        double_interval();
+        place = static_cast<std::size_t>((ended - began_) / interval_);
     }
-    sums.stale_reads = stale_reads_;
-    timeline_.push_back({.operations = sums.operations - so_far_.operations,
-                         .hits = sums.hits - so_far_.hits,
-                         .stale_hits = sums.stale_hits - so_far_.stale_hits,
-                         .stale_reads = sums.stale_reads - so_far_.stale_reads,
-                         .latency = sums.latency.since(so_far_.latency),
-                         .response = sums.response.since(so_far_.response)});
-    so_far_ = std::move(sums);
+    if (timeline_.size() <= place) timeline_.resize(place + 1);
+    return timeline_[place];
 }
 
 void Recorder::double_interval() {
@@ -81,16 +74,13 @@ void Recorder::double_interval() {
     interval_ *= 2;
 }
 
-void Recorder::finish(Instant ended) {
-    advance(ended);
-    close_interval();
-}
+void Recorder::finish(Instant ended) { interval_at(ended); }
 
 void Recorder::merge(const Recorder& other) {
     for (std::size_t i = 0; i < kinds_.size(); ++i) kinds_[i].merge(other.kinds_[i]);
     slip_.merge(other.slip_);
+    timer_slip_.merge(other.timer_slip_);
     dropped_ += other.dropped_;
-    stale_reads_ += other.stale_reads_;
     while (interval_ < other.interval_) double_interval();
     const auto each = static_cast<std::size_t>(interval_ / other.interval_);
     const std::size_t parts = (other.timeline_.size() + each - 1) / each;
@@ -99,10 +89,30 @@ void Recorder::merge(const Recorder& other) {
         timeline_[i / each].merge(other.timeline_[i]);
 }
 
-std::uint64_t Recorder::completed() const {
+std::uint64_t Recorder::ended() const {
     std::uint64_t sum = 0;
     for (const OperationRecord& record : kinds_) sum += record.count;
     return sum;
+}
+
+std::uint64_t Recorder::done() const {
+    std::uint64_t sum = 0;
+    for (const OperationRecord& record : kinds_) sum += record.done();
+    return sum;
+}
+
+std::size_t Recorder::memory_bytes() const {
+    std::size_t bytes = slip_.memory_bytes() + timer_slip_.memory_bytes();
+    for (const OperationRecord& record : kinds_) {
+        for (const Histogram& histogram : record.by_outcome) bytes += histogram.memory_bytes();
+        bytes += record.response.memory_bytes() + record.failed_latency.memory_bytes() +
+                 record.unknown_latency.memory_bytes();
+    }
+    for (const Interval& interval : timeline_) {
+        bytes += sizeof interval + interval.latency.memory_bytes() +
+                 interval.response.memory_bytes();
+    }
+    return bytes;
 }
 
 }  // namespace stalemark

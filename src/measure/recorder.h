@@ -1,32 +1,35 @@
-// What one client experienced: counts and latencies by kind of operation and by outcome, in all
-// and by interval of the run. Merged over the clients when they have ended; not for two at
-// once.
+// What clients experienced: counts and latencies by kind of operation and by outcome, in all
+// and by interval of the run. A Recorder is for one task at a time; several clients share one
+// through a SharedRecorder, to which each brings its samples by the batch.
 
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "core/types.h"
 #include "measure/histogram.h"
+#include "measure/sample.h"
 
 namespace stalemark {
 
-// How an operation ended; see contract of Result.
-enum class Ending : std::uint8_t { done, failed, unknown };
-
 // Of one kind of operation.
 struct OperationRecord {
-    std::uint64_t count = 0;  // Ended, in whatever way.
-    std::uint64_t failed = 0;
-    std::uint64_t unknown = 0;
+    std::uint64_t count = 0;            // Ended, in whatever way.
     std::uint64_t absent = 0;           // Reads of keys without a value.
-    std::vector<Histogram> by_outcome;  // Of those done, by outcome: from sent to answered.
-    Histogram response;                 // Open loop: from due to answered.
+    std::vector<Histogram> by_outcome;  // Latencies of those done, by outcome.
+    Histogram response;                 // Open loop, of those done: from due to answered.
+    Histogram failed_latency;
+    Histogram unknown_latency;
 
+    std::uint64_t failed() const { return failed_latency.count(); }
+    std::uint64_t unknown() const { return unknown_latency.count(); }
+    std::uint64_t done() const { return count - failed() - unknown(); }
     Histogram latency() const;  // Over all outcomes.
     void merge(const OperationRecord& other);
 };
@@ -37,8 +40,8 @@ struct Interval {
     std::uint64_t hits = 0;
     std::uint64_t stale_hits = 0;
     std::uint64_t stale_reads = 0;
-    Histogram latency;   // Of all operations done: from sent to answered.
-    Histogram response;  // Open loop: from due to answered.
+    Histogram latency;   // Of all operations done.
+    Histogram response;  // Open loop, of those done: from due to answered.
 
     void merge(const Interval& other);
 };
@@ -67,24 +70,11 @@ public:
     // that, or four times ..., so that its intervals stay within intervals_most.
     Recorder(std::size_t kinds, std::size_t outcome_count, Instant began, Duration interval);
 
-    void add_done(std::size_t kind, std::size_t outcome, Instant began, Instant ended) {
-        if (ended >= mark_) advance(ended);
-        OperationRecord& record = kinds_[kind];
-        ++record.count;
-        record.by_outcome[outcome].add(ended - began);
-    }
-    void add_trouble(std::size_t kind, Ending ending, Instant ended);
-    // Of an operation that was added just before.
-    void add_absent(std::size_t kind) { ++kinds_[kind].absent; }
-    void add_stale() { ++stale_reads_; }
-    // Likewise, of one done: it counts in the interval in which the operation ended.
-    void add_response(std::size_t kind, Duration response) {
-        kinds_[kind].response.add(response);
-    }
-    void add_slip(Duration slip) { slip_.add(slip); }
+    // In any order. An operation counts in the interval in which it ended.
+    void add(const Sample& sample);
     void add_dropped(std::uint64_t operations) { dropped_ += operations; }
 
-    // Closes the open interval. Called once, before merge().
+    // The timeline goes on to this instant. Called once, before merge().
     void finish(Instant ended);
 
     void merge(const Recorder& other);
@@ -92,24 +82,67 @@ public:
     const std::vector<OperationRecord>& kinds() const { return kinds_; }
     const std::vector<Interval>& timeline() const { return timeline_; }
     Duration interval() const { return interval_; }  // Of the timeline as it is now.
+
+    // Of an open loop: how late operations were sent, and of those whose client was free, how
+    // late the timer fired.
     const Histogram& slip() const { return slip_; }
+    const Histogram& timer_slip() const { return timer_slip_; }
     std::uint64_t dropped() const { return dropped_; }
-    std::uint64_t completed() const;
+
+    std::uint64_t ended() const;  // Operations, in whatever way.
+    std::uint64_t done() const;   // Operations that succeeded.
+
+    std::size_t memory_bytes() const;
 
 private:
-    void advance(Instant now);
-    void close_interval();
+    Interval& interval_at(Instant ended);
     void double_interval();
 
     std::vector<OperationRecord> kinds_;
-    Histogram slip_;  // Open loop: how late operations were sent.
+    Histogram slip_;
+    Histogram timer_slip_;
     std::uint64_t dropped_ = 0;
-    std::uint64_t stale_reads_ = 0;
 
+    Instant began_;
     Duration interval_;
-    Instant mark_;  // When the open interval ends.
     std::vector<Interval> timeline_;
-    Interval so_far_;  // Sums at the last mark: an interval is the difference of two.
+};
+
+// Of several clients at once.
+class SharedRecorder {
+public:
+    explicit SharedRecorder(Recorder recorder) : recorder_(std::move(recorder)) {}
+
+    void add(std::span<const Sample> samples) {
+        const std::lock_guard lock(guard_);
+        for (const Sample& sample : samples) recorder_.add(sample);
+    }
+
+    // Requires: no client adds any more.
+    Recorder& recorder() { return recorder_; }
+
+private:
+    std::mutex guard_;
+    Recorder recorder_;
+};
+
+// One client's samples until there is a batch of them, so that clients seldom meet at their
+// recorder.
+class SampleBatch {
+public:
+    void add(const Sample& sample, SharedRecorder& to) {
+        samples_[size_++] = sample;
+        if (size_ == samples_.size()) hand_over(to);
+    }
+
+    void hand_over(SharedRecorder& to) {
+        to.add(std::span(samples_).first(size_));
+        size_ = 0;
+    }
+
+private:
+    std::array<Sample, 64> samples_;
+    std::size_t size_ = 0;
 };
 
 }  // namespace stalemark

@@ -88,24 +88,24 @@ void Witness::measure_age(Key key, Instant began, const Seen& seen, Histogram& a
 // Its own write was acknowledged before the read began: only a stale read can have missed it.
 void Witness::judge_session(Key key, const Seen& seen, bool is_stale) {
     ++counts_.session_lookups;
-    if (const SessionTable::Entry* const own = own_.find(key)) {
+    if (known_) {
         ++counts_.session_found;
-        if (own->own != 0) {
+        if (known_->own != 0) {
             ++counts_.read_your_writes_eligible;
-            if (is_stale && judges_.oracle.is_older(key, seen, own->own))
+            if (is_stale && judges_.oracle.is_older(key, seen, known_->own))
                 ++counts_.read_your_writes_violations;
         }
-        if (own->seen != 0) {
+        if (known_->seen != 0) {
             ++counts_.monotonic_reads_eligible;
-            if (judges_.oracle.is_older(key, seen, own->seen))
+            if (judges_.oracle.is_older(key, seen, known_->seen))
                 ++counts_.monotonic_reads_violations;
         }
     }
-    if (seen) own_.note_read(key, seen->invocation);
+    if (seen) judges_.sessions.note_read(session_, key, seen->invocation);
 }
 
 Header Witness::before_write(Key key, bool is_delete) {
-    const Header header = judges_.oracle.begin_write(key, session_);
+    const Header header = judges_.oracle.begin_write(key, client_);
     if (is_delete) judges_.oracle.begin_delete(key, header);
     return header;
 }
@@ -116,7 +116,7 @@ void Witness::after_write(Key key, const Header& header, bool is_delete, Instant
     }
     judges_.oracle.acknowledge(key, header, is_delete);
     if (!is_delete) judges_.exposure.note_acknowledged(key, header, ended);
-    own_.note_write(key, header.invocation);
+    judges_.sessions.note_write(session_, key, header.invocation);
     first_write_ = std::min(first_write_, ended);
     if (judges_.on_acknowledged) judges_.on_acknowledged(key, header, ended);
 }

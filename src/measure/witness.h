@@ -1,7 +1,7 @@
-// What one session sees, judged as it happens: the oracle's verdict on every read, the
-// session's own guarantees, and ages where the key is sampled.
+// What one client sees, judged as it happens: the oracle's verdict on every read, the
+// guarantees of the session that it serves, and ages where the key is sampled.
 //
-// Used by one session; the judges behind it are shared by all.
+// Used by one client, which does one thing at a time; the judges behind it are shared by all.
 
 #pragma once
 
@@ -16,7 +16,7 @@
 #include "measure/histogram.h"
 #include "measure/lost_events.h"
 #include "measure/oracle.h"
-#include "measure/session_table.h"
+#include "measure/session_memory.h"
 
 namespace stalemark {
 
@@ -50,12 +50,22 @@ struct ConsistencyCounts {
 
 // The judges of a run.
 struct Judges {
-    Judges(std::uint64_t keys, std::uint64_t preloaded, std::uint32_t sessions)
-        : oracle(keys, preloaded, sessions), acknowledgements(keys), exposure(oracle, keys) {}
+    // `clients`: those who write. `are_sessions_shared`: as in SessionMemory.
+    Judges(std::uint64_t keys, std::uint64_t preloaded, std::uint32_t clients,
+           std::uint32_t session_count, bool are_sessions_shared)
+        : oracle(keys, preloaded, clients),
+          acknowledgements(keys),
+          exposure(oracle, keys),
+          sessions(session_count, keys, are_sessions_shared) {}
+
+    // Of clients each of which is a session.
+    Judges(std::uint64_t keys, std::uint64_t preloaded, std::uint32_t clients)
+        : Judges(keys, preloaded, clients, clients, false) {}
 
     Oracle oracle;
     Acknowledgements acknowledgements;
     Exposure exposure;
+    SessionMemory sessions;
 
     // Where events can be lost.
     std::unique_ptr<LostEvents> lost_events;
@@ -66,21 +76,28 @@ struct Judges {
 
 class Witness {
 public:
-    // `places`: of the session table; a power of two. `node`: where the session is.
-    Witness(Judges& judges, std::uint32_t session, std::size_t places = 4'096,
-            std::uint32_t node = 0)
-        : judges_(judges), session_(session), node_(node), own_(places) {}
+    // `client`: the number under which it writes, and of the session that it serves at first.
+    // `node`: the one that it asks.
+    Witness(Judges& judges, std::uint32_t client, std::uint32_t node = 0)
+        : judges_(judges), client_(client), node_(node), session_(client) {}
+
+    // What comes next belongs to this session. Sessions that several clients serve may have
+    // several operations under way at once: only what had ended before a read began binds it.
+    void serve(std::uint32_t session) { session_ = session; }
 
     // An operation on `key` is to come, or is under way: begins to bring near the processor
     // what judging it will touch.
     // (Inlined, or g++ 12 takes a function that only fetches for one without effect.)
     [[gnu::always_inline]] void fetch(Key key) const {
         judges_.oracle.fetch(key);
-        own_.fetch(key);
+        judges_.sessions.fetch(session_, key);
     }
 
     // Around a read. `began` is the instant at which it was sent.
-    Oracle::Stamp before_read(Key key) const { return judges_.oracle.entitlement(key); }
+    Oracle::Stamp before_read(Key key) {
+        known_ = judges_.sessions.find(session_, key);
+        return judges_.oracle.entitlement(key);
+    }
     // Answers whether the read is definitely stale. `by_design`: the answer was known to be out
     // of date.
     bool after_read(Key key, Oracle::Stamp entitlement, Instant began,
@@ -94,10 +111,10 @@ public:
 
     const ConsistencyCounts& counts() const { return counts_; }
 
-    // When the session's first write or delete was acknowledged, in the warm-up or later.
+    // When the client's first write or delete was acknowledged, in the warm-up or later.
     Instant first_write() const { return first_write_; }
 
-    // Forgets the counts, not what the session has seen: the end of a warm-up.
+    // Forgets the counts, not what sessions have seen: the end of a warm-up.
     void reset_counts() { counts_ = {}; }
 
 private:
@@ -107,9 +124,10 @@ private:
     void measure_age(Key key, Instant began, const Seen& seen, Histogram& ages);
 
     Judges& judges_;
-    const std::uint32_t session_;
+    const std::uint32_t client_;
     const std::uint32_t node_;
-    SessionTable own_;
+    std::uint32_t session_;
+    std::optional<SessionMemory::Known> known_;  // Of the key that is being read.
     ConsistencyCounts counts_;
     Instant first_write_ = never;
 };

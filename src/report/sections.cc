@@ -12,15 +12,18 @@ double share(std::uint64_t part, std::uint64_t whole) {
     return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-Json operation_section(const OperationRecord& record,
-                       std::span<const std::string_view> outcome_names) {
+Json operation_section(const OperationRecord& record) {
     Json section = {{"count", record.count},
-                    {"failed", record.failed},
-                    {"unknown", record.unknown},
+                    {"failed", record.failed()},
+                    {"unknown", record.unknown()},
+                    {"failed_fraction", share(record.failed(), record.count)},
+                    {"unknown_fraction", share(record.unknown(), record.count)},
                     {"absent", record.absent}};
     const Histogram latency = record.latency();
     if (latency.count() > 0) section["latency_ns"] = quantiles(latency);
     if (record.response.count() > 0) section["response_ns"] = quantiles(record.response);
+    if (record.failed() > 0) section["failed_latency_ns"] = quantiles(record.failed_latency);
+    if (record.unknown() > 0) section["unknown_latency_ns"] = quantiles(record.unknown_latency);
     Json by_outcome = Json::object();
     for (std::size_t i = 0; i < record.by_outcome.size(); ++i) {
         const Histogram& histogram = record.by_outcome[i];
@@ -51,25 +54,27 @@ Json quantiles(const Histogram& histogram) {
     return section;
 }
 
-Json operations_section(const Recorder& recorder, std::span<const std::string_view> kind_names,
-                        std::span<const std::string_view> outcome_names) {
+Json operations_section(const Recorder& recorder,
+                        std::span<const std::string_view> kind_names) {
     Json section = Json::object();
     for (std::size_t i = 0; i < kind_names.size(); ++i) {
         const OperationRecord& record = recorder.kinds()[i];
-        if (record.count > 0) section[kind_names[i]] = operation_section(record, outcome_names);
+        if (record.count > 0) section[kind_names[i]] = operation_section(record);
     }
     return section;
 }
 
-Json schedule_section(const Recorder& recorder, bool is_complete) {
+Json schedule_section(const Recorder& recorder, const ScheduleFacts& facts) {
     const std::uint64_t completed = recorder.slip().count();  // Not those of closed phases.
-    if (!is_complete) {
-        return {{"completed", completed}, {"slip_ns", quantiles(recorder.slip())}};
-    }
-    return {{"offered", completed + recorder.dropped()},
-            {"completed", completed},
-            {"dropped", recorder.dropped()},
-            {"slip_ns", quantiles(recorder.slip())}};
+    Json section = Json::object();
+    if (facts.is_complete) section["offered"] = completed + recorder.dropped();
+    section["completed"] = completed;
+    if (facts.is_complete) section["dropped"] = recorder.dropped();
+    section["slip_ns"] = quantiles(recorder.slip());
+    if (facts.is_real_time) section["timer_slip_ns"] = quantiles(recorder.timer_slip());
+    section["clients_busy_max"] = facts.clients_busy_max;
+    section["saturated"] = facts.is_saturated;
+    return section;
 }
 
 Json timeline_section(const Recorder& recorder, Duration interval,
@@ -104,7 +109,7 @@ Json timeline_section(const Recorder& recorder, Duration interval,
 }
 
 Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names,
-                        std::span<const std::string_view> outcome_names) {
+                        bool is_real_time) {
     Json section = Json::object();
     for (std::size_t i = 0; i < kind_names.size(); ++i) {
         const OperationRecord& record = recorder.kinds()[i];
@@ -118,8 +123,11 @@ Json histograms_section(const Recorder& recorder, std::span<const std::string_vi
                 add_histogram(section, fmt::format("{}.{}", kind, outcome_names[k]), part);
         }
         add_histogram(section, kind + ".response_ns", record.response);
+        add_histogram(section, kind + ".failed", record.failed_latency);
+        add_histogram(section, kind + ".unknown", record.unknown_latency);
     }
     add_histogram(section, "schedule.slip_ns", recorder.slip());
+    if (is_real_time) add_histogram(section, "schedule.timer_slip_ns", recorder.timer_slip());
     return section;
 }
 

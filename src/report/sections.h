@@ -22,11 +22,16 @@ using Json = nlohmann::ordered_json;
 Json quantiles(const Histogram& histogram);
 
 // `operations`, by kind: kinds that never occurred are left out.
-Json operations_section(const Recorder& recorder, std::span<const std::string_view> kind_names,
-                        std::span<const std::string_view> outcome_names);
+Json operations_section(const Recorder& recorder, std::span<const std::string_view> kind_names);
 
-// What was offered and dropped is known of a complete run alone.
-Json schedule_section(const Recorder& recorder, bool is_complete);
+// Of a run that was an open loop, at least in part.
+struct ScheduleFacts {
+    bool is_complete = true;   // Else what was offered and dropped is not known.
+    bool is_real_time = true;  // In virtual time no timer is late.
+    bool is_saturated = false;
+    std::uint64_t clients_busy_max = 0;
+};
+Json schedule_section(const Recorder& recorder, const ScheduleFacts& facts);
 
 // What was asked of the store up to the end of an interval.
 struct StoreMark {
@@ -40,9 +45,9 @@ Json timeline_section(const Recorder& recorder, Duration interval,
                       std::span<const StoreMark> store);
 
 // `histograms` of what was recorded: by kind of operation, and where it had several outcomes,
-// by these; of an open loop the waits, too.
+// by these; of an open loop the waits, too, and in real time how late timers fired.
 Json histograms_section(const Recorder& recorder, std::span<const std::string_view> kind_names,
-                        std::span<const std::string_view> outcome_names);
+                        bool is_real_time);
 
 // Adds one to the section, unless it is empty.
 void add_histogram(Json& section, const std::string& name, const Histogram& histogram);

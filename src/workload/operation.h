@@ -21,9 +21,12 @@ constexpr std::array<std::string_view, operation_kinds> operation_names = {
 struct Operation {
     OperationKind kind = OperationKind::read;
     Key key{};
-    std::uint32_t value_bytes =
-        0;            // Of what is written, header included; 0 for read and delete.
-    Duration due{0};  // Open loop and timed traces: since the phase began.
+    // Of what is written, header included; 0 for read and delete.
+    std::uint32_t value_bytes = 0;
+    // Open loop: which user asks. In a closed loop each client is one.
+    std::uint32_t session = 0;
+    // Open loop: since the phase began.
+    Duration due{0};
 };
 
 }  // namespace stalemark

@@ -93,9 +93,13 @@ struct WorkloadSpec {
     double ttl_jitter = 0;           // An entry's TTL is cut by up to this share, at random.
     Duration negative_ttl{0};        // How long an absent key is remembered; 0: not at all.
     std::string cache_size = "10%";  // Bytes, or a share of the data set.
-    std::uint32_t clients = 4;
-    std::optional<Duration> duration;         // Measured part; whichever comes first. With
-    std::optional<std::uint64_t> operations;  // neither, ten seconds.
+    // Nothing: four in a closed loop, and in an open one as many as its rate takes.
+    std::optional<std::uint32_t> clients;
+    // Users of an open loop. Nothing: 1,000.
+    std::optional<std::uint32_t> sessions;
+    // Of the measured part; whichever comes first. With neither, ten seconds.
+    std::optional<Duration> duration;
+    std::optional<std::uint64_t> operations;
     std::optional<Duration> warmup;           // Nothing: until the hit ratio is stable.
     std::vector<Phase> phases;                // At least one.
     std::optional<TraceFile> trace;           // Instead of mix and popularity.

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t count_most = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t clients_max = 1'000'000;  // Each is a task.
+constexpr std::uint64_t sessions_max = 100'000'000;
 constexpr double theta_most = 100;
 constexpr double rate_least = 0.001;
 constexpr double rate_most = 1e9;
@@ -139,6 +140,13 @@ Requirements read_requirements(Fields fields) {
     return needed;
 }
 
+std::optional<std::uint32_t> read_number(Fields& fields, std::string_view name,
+                                         std::uint64_t most) {
+    const auto number = fields.count(name, 1, most);
+    if (!number) return std::nullopt;
+    return static_cast<std::uint32_t>(*number);
+}
+
 std::string normal_cache_size(std::string_view text) {
     if (text.ends_with('%')) {
         const double percent = parse_real(text.substr(0, text.size() - 1), 0, percent_most);
@@ -242,8 +250,8 @@ WorkloadFile read_spec(const JsonDocument& document, std::string_view name,
         fields.fail("caption", "expected one line of text");
     }
     read_data_set(fields, spec);
-    spec.clients = static_cast<std::uint32_t>(
-        fields.count("clients", 1, clients_max).value_or(spec.clients));
+    spec.clients = read_number(fields, "clients", clients_max);
+    spec.sessions = read_number(fields, "sessions", sessions_max);
     spec.duration = read_positive(fields, "duration");
     spec.operations = fields.count("operations", 1, count_most);
     spec.warmup = fields.duration("warmup");

@@ -81,8 +81,9 @@ Json to_json(const WorkloadSpec& spec) {
                    {"ttl", written_ttl(spec.ttl)},
                    {"ttl_jitter", spec.ttl_jitter},
                    {"negative_ttl", format_duration(spec.negative_ttl)},
-                   {"cache_size", spec.cache_size},
-                   {"clients", spec.clients}};
+                   {"cache_size", spec.cache_size}};
+    put(object, "clients", spec.clients);
+    put(object, "sessions", spec.sessions);
     put(object, "duration", spec.duration);
     put(object, "operations", spec.operations);
     put(object, "warmup", spec.warmup);

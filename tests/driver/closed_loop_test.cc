@@ -151,7 +151,7 @@ TEST_F(ClosedLoop, TheTimelineSumsToTheTotals) {
     Interval sum;
     for (const Interval& part : result.driven.recorder.timeline()) sum.merge(part);
     EXPECT_EQ(result.driven.recorder.timeline().size(), 17U);
-    EXPECT_EQ(sum.operations, result.driven.recorder.completed());
+    EXPECT_EQ(sum.operations, result.driven.recorder.ended());
     EXPECT_EQ(sum.stale_reads, result.driven.consistency.stale_reads);
     EXPECT_EQ(sum.hits, result.cache.hits);
     EXPECT_GT(sum.stale_reads, 0U);

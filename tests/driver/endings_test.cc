@@ -47,8 +47,8 @@ TEST_F(Endings, FailedReadsAreCountedAndNotJudged) {
     run.driving.operations = 300;
     const VirtualResult result = carry_out_shaky();
     EXPECT_EQ(result.reads().count, 300U);
-    EXPECT_EQ(result.reads().failed, 100U);
-    EXPECT_EQ(result.reads().unknown, 0U);
+    EXPECT_EQ(result.reads().failed(), 100U);
+    EXPECT_EQ(result.reads().unknown(), 0U);
     EXPECT_EQ(result.reads().latency().count(), 200U);
     EXPECT_EQ(result.driven.consistency.reads_checked, 200U);
 }
@@ -59,8 +59,8 @@ TEST_F(Endings, WritesThatFailedAndThoseOfUnknownOutcomeAreToldApart) {
     const VirtualResult result = carry_out_shaky();
     const OperationRecord& erases = result.of(OperationKind::erase);
     EXPECT_EQ(result.writes().count + erases.count, 400U);
-    EXPECT_EQ(result.writes().failed + erases.failed, 100U);
-    EXPECT_EQ(result.writes().unknown + erases.unknown, 100U);
+    EXPECT_EQ(result.writes().failed() + erases.failed(), 100U);
+    EXPECT_EQ(result.writes().unknown() + erases.unknown(), 100U);
     EXPECT_EQ(result.writes().latency().count() + erases.latency().count(), 200U);
 }
 
@@ -86,9 +86,9 @@ TEST_F(Endings, AReadModifyWriteWhoseReadFailsWritesNothing) {
     run.driving.operations = 3;
     const VirtualResult result = carry_out_shaky();
     EXPECT_EQ(result.of(OperationKind::read_modify_write).count, 3U);
-    EXPECT_EQ(result.of(OperationKind::read_modify_write).failed,
+    EXPECT_EQ(result.of(OperationKind::read_modify_write).failed(),
               1U);  // The third, by its read.
-    EXPECT_EQ(result.of(OperationKind::read_modify_write).unknown,
+    EXPECT_EQ(result.of(OperationKind::read_modify_write).unknown(),
               1U);  // The first, by its write.
     EXPECT_EQ(result.driven.elapsed, milliseconds(5));
 }

@@ -86,7 +86,9 @@ public:
     VirtualResult carry_out(const Maker& make) {
         const auto preloaded =
             static_cast<std::uint64_t>(spec.preload * static_cast<double>(spec.keys));
-        judges_ = std::make_unique<Judges>(spec.keys, preloaded, driving.clients);
+        const std::uint32_t sessions = has_open_loop(spec) ? driving.sessions : driving.clients;
+        judges_ =
+            std::make_unique<Judges>(spec.keys, preloaded, driving.clients, sessions, false);
         for (std::uint64_t key = 0; key < preloaded; ++key) load(Key{key});
         far_cache_ = find_cache("lru").make(cache_settings, *runtime_);
         Wire to_cache(*runtime_, cache_wire, "cache wire", driving.seed);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <utility>
 #include <vector>
 
 #include "driver/virtual_run.h"
@@ -19,7 +21,7 @@ TEST_F(Warmup, LastsAsLongAsAskedAndIsNotRecorded) {
     run.driving.warmup = seconds(2);
     run.driving.duration = seconds(1);
     const VirtualResult result = run.carry_out("no_cache");
-    EXPECT_EQ(result.driven.warmup, seconds(2));
+    EXPECT_EQ(result.driven.warmup.duration, seconds(2));
     EXPECT_EQ(result.driven.elapsed, seconds(1));
     EXPECT_EQ(result.reads().count, 100U);
     EXPECT_EQ(result.store.reads, 300U);
@@ -94,8 +96,11 @@ TEST_F(Warmup, EndsOnceTheHitRatioIsStable) {
     run.driving.clients = 4;
     run.driving.duration = seconds(1);
     const VirtualResult result = run.carry_out("cache_aside");
-    EXPECT_GE(result.driven.warmup, milliseconds(750));
-    EXPECT_LT(result.driven.warmup, seconds(5));
+    EXPECT_GE(result.driven.warmup.duration, seconds(1));
+    EXPECT_LT(result.driven.warmup.duration, seconds(5));
+    EXPECT_EQ(result.driven.warmup.ended, WarmupEnd::stable);
+    EXPECT_TRUE(result.driven.warmup.is_stable);
+    EXPECT_GT(*result.driven.warmup.hit_ratio, 0.9);
     const auto& hits = result.reads().by_outcome[static_cast<std::size_t>(Outcome::hit)];
     EXPECT_GT(static_cast<double>(hits.count()),
               0.99 * static_cast<double>(result.reads().count));
@@ -106,16 +111,18 @@ TEST_F(Warmup, EndsWithoutAnyReadsToo) {
     run.store_wire.latency = latency("10ms");
     run.driving.warmup.reset();
     run.driving.duration = seconds(1);
-    EXPECT_LT(run.carry_out("no_cache").driven.warmup, seconds(2));
+    EXPECT_LT(run.carry_out("no_cache").driven.warmup.duration, seconds(2));
 }
 
-// Answers with hits half a second, and with `other` the next.
+// Answers with hits until the time has doubled, with `other` until it has doubled again, and so
+// on.
 class Flighty final : public Strategy {
 public:
     Flighty(const Parts& parts, Outcome other) : Strategy(parts), other_(other) {}
     Result<Answer> read(Key key) override {
         runtime.sleep_for(milliseconds(10));
-        const bool is_hit = runtime.now() / milliseconds(500) % 2 == 0;
+        const auto now = static_cast<std::uint64_t>(runtime.now().count());
+        const bool is_hit = std::bit_width(now) % 2 == 0;
         return Answer{store.get(key).value(), is_hit ? Outcome::hit : other_};
     }
     Result<void> write(Key, const std::optional<Bytes>&) override { return {}; }
@@ -125,21 +132,75 @@ private:
 };
 
 TEST_F(Warmup, CountsAStaleHitAsAHit) {
+    run.driving.clients = 50;
     run.driving.warmup.reset();
     run.driving.duration = seconds(1);
     const VirtualResult result = run.carry_out([](const Parts& parts) {
         return std::make_unique<Flighty>(parts, Outcome::stale_hit);
     });
-    EXPECT_LT(result.driven.warmup, seconds(2));
+    EXPECT_LT(result.driven.warmup.duration, seconds(2));
+    EXPECT_EQ(result.driven.warmup.hit_ratio, 1.0);
 }
 
 TEST_F(Warmup, OfAHitRatioThatIsNeverStableEndsAllTheSame) {
+    run.driving.clients = 50;
     run.driving.warmup.reset();
     run.driving.duration = seconds(1);
     const VirtualResult result = run.carry_out(
         [](const Parts& parts) { return std::make_unique<Flighty>(parts, Outcome::miss); });
-    EXPECT_GE(result.driven.warmup, seconds(30));
-    EXPECT_LT(result.driven.warmup, seconds(31));
+    EXPECT_GE(result.driven.warmup.duration, seconds(30));
+    EXPECT_LT(result.driven.warmup.duration, seconds(31));
+    EXPECT_EQ(result.driven.warmup.ended, WarmupEnd::limit);
+    EXPECT_FALSE(result.driven.warmup.is_stable);
+}
+
+// Two reads a second: what looks stable after a second rests on two reads. In virtual time the
+// warm-up goes on until it rests on enough.
+TEST_F(Warmup, OfFewReadsTakesAsLongAsThereAreEnough) {
+    run.spec.keys = 1'000;
+    run.phase().rate = 2;
+    run.driving.clients = 16;
+    run.driving.sessions = 100;
+    run.driving.is_virtual = true;
+    run.driving.warmup.reset();
+    run.driving.duration = seconds(3'600);
+    const VirtualResult result = run.carry_out("cache_aside");
+    EXPECT_EQ(result.driven.warmup.ended, WarmupEnd::stable);
+    EXPECT_GT(result.driven.warmup.operations, 1'000U);
+    EXPECT_GT(*result.driven.warmup.hit_ratio, 0.95);
+    const auto& hits = result.reads().by_outcome[static_cast<std::size_t>(Outcome::hit)];
+    EXPECT_NEAR(static_cast<double>(hits.count()) / static_cast<double>(result.reads().count),
+                *result.driven.warmup.hit_ratio, 0.02);
+}
+
+TEST_F(Warmup, OfFewReadsInRealTimeEndsAtItsLimitAndSaysSo) {
+    run.spec.keys = 1'000;
+    run.phase().rate = 2;
+    run.driving.clients = 4;
+    run.driving.sessions = 100;
+    run.driving.warmup.reset();
+    run.driving.duration = seconds(10);
+    const VirtualResult result = run.carry_out("cache_aside");
+    EXPECT_EQ(result.driven.warmup.ended, WarmupEnd::limit);
+    EXPECT_FALSE(result.driven.warmup.is_stable);
+}
+
+TEST_F(Warmup, SaysWhetherItWasStableWhenItsLengthWasGiven) {
+    for (const auto& [length, is_stable] :
+         {std::pair(seconds(2), false), {seconds(60), true}}) {
+        VirtualRun one;
+        one.spec.keys = 20'000;
+        one.phase().popularity.kind = Popularity::Kind::uniform;
+        one.cache_wire.latency = latency("100us");
+        one.store_wire.latency = latency("1ms");
+        one.driving.clients = 4;
+        one.driving.duration = seconds(1);
+        one.driving.warmup = length;
+        const auto warmup = one.carry_out("cache_aside").driven.warmup;
+        EXPECT_EQ(warmup.ended, WarmupEnd::duration);
+        EXPECT_EQ(warmup.is_stable, is_stable) << length.count();
+        EXPECT_EQ(warmup.duration / seconds(1), length / seconds(1));
+    }
 }
 
 TEST_F(Warmup, KeepsToTheRateOfAnOpenLoop) {
@@ -173,8 +234,8 @@ TEST_F(Warmup, AStopInItLeavesNothingMeasured) {
     });
     const VirtualResult result = run.carry_out("no_cache");
     EXPECT_FALSE(result.driven.is_complete);
-    EXPECT_EQ(result.driven.recorder.completed(), 0U);
-    EXPECT_LT(result.driven.warmup, seconds(2));
+    EXPECT_EQ(result.driven.recorder.ended(), 0U);
+    EXPECT_LT(result.driven.warmup.duration, seconds(2));
 }
 
 }  // namespace

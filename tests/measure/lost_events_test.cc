@@ -116,7 +116,7 @@ TEST_F(LostEventsTest, TwoLossesInARowAreBothHarmfulAndEachStaleReadCountsOnce) 
 TEST_F(LostEventsTest, AWitnessTellsOfItsReads) {
     Judges judges{10, 10, 1};
     judges.lost_events = std::make_unique<LostEvents>(2);
-    Witness witness{judges, 0, 64, here};
+    Witness witness{judges, 0, here};
     std::string old_value(40, 'v');
     seal(key, Header{}, old_value);
     const Header header = witness.before_write(key, false);

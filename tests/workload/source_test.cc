@@ -39,6 +39,18 @@ std::vector<Operation> draw(const WorkloadSpec& spec, std::size_t most, ClientSe
     return drawn;
 }
 
+std::vector<Operation> arrivals(const WorkloadSpec& spec, std::size_t most,
+                                std::uint32_t sessions = 50, std::uint64_t seed = 1) {
+    const auto source = open_arrivals(spec, seed, 0, sessions);
+    std::vector<Operation> drawn;
+    while (drawn.size() < most) {
+        const auto operation = source->next();
+        if (!operation) break;
+        drawn.push_back(*operation);
+    }
+    return drawn;
+}
+
 template <typename Aspect>
 auto each(const std::vector<Operation>& operations, Aspect aspect) {
     std::vector<std::decay_t<decltype(aspect(operations[0]))>> all;
@@ -108,14 +120,14 @@ TEST(Source, HasNothingDueLaterInAClosedLoop) {
 TEST(Source, SpacesPoissonArrivalsExponentially) {
     auto spec = small_workload();
     spec.phases[0].rate = 4'000;
-    const auto due = dues(draw(spec, 100'000, {.client = 2, .clients = 4}));
+    const auto due = dues(arrivals(spec, 100'000));
     ASSERT_TRUE(std::ranges::is_sorted(due));
-    EXPECT_NEAR(static_cast<double>(due.back().count()) / 1e6, 100'000, 1'500) << "1 ms apart";
+    EXPECT_NEAR(static_cast<double>(due.back().count()) / 1e6, 25'000, 375) << "250 us apart";
     // Of exponential gaps, exp(-x) are longer than x times the mean.
     std::vector<std::uint64_t> counts(8, 0);
     Duration last{0};
     for (const Duration at : due) {
-        const auto halves = static_cast<std::size_t>((at - last) / 500us);
+        const auto halves = static_cast<std::size_t>((at - last) / 125us);
         ++counts[std::min<std::size_t>(halves, 7)];
         last = at;
     }
@@ -127,14 +139,38 @@ TEST(Source, SpacesPoissonArrivalsExponentially) {
     EXPECT_LT(std::abs(deviation(counts, shares)), 4);
 }
 
-TEST(Source, InterleavesTheConstantArrivalsOfTheClients) {
+TEST(Source, SpacesConstantArrivalsEvenly) {
     auto spec = small_workload();
     spec.phases[0].rate = 1'000;
     spec.phases[0].arrival = Arrival::constant;
-    EXPECT_THAT(dues(draw(spec, 3, {.client = 0, .clients = 4})),
-                testing::ElementsAre(0ms, 4ms, 8ms));
-    EXPECT_THAT(dues(draw(spec, 3, {.client = 3, .clients = 4})),
-                testing::ElementsAre(3ms, 7ms, 11ms));
+    EXPECT_THAT(dues(arrivals(spec, 4)), testing::ElementsAre(0ms, 1ms, 2ms, 3ms));
+}
+
+TEST(Source, LetsEverySessionAskAlikeAndInNoOrder) {
+    auto spec = small_workload();
+    spec.phases[0].rate = 1'000;
+    std::vector<std::uint64_t> counts(7, 0);
+    std::vector<std::uint64_t> pairs(49, 0);
+    std::uint32_t last = 0;
+    for (const Operation& operation : arrivals(spec, 100'000, 7)) {
+        ASSERT_LT(operation.session, 7U);
+        ++counts[operation.session];
+        ++pairs[7 * last + operation.session];
+        last = operation.session;
+    }
+    EXPECT_LT(std::abs(deviation(counts, std::vector<double>(7, 1.0 / 7))), 4);
+    EXPECT_LT(std::abs(deviation(pairs, std::vector<double>(49, 1.0 / 49))), 4);
+}
+
+TEST(Source, AsksTheSameHoweverManySessionsThereAre) {
+    auto spec = small_workload();
+    spec.phases[0].rate = 1'000;
+    const auto few = arrivals(spec, 500, 3);
+    const auto many = arrivals(spec, 500, 100'000);
+    EXPECT_EQ(keys(few), keys(many));
+    EXPECT_EQ(kinds(few), kinds(many));
+    EXPECT_EQ(dues(few), dues(many));
+    EXPECT_NE(keys(few), keys(arrivals(spec, 500, 3, 2))) << "another seed";
 }
 
 TEST(Source, StaysInRangeAtTheSlowestAndTheFastestRate) {
@@ -143,8 +179,7 @@ TEST(Source, StaysInRangeAtTheSlowestAndTheFastestRate) {
             auto spec = small_workload();
             spec.phases[0].rate = rate;
             spec.phases[0].arrival = arrival;
-            const auto due =
-                dues(draw(spec, 1'000, {.client = 9'999'999, .clients = 10'000'000}));
+            const auto due = dues(arrivals(spec, 1'000));
             EXPECT_TRUE(std::ranges::is_sorted(due));
             EXPECT_GE(due.front(), 0ns);
         }
@@ -209,8 +244,8 @@ TEST_P(DigestOf, ChangesWithTheKnob) {
     spec.phases[0].rate = 1'000;
     auto turned = spec;
     GetParam().turn(turned);
-    EXPECT_EQ(digest_of(spec, 1, 3), digest_of(spec, 1, 3));
-    EXPECT_NE(digest_of(spec, 1, 3), digest_of(turned, 1, 3));
+    EXPECT_EQ(digest_of(spec, 1, 3, 50), digest_of(spec, 1, 3, 50));
+    EXPECT_NE(digest_of(spec, 1, 3, 50), digest_of(turned, 1, 3, 50));
 }
 
 Phase& phase_of(WorkloadSpec& spec) { return spec.phases[0]; }
@@ -258,10 +293,18 @@ std::vector<Knob> all_knobs() {
 INSTANTIATE_TEST_SUITE_P(EveryKnob, DigestOf, testing::ValuesIn(all_knobs()),
                          [](const auto& tested) { return tested.param.name; });
 
-TEST(Digest, ChangesWithSeedAndClients) {
+TEST(Digest, OfAClosedLoopChangesWithSeedAndClients) {
     const auto spec = small_workload();
-    EXPECT_NE(digest_of(spec, 1, 3), digest_of(spec, 2, 3));
-    EXPECT_NE(digest_of(spec, 1, 3), digest_of(spec, 1, 4));
+    EXPECT_NE(digest_of(spec, 1, 3, 3), digest_of(spec, 2, 3, 3));
+    EXPECT_NE(digest_of(spec, 1, 3, 3), digest_of(spec, 1, 4, 4));
+}
+
+TEST(Digest, OfAnOpenLoopChangesWithSeedAndSessionsAndNotWithClients) {
+    auto spec = small_workload();
+    spec.phases[0].rate = 1'000;
+    EXPECT_EQ(digest_of(spec, 1, 3, 50), digest_of(spec, 1, 400, 50));
+    EXPECT_NE(digest_of(spec, 1, 3, 50), digest_of(spec, 2, 3, 50));
+    EXPECT_NE(digest_of(spec, 1, 3, 50), digest_of(spec, 1, 3, 51));
 }
 
 TEST(Digest, TellsTheKindsOfHotSetsApart) {
@@ -270,7 +313,7 @@ TEST(Digest, TellsTheKindsOfHotSetsApart) {
     auto drifting = still;
     drifting.phases[0].popularity = {.kind = Popularity::Kind::drifting_hot_set,
                                      .drift_every = 9};
-    EXPECT_NE(digest_of(still, 1, 3), digest_of(drifting, 1, 3));
+    EXPECT_NE(digest_of(still, 1, 3, 50), digest_of(drifting, 1, 3, 50));
 }
 
 // The operations must stay the same from one version of the suite to the next, and with every
@@ -284,7 +327,7 @@ TEST(Digest, IsTheSameEverywhere) {
         spec.phases.back().popularity.kind = static_cast<Popularity::Kind>(kind);
         spec.phases.back().rate = 1'000;
     }
-    EXPECT_EQ(digest_of(spec, 1, 3), "480842143a283275");
+    EXPECT_EQ(digest_of(spec, 1, 3, 50), "480842143a283275");
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,6 +36,13 @@ WorkloadSpec replay(const std::string& path, double speed = 1) {
 
 std::vector<Operation> draw(const WorkloadSpec& spec, ClientSeat seat = {}) {
     const auto source = open_source(spec, seat);
+    std::vector<Operation> drawn;
+    while (const auto operation = source->next()) drawn.push_back(*operation);
+    return drawn;
+}
+
+std::vector<Operation> arrivals(const WorkloadSpec& spec) {
+    const auto source = open_arrivals(spec, 1, 0, 50);
     std::vector<Operation> drawn;
     while (const auto operation = source->next()) drawn.push_back(*operation);
     return drawn;
@@ -169,20 +178,33 @@ TEST(TraceSource, RunsAtTheSpeedThatWasAskedFor) {
     const auto path = write_trace("1000,read,a,,\n3000,read,a,,\n8000,read,a,,\n");
     const auto due = [&](double speed) {
         std::vector<std::int64_t> all;
-        for (const auto& operation : draw(replay(path, speed)))
+        for (const auto& operation : arrivals(replay(path, speed)))
             all.push_back(operation.due.count());
         return all;
     };
     EXPECT_THAT(due(1), testing::ElementsAre(0, 2'000, 7'000));
     EXPECT_THAT(due(2), testing::ElementsAre(0, 1'000, 3'500));
     EXPECT_THAT(due(0.5), testing::ElementsAre(0, 4'000, 14'000));
-    EXPECT_THAT(due(0), testing::ElementsAre(0, 0, 0));
-    EXPECT_NE(digest_of(replay(path, 1), 1, 2), digest_of(replay(path, 2), 1, 2));
+    EXPECT_NE(digest_of(replay(path, 1), 1, 2, 9), digest_of(replay(path, 2), 1, 2, 9));
+    for (const Operation& operation : draw(replay(path, 0)))
+        EXPECT_EQ(operation.due, Duration{0}) << "as fast as it goes";
+}
+
+TEST(TraceSource, LetsOneSessionAskForAKey) {
+    const auto spec = replay((repository() / "tests/data/traces/cloudphysics.csv.gz").string());
+    std::map<Key, std::uint32_t> session_of;
+    std::set<std::uint32_t> sessions;
+    for (const Operation& operation : arrivals(spec)) {
+        EXPECT_EQ(session_of.try_emplace(operation.key, operation.session).first->second,
+                  operation.session);
+        sessions.insert(operation.session);
+    }
+    EXPECT_EQ(sessions.size(), 50U);
 }
 
 TEST(TraceSource, IgnoresTheSeed) {
     const auto spec = replay((repository() / "tests/data/traces/cloudphysics.csv.gz").string());
-    EXPECT_EQ(digest_of(spec, 1, 4), digest_of(spec, 2, 4));
+    EXPECT_EQ(digest_of(spec, 1, 4, 9), digest_of(spec, 2, 4, 9));
 }
 
 TEST(TraceSource, ReplaysARecordingOfARealSystem) {
@@ -191,13 +213,11 @@ TEST(TraceSource, ReplaysARecordingOfARealSystem) {
     std::size_t reads = 0;
     std::size_t writes = 0;
     Duration last{0};
-    for (std::uint32_t client = 0; client < 3; ++client) {
-        const auto operations = draw(spec, {.client = client, .clients = 3});
-        EXPECT_TRUE(std::ranges::is_sorted(operations, {}, &Operation::due));
-        for (const auto& operation : operations) {
-            ++(operation.kind == OperationKind::read ? reads : writes);
-            last = std::max(last, operation.due);
-        }
+    const auto operations = arrivals(spec);
+    EXPECT_TRUE(std::ranges::is_sorted(operations, {}, &Operation::due));
+    for (const auto& operation : operations) {
+        ++(operation.kind == OperationKind::read ? reads : writes);
+        last = std::max(last, operation.due);
     }
     EXPECT_EQ(reads, 1'423U);
     EXPECT_EQ(writes, 577U);
