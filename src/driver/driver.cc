@@ -5,18 +5,13 @@
 #include <limits>
 
 #include "driver/crew.h"
-#include "driver/hit_ratio_trend.h"
+#include "driver/warmup.h"
 
 namespace stalemark {
 namespace {
 
-// A warm-up without a length of its own is first looked at after this time.
-constexpr Duration first_look = std::chrono::milliseconds(250);
-
 // Clients share recorders, so that their memory does not grow with the number of clients.
 constexpr std::size_t recorders_max = 8;
-
-constexpr std::uint64_t without_end = std::numeric_limits<std::uint64_t>::max();
 
 class Driver {
 public:
@@ -29,11 +24,11 @@ public:
           hooks_(hooks),
           stop_(stop),
           crew_(runtime, nodes, judges, spec, settings),
-          left_(settings.operations.value_or(without_end)),
+          left_(settings.operations.value_or(std::numeric_limits<std::uint64_t>::max())),
           interval_(settings.interval) {}
 
     DriveResult run() {
-        const Warmup warmup = warm_up();
+        const Warmup warmup = warm_up(runtime_, crew_, spec_, settings_, hooks_, stop_);
         for (Client& client : crew_.clients()) client.witness().reset_counts();
         if (hooks_.on_measure) hooks_.on_measure();
 
@@ -56,63 +51,6 @@ public:
 private:
     Recorder new_recorder(Instant began) const {
         return Recorder(operation_kinds, outcomes, began, settings_.interval);
-    }
-
-    // The first phase over, from a stream of its own so that what is measured is the same
-    // however long it takes.
-    Warmup warm_up() {
-        Warmup warmup;
-        if (settings_.warmup == Duration{0} || stop_) return warmup;
-        Stretch stretch{.began = runtime_.now(), .stop = stop_};
-        if (settings_.warmup) stretch.ends = stretch.began + *settings_.warmup;
-        // Where its length is given, the last of two doublings ends with it.
-        HitRatioTrend trend(settings_.warmup ? *settings_.warmup / 4 : first_look);
-        const auto look_at_trend = [&] {
-            const Crew::Counts counts = crew_.counts();
-            trend.note(counts.reads, counts.hits);
-        };
-        const auto look = [&](Instant now) {
-            const Duration spent = now - stretch.began;
-            if (hooks_.on_warmup) hooks_.on_warmup(spent);
-            const bool is_due = spent >= trend.next_look() && now < stretch.ends;
-            if (is_due) look_at_trend();
-            if (settings_.warmup) return;
-            const bool is_stable = is_due && (!has_reads() || trend.is_stable());
-            if (!is_stable && !is_too_long(spent)) return;
-            warmup.ended = is_stable ? WarmupEnd::stable : WarmupEnd::limit;
-            stretch.is_over = true;
-        };
-        const auto next_look = [&] {
-            const Duration next = trend.next_look();
-            const bool passes_limit = runtime_.now() - stretch.began < warmup_max;
-            return stretch.began + (passes_limit ? std::min(next, warmup_max) : next);
-        };
-        const Crew::Passage passage = crew_.go_through(
-            {.seed = mix(settings_.seed ^ hash_of("warm-up")), .operations_max = without_end},
-            stretch, {.next_look = next_look, .look = look});
-        warmup.duration = passage.ended - stretch.began;
-        warmup.operations = passage.sent;
-        if (settings_.warmup && passage.ended >= stretch.ends) {
-            look_at_trend();
-            warmup.ended = WarmupEnd::duration;
-        } else if (stop_) {
-            warmup.ended = WarmupEnd::interrupted;
-        } else if (warmup.ended == WarmupEnd::none) {
-            warmup.ended = WarmupEnd::workload;
-        }
-        warmup.hit_ratio = trend.ratio();
-        warmup.is_stable = !has_reads() || trend.is_stable();
-        return warmup;
-    }
-
-    bool has_reads() const {
-        const Mix& mix = spec_.phases[0].mix;
-        return spec_.trace || mix.read + mix.read_modify_write > 0;
-    }
-
-    bool is_too_long(Duration spent) const {
-        return spent >= warmup_max && (!settings_.is_virtual ||
-                                       crew_.counts().sent >= simulated_warmup_operations_max);
     }
 
     // Goes through one phase. When it ended.

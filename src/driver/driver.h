@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "driver/processors.h"
-#include "driver/warmup.h"
+#include "driver/warmup_facts.h"
 #include "measure/recorder.h"
 #include "measure/witness.h"
 #include "runtime/runtime.h"
