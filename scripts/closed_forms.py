@@ -1,8 +1,7 @@
 """What mathematics says of a cache: the closed forms that the instrument is held against.
 
 Rates are per second and durations seconds, or both in any other unit. Reads and writes of a key
-come at random (Poisson); `clients` of them ask one operation at a time each, so that of a herd
-none asks twice.
+come at random (Poisson), whoever asks.
 """
 
 import math
@@ -12,39 +11,35 @@ from scipy import integrate, stats
 EULER = 0.5772156649015329
 
 
-def herd(reads_a_load, clients):
-    """Loads an expiry without a shield: the first, and each other client that comes before it is
-    over. With many clients 1 + lambda delta; with one client a node, loads of nodes."""
-    return 1 + (clients - 1) * -math.expm1(-reads_a_load / clients)
+def herd(reads_a_load):
+    """Loads per expiry without a shield: the first, and each other read that comes before it is
+    over."""
+    return 1 + reads_a_load
 
 
-def mean_wait_of_followers(reads_a_load, clients, load):
-    """Of those who join a load: half of it, and a little less with few clients."""
-    rate = reads_a_load / clients
-    return load * (1 - (1 / rate - 1 / math.expm1(rate)))
+def herd_of_nodes(reads_a_load, nodes):
+    """Loads per expiry where each node has one load under way at most."""
+    return 1 + (nodes - 1) * -math.expm1(-reads_a_load / nodes)
 
 
-def early_loads(reads_a_load, beta, clients):
-    """Loads an expiry with early reloads (XFetch): e^(1/beta), where there are many clients and
-    the first is certain to come a load's time or more before the expiry.
+def early_loads(reads_a_load, beta):
+    """Loads per expiry with early reloads (XFetch): e^(1/beta), where the first is certain to come
+    a load's time or more before the expiry.
 
     The number of loads that a first one at gap g before the expiry would have been expected to
     have before it is exponential with mean 1; `more` is that of those to come while it loads."""
     x = reads_a_load
 
-    def others(more):
-        return (clients - 1) * -math.expm1(-more / clients)
-
     def early(before):
-        return math.exp(-before) * others(before * math.expm1(1 / beta))
+        return math.exp(-before) * before * math.expm1(1 / beta)
 
-    def late(before):  # The expiry comes while it loads; then everyone loads.
+    def late(before):  # The expiry comes while it loads; then every read loads.
         gap = beta * math.log(x * beta / before)
-        return math.exp(-before) * others(x * beta - before + x * (1 - gap))
+        return math.exp(-before) * (x * beta - before + x * (1 - gap))
 
     border = x * beta * math.exp(-1 / beta)
     return (1 + integrate.quad(early, 0, border)[0] + integrate.quad(late, border, x * beta)[0]
-            + math.exp(-x * beta) * others(x))  # fmt: skip
+            + math.exp(-x * beta) * x)  # fmt: skip
 
 
 def early_gap(reads_a_load, beta, load):
@@ -63,17 +58,11 @@ def ttl_hits(reads, ttl):
     return reads * ttl / (1 + reads * ttl)
 
 
-def ttl_hits_with_loads(reads, ttl, load, clients):
-    """...and where they take `load`, and each reader who misses loads. The life begins with the
-    last load; its begin after the first is `spread`."""
-    rate = reads / clients
-
-    def later(moment):  # Chance that another client begins to load after it.
-        begins = math.exp(-rate * moment) - math.exp(-rate * load)
-        return 1 - (1 - begins) ** (clients - 1)
-
-    spread = integrate.quad(later, 0, load)[0]
-    return 1 - herd(reads * load, clients) / (1 + reads * (load + spread + ttl))
+def ttl_hits_with_loads(reads, ttl, load):
+    """...and where they take `load`, and each read that misses loads. The life begins with the
+    last load; its begin after the first is `spread`, on average."""
+    spread = load + math.expm1(-reads * load) / reads
+    return 1 - herd(reads * load) / (1 + reads * (load + spread + ttl))
 
 
 def ttl_stale(reads, writes, ttl):
@@ -146,6 +135,15 @@ def refresh_wins(reads, ttl, refresh_at):
 def queue_wait(arrivals, service, service_squared):
     """Mean wait for one server (Pollaczek, Khinchine); of the service its mean and mean square."""
     return arrivals * service_squared / (2 * (1 - arrivals * service))
+
+
+def erlang_wait(arrivals, service, servers):
+    """Mean wait for one of `servers` whose times are exponential, of mean `service` (Erlang
+    1917)."""
+    load = arrivals * service
+    terms = [load**k / math.factorial(k) for k in range(servers)]
+    all_busy = load**servers / math.factorial(servers) * servers / (servers - load)
+    return all_busy / (sum(terms) + all_busy) * service / (servers - load)
 
 
 def queue_wait_of_servers(arrivals, service, servers):

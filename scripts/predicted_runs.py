@@ -14,16 +14,15 @@ LOAD = 0.0001  # Seconds; --store-latency 100us.
 
 
 def herd():
-    """Without a shield, and with one client a node behind a shared cache, where a node has one
+    """Without a shield, and with one client per node behind a shared cache, where a node has one
     load under way at most."""
-    family, clients = "herd", 400
+    family = "herd"
     asked = "--reads 1 --store-latency 100us"
     for reads_a_load, ttl, duration in ((1, 2_000, 2_000), (10, 300, 400), (50, 200, 200)):
         yield Form(
             family, f"no shield, lambda delta = {reads_a_load}",
-            "1 + (C - 1)(1 - e^(-lambda delta / C)), C clients: about 1 + lambda delta",
-            forms.herd(reads_a_load, clients),
-            f"{asked} --clients {clients} --rate {reads_a_load / LOAD:.0f} --ttl {ttl}us "
+            "1 + lambda delta", forms.herd(reads_a_load),
+            f"{asked} --clients 400 --rate {reads_a_load / LOAD:.0f} --ttl {ttl}us "
             f"--duration {duration}ms",
             loads_an_expiry,
         )  # fmt: skip
@@ -31,25 +30,23 @@ def herd():
         yield Form(
             family, f"one load a node, {nodes} nodes, lambda delta = 10",
             "1 + (M - 1)(1 - e^(-lambda delta / M)), M nodes",
-            forms.herd(10, nodes),
-            f"{asked} --clients {nodes} --nodes {nodes} --shared-cache 10MiB --shared-latency 0 "
-            "--rate 100000 --ttl 500us --duration 800ms",
+            forms.herd_of_nodes(10, nodes),
+            f"{asked} --clients {nodes} --sessions 1600 --nodes {nodes} --shared-cache 10MiB "
+            "--shared-latency 0 --rate 100000 --ttl 500us --duration 800ms",
             loads_an_expiry,
         )  # fmt: skip
-    locked = f"{asked} --shield lock --clients {clients} --rate 100000 --ttl 500us --duration 400ms"
+    locked = f"{asked} --shield lock --clients 400 --rate 100000 --ttl 500us --duration 400ms"
     yield Form(family, "lock", "1", 1, locked, loads_an_expiry)
     yield Form(
         family, "lock, 8 nodes that share a cache", "1 (a lease)", 1,
         locked + " --nodes 8 --shared-cache 10MiB --shared-latency 0", loads_an_expiry,
     )  # fmt: skip
     yield Form(
-        family, "readers who join a load", "lambda delta, of C clients as above",
-        forms.herd(10, clients) - 1, locked,
+        family, "readers who join a load", "lambda delta", 10, locked,
         lambda result: result["shield"]["joined"] / result["store"]["reads"],
     )  # fmt: skip
     yield Form(
-        family, "their mean wait, in loads", "1/2, of C clients 1 - C / x + 1 / (e^(x/C) - 1), "
-        "x = lambda delta", forms.mean_wait_of_followers(10, clients, 1), locked,
+        family, "their mean wait, in loads", "1/2", 0.5, locked,
         lambda result: result["operations"]["read"]["by_outcome"]["wait"]["latency_ns"]["mean"]
         / (LOAD * 1e9),
     )  # fmt: skip
@@ -58,19 +55,19 @@ def herd():
 def early():
     """Times in loads. The shorter the life of an entry, the more expiries; but no gap may be
     longer."""
-    family, clients = "early reload", 400
+    family = "early reload"
     for beta, reads_a_load, ttl in ((0.5, 10, 10), (0.5, 50, 10), (1, 20, 15), (1.5, 10, 20),
                                     (2, 8, 25), (4, 5, 50)):  # fmt: skip
         options = (
-            f"--shield early --beta {beta:g} --reads 1 --clients {clients} --store-latency 100us "
+            f"--shield early --beta {beta:g} --reads 1 --clients 400 --store-latency 100us "
             f"--ttl {100 * ttl}us --rate {reads_a_load / LOAD:.0f} "
             f"--duration {12_000 / reads_a_load:.0f}ms --warmup 100ms"
         )
         is_cut = beta * reads_a_load < 10
         yield Form(
             family, f"loads, beta = {beta:g}, lambda delta = {reads_a_load}",
-            "e^(1/beta), of C clients" + ", cut short by the expiry" * is_cut,
-            forms.early_loads(reads_a_load, beta, clients), options, loads_an_expiry,
+            "e^(1/beta)" + ", cut short by the expiry" * is_cut,
+            forms.early_loads(reads_a_load, beta), options, loads_an_expiry,
         )  # fmt: skip
         if is_cut:
             continue
@@ -95,7 +92,7 @@ def expiry():
     yield Form(
         family, "hit ratio with loads, r T = 4, r delta = 2",
         "1 - (1 + r delta) / (1 + r (delta + spread + T))",
-        forms.ttl_hits_with_loads(2 / LOAD, 2 * LOAD, LOAD, 400),
+        forms.ttl_hits_with_loads(2 / LOAD, 2 * LOAD, LOAD),
         "--reads 1 --clients 400 --rate 20000 --store-latency 100us --ttl 200us --duration 2s",
         hit_ratio,
     )  # fmt: skip
@@ -234,6 +231,29 @@ def queue():
         )  # fmt: skip
 
 
+def arrivals():
+    """Reads without a cache, of an open loop with few clients: how long they wait for one."""
+    family = "clients"
+    for name, formula, value, rate, clients, latency in (
+        ("one client, 80% busy, random service", "Erlang", forms.erlang_wait(0.8, 1, 1), 80, 1,
+         "exponential(10ms)"),
+        ("four clients, 80% busy, random service", "Erlang", forms.erlang_wait(3.2, 1, 4), 320, 4,
+         "exponential(10ms)"),
+        ("sixteen clients, 90% busy, random service", "Erlang", forms.erlang_wait(14.4, 1, 16),
+         1440, 16, "exponential(10ms)"),
+        ("one client, 60% busy, equal service", "Pollaczek and Khinchine",
+         forms.queue_wait(0.6, 1, 1), 60, 1, "10ms"),
+        ("four clients, 80% busy, equal service", "Crommelin",
+         forms.queue_wait_of_servers(3.2, 1, 4), 320, 4, "10ms"),
+    ):  # fmt: skip
+        yield Form(
+            family, f"mean wait in services, {name}", formula, value,
+            f"--strategy no_cache --reads 1 --clients {clients} --rate {rate} "
+            f"--store-latency {latency} --duration {60_000 // rate}s",
+            lambda result: result["schedule"]["slip_ns"]["mean"] / 1e7,
+        )  # fmt: skip
+
+
 def races():
     yield Form(
         "races", "keys inverted by two writers, w m = 0.5",
@@ -245,7 +265,8 @@ def races():
     )  # fmt: skip
 
 
-FAMILIES = (herd, early, expiry, writes_that_erase, events, write_behind, refresh, queue, races)
+FAMILIES = (herd, early, expiry, writes_that_erase, events, write_behind, refresh, queue, arrivals,
+            races)  # fmt: skip
 
 
 def table():

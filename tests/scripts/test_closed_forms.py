@@ -17,31 +17,35 @@ def close(value):
     return pytest.approx(value, rel=1e-4)
 
 
-def test_a_herd_of_many_clients_is_one_and_those_who_come_during_the_load():
-    assert forms.herd(10, MANY) == close(11)
-    assert forms.herd(1e9, 4) == close(4)
+def test_the_wait_of_random_service_is_that_of_the_textbook():
+    assert forms.erlang_wait(0.8, 1, 1) == close(4)  # rho / (mu - lambda)
+    assert forms.erlang_wait(1.5, 1, 2) == close(0.5625 / (1 - 0.5625))  # rho^2 / (1 - rho^2)
+    assert forms.erlang_wait(1e-6, 1, 3) == pytest.approx(0, abs=1e-12)
+    assert forms.erlang_wait(80, 0.01, 1) == close(0.04)
 
 
-def test_followers_of_many_wait_for_half_a_load():
-    assert forms.mean_wait_of_followers(10, 10_000, 3) == pytest.approx(1.5, rel=1e-3)
+def test_a_herd_of_many_nodes_is_one_and_those_that_come_during_the_load():
+    assert forms.herd(10) == close(11)
+    assert forms.herd_of_nodes(10, MANY) == close(11)
+    assert forms.herd_of_nodes(1e9, 4) == close(4)
 
 
 @pytest.mark.parametrize("beta", [1, 1.5, 2, 4])
 def test_early_reloads_are_e_to_the_inverse_of_beta(beta):
-    assert forms.early_loads(100, beta, MANY) == close(math.exp(1 / beta))
+    assert forms.early_loads(100, beta) == close(math.exp(1 / beta))
 
 
 def test_early_reloads_that_expiry_cuts_short_are_fewer():
-    assert forms.early_loads(1_000, 0.5, MANY) == close(math.exp(2))
-    assert 5 < forms.early_loads(10, 0.5, MANY) < 6
+    assert forms.early_loads(1_000, 0.5) == close(math.exp(2))
+    assert 5 < forms.early_loads(10, 0.5) < 6
 
 
 def test_without_early_reloads_the_herd_is_left():
-    assert forms.early_loads(10, 0.002, MANY) == pytest.approx(11, rel=0.01)
+    assert forms.early_loads(10, 0.002) == pytest.approx(11, rel=0.01)
 
 
 def test_loads_of_no_length_leave_the_hit_ratio_alone():
-    assert forms.ttl_hits_with_loads(5, 1, 1e-9, 1_000) == close(forms.ttl_hits(5, 1))
+    assert forms.ttl_hits_with_loads(5, 1, 1e-9) == close(forms.ttl_hits(5, 1))
 
 
 def test_with_writes_all_the_time_every_hit_is_stale():
