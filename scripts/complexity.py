@@ -8,8 +8,9 @@ who reads the store's log if events come from there; the bus between is somebody
 the faults that are played on it. In these files are counted
 
   lines     neither blank nor comment alone
-  locks     members that are a lock: std::mutex and its kin, Mutex, KeyMutexes, Semaphore
-  sections  places that take one: lock_guard, unique_lock, scoped_lock, shared_lock
+  locks     members that are a lock: std::mutex and its kin, KeyMutexes, Semaphore
+  sections  places that take one: lock_guard, unique_lock, scoped_lock, shared_lock,
+            KeyMutexes::Lock
   tasks     places that start background tasks: calls of spawn(), Executor members
   knobs     options that it reads, by its row of the catalogue
 """
@@ -22,8 +23,8 @@ import re
 import command
 
 ROOMS = {"strategies": "Strategy", "guards": "Guard", "shields": "Shield"}
-LOCK = r"\b(?:std::(?:\w+_)?mutex|Mutex|KeyMutexes|Semaphore)\s+\w+\s*[;{=]"
-SECTION = r"\b(?:lock_guard|unique_lock|scoped_lock|shared_lock)\b"
+LOCK = r"\b(?:std::(?:\w+_)?mutex|KeyMutexes|Semaphore)\s+\w+\s*[;{=]"
+SECTION = r"\b(?:lock_guard|unique_lock|scoped_lock|shared_lock|KeyMutexes::Lock)\b"
 TASK = r"\bspawn\(|\bExecutor>?\s+\w+\s*[;{=]"
 ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(?:\w+,\s*)?"([^"]*)"'
 # {file of src/: how it is made use of}

@@ -1,5 +1,5 @@
 // A number of places that tasks take and give back, first come, first served, in real and in
-// virtual time. Mutex is the one with a single place; KeyMutexes has one Mutex for each key.
+// virtual time. Mutex is the one with a single place.
 //
 // A place may be held across a wait, which a std::mutex may not.
 

@@ -6,9 +6,7 @@
 
 #pragma once
 
-#include <mutex>
-
-#include "runtime/mutex.h"
+#include "runtime/key_mutexes.h"
 #include "strategies/strategy.h"
 
 namespace stalemark {
@@ -21,7 +19,7 @@ public:
         auto cached = find(key);
         if (cached) return answer_of(std::move(*cached));
 
-        const std::lock_guard one_load_a_key(loading_[key]);
+        const KeyMutexes::Lock one_load_a_key(loading_, key);
         auto loaded = find(key, cached.error());
         if (loaded) {
             const Outcome outcome = loaded->is_stale ? Outcome::stale_hit : Outcome::wait;

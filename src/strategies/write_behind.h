@@ -9,9 +9,7 @@
 
 #pragma once
 
-#include <mutex>
-
-#include "runtime/mutex.h"
+#include "runtime/key_mutexes.h"
 #include "strategies/strategy.h"
 #include "strategies/write_queue.h"
 
@@ -31,7 +29,7 @@ public:
 
     // Two writers of one key must not queue in one order and cache in the other.
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
-        const std::lock_guard one_writer_a_key(writing_[key]);
+        const KeyMutexes::Lock one_writer_a_key(writing_, key);
         const auto queued = queue_.add(key, bytes);
         if (!queued) return queued;
         forget(key);

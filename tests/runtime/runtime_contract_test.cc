@@ -9,7 +9,7 @@
 
 #include "core/errors.h"
 #include "runtime/executor.h"
-#include "runtime/mutex.h"
+#include "runtime/semaphore.h"
 #include "runtime/thread_runtime.h"
 #include "runtime/virtual_runtime.h"
 
@@ -94,25 +94,6 @@ TEST_P(RuntimeContract, TasksMaySpawnTasks) {
     });
     runtime->run();
     EXPECT_EQ(ran, 10);
-}
-
-TEST_P(RuntimeContract, AMutexHeldAcrossASleepExcludesTheOthers) {
-    Mutex mutex(*runtime);
-    std::atomic<int> inside = 0;
-    int entered = 0;
-    for (int i = 0; i < 8; ++i) {
-        runtime->spawn("visitor", [&] {
-            for (int round = 0; round < 5; ++round) {
-                const std::lock_guard lock(mutex);
-                EXPECT_EQ(++inside, 1);
-                ++entered;
-                runtime->sleep_for(std::chrono::microseconds(50));
-                --inside;
-            }
-        });
-    }
-    runtime->run();
-    EXPECT_EQ(entered, 40);
 }
 
 TEST_P(RuntimeContract, WhoHasWaitedForAPlaceForTooLongLeavesTheQueue) {

@@ -12,7 +12,6 @@
 
 #include "core/errors.h"
 #include "runtime/executor.h"
-#include "runtime/mutex.h"
 #include "runtime/thread_runtime.h"
 
 namespace stalemark {
