@@ -19,6 +19,7 @@ COLUMNS, FILE_LINES, FUNCTION_LINES = 100, 300, 60
 CODE = {".h", ".cc", ".py", ".js", ".css"}
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 
+PORTABLE_MATH = {("core", "portable_math.h"), ("core", "portable_math.cc")}
 OTHERS = {"data", "vendor"}  # Folders of what others wrote.
 
 # What breaks the equality of runs on every platform, wherever it stands.
@@ -30,6 +31,13 @@ RANDOMNESS = re.compile(
 TIME = re.compile(
     r"\bstd::(?:thread|jthread|async|this_thread|condition_variable\w*)\b|\bthread_local\b|"
     r"\b(?:steady_clock|system_clock|high_resolution_clock|clock_gettime|usleep|nanosleep)\b"
+)
+
+# Functions of the C library whose last bit depends on the processor, wherever a simulated run
+# could come to depend on them: in src/. core/portable_math.h has its own of some.
+MATH = re.compile(
+    r"(?<![\w.>:])(std::|::|)(exp|exp2|expm1|log|log2|log10|log1p|pow|sin|cos|tan|asin|acos|atan|"
+    r"atan2|sinh|cosh|tanh|asinh|acosh|atanh|erf|erfc|tgamma|lgamma|cbrt|hypot)[fl]?\((?!\))"
 )
 
 
@@ -88,6 +96,17 @@ def _banned(parts, code):
             yield number, f"{found[0]}: not the same on every platform; use core/random.h"
         if not is_free_to_wait and (found := TIME.search(line)):
             yield number, f"{found[0]}: only runtime/ and core/ may; everything else asks Runtime"
+    if parts[0] == "src" and parts[1:] not in PORTABLE_MATH:
+        yield from _unportable(code)
+
+
+def _unportable(code):
+    """Calls of MATH; a name of core/portable_math.h that a file uses is that of no other."""
+    for number, line in enumerate(code.splitlines(), 1):
+        for found in MATH.finditer(line):
+            prefix, name = found.groups()
+            if prefix or f"using portable::{name};" not in code:
+                yield number, f"{found[0][:-1]}: not the same everywhere; use core/portable_math.h"
 
 
 def main():

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include "core/portable_math.h"
 
 namespace stalemark {
 
@@ -36,7 +36,7 @@ std::string found_of(std::uint64_t found, std::uint64_t all) {
     if (all == 0) return "none to look at";
     if (found == 0) {
         return fmt::format("0 of {} (below {:.2g}% at 95%)", grouped(all),
-                           -100.0 * std::expm1(std::log(0.05) / static_cast<double>(all)));
+                           100.0 * (1 - portable::pow(0.05, 1 / static_cast<double>(all))));
     }
     return fmt::format("{} of {} ({:.2g}%)", grouped(found), grouped(all),
                        100.0 * static_cast<double>(found) / static_cast<double>(all));

@@ -9,8 +9,8 @@
 #pragma once
 
 #include <atomic>
-#include <cmath>
 
+#include "core/portable_math.h"
 #include "core/random.h"
 #include "shields/shield.h"
 
@@ -32,7 +32,7 @@ public:
         const double left = static_cast<double>((cached.expires - runtime_.now()).count());
         const double step = static_cast<double>(cached.load_time.count()) * settings_.beta;
         if (left > step * farthest_draw) return true;  // No draw reaches as far.
-        if (left > -step * std::log(draw())) return true;
+        if (left > -step * portable::log(draw())) return true;
         volunteers_.fetch_add(1, std::memory_order_relaxed);
         return false;
     }

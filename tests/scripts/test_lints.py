@@ -91,6 +91,10 @@ TEXT = {
     "an engine": ("tests/a.cc", "std::mt19937_64 engine;\n", "mt19937_64"),
     "a shuffle": ("src/runtime/a.cc", "std::shuffle(a, b, c);\n", "std::shuffle"),
     "a device": ("src/core/a.cc", "std::random_device device;\n", "random_device"),
+    "a logarithm": ("src/strategies/a.cc", "double d = -std::log(draw());\n", "std::log"),
+    "a power": ("src/strategies/a.cc", "const double d = std::pow(a, b);\n", "std::pow"),
+    "C's exponential": ("src/core/a.cc", "const double d = 2 * exp(x);\n", "exp"),
+    "a single-precision one": ("src/core/a.cc", "const float f = ::expf(x);\n", "::expf"),
     "C's generator": ("src/core/a.cc", "int i = std::rand();\n", "std::rand"),
 }  # fmt: skip
 
@@ -109,6 +113,12 @@ INNOCENT = {
     "a thread in the runtime": ("src/runtime/a.cc", "std::thread t;\n"),
     "a thread in a test": ("tests/a.cc", "std::thread t;\n"),
     "a thread in a comment": ("src/strategies/a.cc", "// No std::thread here.\nint i;\n"),
+    "our own logarithm": ("src/core/a.cc", "double d = portable::log(x);\n"),
+    "our own by its name": (
+        "src/core/a.cc", "using portable::exp;\nconst double d = 2 * exp(x);\n"),
+    "a commit log": ("src/strategies/a.cc", "CommitLog* log() { return far.log(); }\n"),
+    "a square root": ("src/core/a.cc", "const double d = std::sqrt(std::floor(x));\n"),
+    "a logarithm in a test": ("tests/a.cc", "const double d = std::log(x);\n"),
     "a mutex": ("src/strategies/a.cc", "std::mutex guard;\n"),
     "a line of 100 columns": ("src/core/a.cc", "//" + 98 * "x" + "\n"),
     "a long line of a page": ("README.md", 200 * "x" + "\n"),
