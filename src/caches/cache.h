@@ -46,11 +46,19 @@ enum class Miss : std::uint8_t {
     unavailable,  // The cache did not answer.
 };
 
+// What a get() is for. Counts of hits and misses are those of reads; nothing else depends on
+// it.
+enum class Look : std::uint8_t {
+    first,  // Of a read.
+    other,  // A read that looks again, or a write.
+};
+
 // Since the cache was made, or, as a difference of two, since the earlier one was taken.
 struct CacheCounts {
-    std::uint64_t gets = 0;
+    std::uint64_t gets = 0;  // First looks.
     std::uint64_t hits = 0;
-    std::uint64_t stale_hits = 0;  // Handed out past their time. The others are misses.
+    std::uint64_t stale_hits = 0;   // Handed out past their time. The others are misses.
+    std::uint64_t other_looks = 0;  // Whatever they found.
     std::uint64_t fills = 0;
     std::uint64_t fills_refused =
         0;  // Too large for the cache, or replace() found another entry.
@@ -77,7 +85,8 @@ public:
     virtual ~Cache() = default;
 
     // The entry of `key`, if it is fresh or within its grace.
-    virtual std::expected<Cached, Miss> get(Key key) = 0;
+    virtual std::expected<Cached, Miss> get(Key key, Look look) = 0;
+    std::expected<Cached, Miss> get(Key key) { return get(key, Look::first); }
 
     // Caches `value` (nothing: that there is none) instead of whatever was there, evicting
     // others if need be. An entry that is larger than the cache is refused, and what was there

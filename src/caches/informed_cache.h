@@ -40,7 +40,10 @@ public:
     // The row has come to `version`; 0: it is not known to which.
     Heard hear(Key key, Version version);
 
-    std::expected<Cached, Miss> get(Key key) override { return cache_.get(key); }
+    using Cache::get;
+    std::expected<Cached, Miss> get(Key key, Look look) override {
+        return cache_.get(key, look);
+    }
     using Cache::put;
     Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override;
     using Cache::replace;

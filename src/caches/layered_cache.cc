@@ -8,10 +8,10 @@ namespace stalemark {
 LayeredCache::LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, LayerRules rules)
     : near_(near), shared_(shared), runtime_(runtime), rules_(std::move(rules)) {}
 
-std::expected<Cached, Miss> LayeredCache::get(Key key) {
-    auto kept = near_.get(key);
+std::expected<Cached, Miss> LayeredCache::get(Key key, Look look) {
+    auto kept = near_.get(key, look);
     if (kept && !kept->is_stale) return kept;
-    auto shared = shared_.get(key);
+    auto shared = shared_.get(key, look);
     // A shared cache that does not answer is no reason not to fill the near one.
     if (!shared || is_outdated(key, shared->value))
         return kept ? std::move(kept) : std::unexpected(Miss::absent);

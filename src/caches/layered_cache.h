@@ -38,7 +38,8 @@ class LayeredCache final : public Cache {
 public:
     LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, LayerRules rules);
 
-    std::expected<Cached, Miss> get(Key key) override;
+    using Cache::get;
+    std::expected<Cached, Miss> get(Key key, Look look) override;
     using Cache::put;
     Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override;
     using Cache::replace;

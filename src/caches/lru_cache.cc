@@ -27,8 +27,9 @@ public:
         }
     }
 
-    std::expected<Cached, Miss> get(Key key) override {
-        return shard_of(key).get(key, clock());
+    using Cache::get;
+    std::expected<Cached, Miss> get(Key key, Look look) override {
+        return shard_of(key).get(key, look, clock());
     }
 
     using Cache::put;

@@ -14,9 +14,9 @@ std::uint32_t hash_of(Key key) { return static_cast<std::uint32_t>(mix(index_of(
 
 }  // namespace
 
-std::expected<Cached, Miss> LruShard::get(Key key, LazyClock clock) {
+std::expected<Cached, Miss> LruShard::get(Key key, Look look, LazyClock clock) {
     const std::lock_guard lock(guard_);
-    ++counts_.gets;
+    ++(look == Look::first ? counts_.gets : counts_.other_looks);
     const std::uint32_t node = find(key);
     if (node == none) return std::unexpected(Miss::absent);
     const bool is_stale = clock.is_past(nodes_[node].expires);
@@ -25,7 +25,7 @@ std::expected<Cached, Miss> LruShard::get(Key key, LazyClock clock) {
         drop(node);
         return std::unexpected(Miss::absent);
     }
-    ++(is_stale ? counts_.stale_hits : counts_.hits);
+    if (look == Look::first) ++(is_stale ? counts_.stale_hits : counts_.hits);
     if (nodes_[node].value) nodes_[node].value->bytes.fetch();
     touch(node);
     Cached entry = entry_of(node);

@@ -45,7 +45,7 @@ public:
         : next_token_(first_token), token_step_(token_step), capacity_bytes_(capacity_bytes) {}
 
     // As in Cache.
-    std::expected<Cached, Miss> get(Key key, LazyClock clock);
+    std::expected<Cached, Miss> get(Key key, Look look, LazyClock clock);
     void put(Key key, const std::optional<Value>& value, const Life& life, LazyClock clock);
     bool replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                  const Life& life, LazyClock clock);

@@ -13,7 +13,8 @@ Json cache_section(const CacheCounts& counts, const CacheUse& use) {
     Json section = {{"gets", counts.gets},
                     {"hits", counts.hits},
                     {"stale_hits", counts.stale_hits},
-                    {"misses", counts.gets - counts.hits - counts.stale_hits}};
+                    {"misses", counts.gets - counts.hits - counts.stale_hits},
+                    {"other_looks", counts.other_looks}};
     section["fills"] = counts.fills;
     section["fills_refused"] = counts.fills_refused;
     section["erases"] = counts.erases;

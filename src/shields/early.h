@@ -41,7 +41,7 @@ public:
     Result<Answer> load(Key key, Miss why) override {
         auto loaded = loading_.fetch(key, why);
         if (loaded) return loaded;
-        auto cached = cache_.get(key);
+        auto cached = cache_.get(key, Look::other);
         if (!cached || cached->is_stale) return loaded;
         return answer_of(std::move(*cached));
     }

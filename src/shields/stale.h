@@ -44,7 +44,7 @@ public:
     Result<Answer> load(Key key, Miss why) override {
         auto loaded = loading_.fetch(key, why);
         if (loaded || settings_.stale_if_error == Duration{0}) return loaded;
-        auto cached = cache_.get(key);
+        auto cached = cache_.get(key, Look::other);
         if (!cached) return loaded;
         if (cached->is_stale) {  // Else somebody has reloaded it meanwhile.
             throttle(key);

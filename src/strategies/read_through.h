@@ -20,7 +20,7 @@ public:
         if (cached) return answer_of(std::move(*cached));
 
         const KeyMutexes::Lock one_load_a_key(loading_, key);
-        auto loaded = find(key, cached.error());
+        auto loaded = find_again(key, cached.error());
         if (loaded) {
             const Outcome outcome = loaded->is_stale ? Outcome::stale_hit : Outcome::wait;
             return Answer{std::move(loaded->value), outcome};

@@ -105,18 +105,13 @@ protected:
     // The strategy's own part of drain().
     virtual void finish() {}
 
-    // The entry that may answer a read: what the cache has, if the shield lets it. A read that
-    // looks again gives what it came back with `before`: the shield may go by chance, and is
-    // told of an entry that it has passed over.
-    std::expected<Cached, NotFound> find(Key key, const NotFound& before = {}) {
-        auto cached = cache.get(key);
-        if (!cached) return std::unexpected(NotFound{cached.error()});
-        const bool was_passed_over =
-            cached->token != no_entry && cached->token == before.passed_over;
-        if (!shield_->serves(key, *cached, was_passed_over)) {
-            return std::unexpected(NotFound{Miss::absent, cached->token});
-        }
-        return std::move(*cached);
+    // The entry that may answer a read: what the cache has, if the shield lets it.
+    std::expected<Cached, NotFound> find(Key key) { return find(key, Look::first, {}); }
+
+    // For a read that looks again: `before` is what it came back with. The shield may go by
+    // chance, and is told of an entry that it has passed over.
+    std::expected<Cached, NotFound> find_again(Key key, const NotFound& before) {
+        return find(key, Look::other, before);
     }
 
     // The steps that strategies share; strategies/loader.h says what each promises. Between
@@ -159,6 +154,17 @@ protected:
     bool reload(Key key, std::uint64_t token) override { return loader_.reload(key, token); }
 
 private:
+    std::expected<Cached, NotFound> find(Key key, Look look, const NotFound& before) {
+        auto cached = cache.get(key, look);
+        if (!cached) return std::unexpected(NotFound{cached.error()});
+        const bool was_passed_over =
+            cached->token != no_entry && cached->token == before.passed_over;
+        if (!shield_->serves(key, *cached, was_passed_over)) {
+            return std::unexpected(NotFound{Miss::absent, cached->token});
+        }
+        return std::move(*cached);
+    }
+
     Loader loader_;
     BackgroundReloads reloads_;
     std::unique_ptr<Shield> shield_;

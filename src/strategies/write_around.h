@@ -29,7 +29,7 @@ public:
     }
 
 private:
-    bool is_cached(Key key) { return cache.get(key).has_value(); }
+    bool is_cached(Key key) { return cache.get(key, Look::other).has_value(); }
 };
 
 }  // namespace stalemark

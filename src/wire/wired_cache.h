@@ -13,8 +13,9 @@ class WiredCache final : public Cache {
 public:
     WiredCache(Cache& cache, Wire& wire) : cache_(cache), wire_(wire) {}
 
-    std::expected<Cached, Miss> get(Key key) override {
-        return carry([&] { return cache_.get(key); });
+    using Cache::get;
+    std::expected<Cached, Miss> get(Key key, Look look) override {
+        return carry([&] { return cache_.get(key, look); });
     }
     using Cache::put;
     Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {

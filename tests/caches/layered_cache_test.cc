@@ -22,7 +22,7 @@ Value row(std::string_view text, Version version = 1) {
 // A cache that does not answer.
 class DownCache final : public Cache {
 public:
-    std::expected<Cached, Miss> get(Key /*key*/) override {
+    std::expected<Cached, Miss> get(Key /*key*/, Look /*look*/) override {
         return std::unexpected(Miss::unavailable);
     }
     Result<void> put(Key /*key*/, const std::optional<Value>& /*value*/,

@@ -99,7 +99,8 @@ class StageCache final : public Cache {
 public:
     explicit StageCache(Runtime& runtime) : runtime_(runtime) {}
 
-    std::expected<Cached, Miss> get(Key key) override {
+    using Cache::get;
+    std::expected<Cached, Miss> get(Key key, Look /*look*/) override {
         if (is_down) return std::unexpected(Miss::unavailable);
         if (get_takes > Duration{0}) runtime_.sleep_for(get_takes);
         const auto found = entries.find(key);
