@@ -19,6 +19,7 @@ struct Life {
     // Fresh for so long; Duration::max(): for ever; below 0: the entry expired so long ago.
     Duration ttl = Duration::max();
     Duration grace{0};  // Then handed out for so much longer, as stale.
+    Duration age{0};    // The life began so long ago already, elsewhere.
 
     // How long the load took that made the entry; 0: not known. Then what is known of the entry
     // that it takes the place of is kept.
@@ -30,6 +31,7 @@ struct Cached {
     std::optional<Value>
         value;                // Nothing: a negative entry; the store is known to have no value.
     Instant expires = never;  // When it is no longer fresh.
+    Instant born{0};          // When its life began; not known if it never expires.
     std::uint64_t token = 0;  // Names the put() that made it; no two puts share one.
     Duration grace{0};        // How much longer it is handed out, as stale.
     Duration load_time{0};    // Of the load that made it; 0: not known.

@@ -56,6 +56,7 @@ Life LayeredCache::life_of_copy(Key key, const Cached& shared) const {
         life.ttl = rules_.restarted_ttl(key, !shared.value);
     } else if (shared.expires != never) {
         life.ttl = shared.expires - runtime_.now();  // Below 0: how long ago it expired.
+        life.age = runtime_.now() - shared.born;
     }
     return near(life);
 }

@@ -123,6 +123,7 @@ Cached LruShard::entry_of(std::uint32_t node) const {
     const Rest& rest = rest_[node];
     return {.value = main.value,
             .expires = main.expires,
+            .born = rest.born,
             .token = main.token,
             .grace = rest.grace,
             .load_time = rest.load_time};
@@ -151,6 +152,8 @@ void LruShard::fill(std::uint32_t node, Key key, const std::optional<Value>& val
     nodes_[node].value = value;
     nodes_[node].expires = clock.after(life.ttl);
     nodes_[node].token = std::exchange(next_token_, next_token_ + token_step_);
+    const Instant expires = nodes_[node].expires;
+    rest_[node].born = expires == never ? Instant{0} : expires - life.ttl - life.age;
     rest_[node].grace = life.grace;
     if (life.load_time > Duration{0}) rest_[node].load_time = life.load_time;
     bytes_ += charge;

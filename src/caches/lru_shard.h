@@ -72,6 +72,7 @@ private:
         std::uint32_t older = none;  // Of a free node: the next free one.
         Duration grace{0};
         Duration load_time{0};
+        Instant born{0};
     };
 
     std::uint32_t find(Key key) const;

@@ -124,7 +124,7 @@ public:
 
     // The TTL of an entry made now: the key's, less a random part of it.
     Duration ttl_of(Key key) {
-        const Duration ttl = nominal_ttl_of(key);
+        const Duration ttl = settings_.ttl_of ? settings_.ttl_of(key) : Duration::max();
         if (settings_.ttl_jitter == 0 || ttl == Duration::max()) return ttl;
         const std::uint64_t number = fills_.fetch_add(1, std::memory_order_relaxed);
         const double cut =
@@ -135,10 +135,6 @@ public:
 
     // Calls of reload() so far.
     std::uint64_t reloads() const { return reloads_.load(std::memory_order_relaxed); }
-
-    Duration nominal_ttl_of(Key key) const {
-        return settings_.ttl_of ? settings_.ttl_of(key) : Duration::max();
-    }
 
 private:
     static bool may_have_happened(const Result<Committed>& stored) {

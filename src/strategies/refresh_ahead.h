@@ -17,7 +17,7 @@ public:
     Result<Answer> read(Key key) override {
         auto cached = find(key);
         if (!cached) return load(key, cached.error());
-        if (is_due(key, *cached)) start_reload(key, cached->token);
+        if (is_due(*cached)) start_reload(key, cached->token);
         return answer_of(std::move(*cached));
     }
 
@@ -29,9 +29,9 @@ public:
 
 private:
     // One that has expired is the shield's to reload, if it has let it answer.
-    bool is_due(Key key, const Cached& cached) {
+    bool is_due(const Cached& cached) {
         if (cached.expires == never || cached.is_stale) return false;
-        const auto life = static_cast<double>(nominal_ttl_of(key).count());
+        const auto life = static_cast<double>((cached.expires - cached.born).count());
         const auto last_part =
             Duration(static_cast<Duration::rep>(life * (1 - settings.refresh_at)));
         return runtime.now() >= cached.expires - last_part;

@@ -130,7 +130,6 @@ protected:
     }
     void update(Key key, const Result<Committed>& stored) { loader_.update(key, stored); }
     Life life_of(Key key) { return loader_.life_of(key); }
-    Duration nominal_ttl_of(Key key) const { return loader_.nominal_ttl_of(key); }
 
     // Reloads an entry in the background before it expires: unless strategy or shield reload
     // the key already, or the shield leaves the store alone for it. Requires: open_reloads().

@@ -139,6 +139,19 @@ TEST_F(LayeredCacheTest, AnEntryForEverIsCopiedForEver) {
     EXPECT_EQ(near->peek(key, clock.now()).value().expires, never);
 }
 
+TEST_F(LayeredCacheTest, ACopyIsAsOldAsItsOriginalUnlessItsTtlBeginsAnew) {
+    clock.advance(3s);
+    shared->put(key, row("one"), 10s);
+    clock.advance(6s);
+    LayeredCache other(*other_near, *shared, clock, restarting(10s));
+    other.get(key);
+    layered().get(key);
+    EXPECT_EQ(near->peek(key, clock.now()).value().born, 3s);
+    EXPECT_EQ(near->peek(key, clock.now()).value().expires, 13s);
+    EXPECT_EQ(other_near->peek(key, clock.now()).value().born, 9s);
+    EXPECT_EQ(other_near->peek(key, clock.now()).value().expires, 19s);
+}
+
 TEST_F(LayeredCacheTest, NoNearCopyLivesLongerThanItMay) {
     auto cache = layered({.near_ttl_max = 2s});
     cache.put(key, row("one"), 10s);

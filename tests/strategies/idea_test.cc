@@ -167,6 +167,41 @@ TEST_F(Idea, RefreshAheadReloadsAPopularEntryBeforeItExpires) {
     EXPECT_EQ(stage.store.reads, 2);
 }
 
+// Entries live for 50 to 100 ms, and somebody reads every tenth of a millisecond.
+TEST_F(Idea, RefreshAheadReloadsEachEntryInTheLastPartOfItsOwnLife) {
+    stage.settings.ttl_of = [](Key) { return milliseconds(100); };
+    stage.settings.ttl_jitter = 0.5;
+    stage.settings.refresh_at = 0.8;
+    stage.make("refresh_ahead");
+    stage.store.rows[key] = {Bytes("x"), 1};
+    constexpr Duration step = std::chrono::microseconds(100);
+    constexpr Duration end = std::chrono::seconds(60);
+    std::set<Duration> lives;
+    stage.at(0, [&] {
+        stage.read(key);
+        Instant born = stage.runtime->now();
+        while (stage.runtime->now() < end) {
+            const Duration life = stage.cache.entries.at(key).expires - born;
+            const int reads = stage.store.reads;
+            // Up to the read that starts a reload.
+            while (stage.store.reads == reads) {
+                stage.runtime->sleep_for(step);
+                stage.read(key);
+                stage.runtime->sleep_for(Duration{1});  // In which the reload is done.
+            }
+            const Duration age = stage.runtime->now() - Duration{1} - born;
+            EXPECT_GE(age, life * 4 / 5);
+            EXPECT_LE(age, life * 4 / 5 + step + Duration{2});
+            born = stage.runtime->now() - Duration{1};
+            lives.insert(life);
+        }
+    });
+    stage.play_until(61'000);
+    // On average an entry serves for 0.8 of 75 ms, and for half a step more.
+    EXPECT_NEAR(stage.store.reads, end / std::chrono::microseconds(60'050), 20);
+    EXPECT_GT(lives.size(), 900U);
+}
+
 TEST_F(Idea, RefreshAheadReloadsAKeyOnceHoweverManyAsk) {
     stage.settings.ttl_of = [](Key) { return milliseconds(100); };
     stage.make("refresh_ahead");

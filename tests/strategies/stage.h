@@ -115,8 +115,10 @@ public:
     Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
         pause();
         const bool is_endless = life.ttl == Duration::max();
+        const Instant now = runtime_.now();
         entries[key] = {.value = value,
-                        .expires = is_endless ? never : runtime_.now() + life.ttl,
+                        .expires = is_endless ? never : now + life.ttl,
+                        .born = is_endless ? Instant{0} : now - life.age,
                         .token = ++tokens,
                         .grace = life.grace,
                         .load_time = life.load_time};
