@@ -14,7 +14,7 @@ Json protocol_section(const Experiment& experiment) {
     const Settings& settings = experiment.settings;
     const StrategyEntry& strategy = *experiment.strategy;
     const ShieldEntry& shield = *experiment.shield;
-    Json protocol = {{"strategy", strategy.name}, {"guard", "none"}, {"shield", shield.name}};
+    Json protocol = {{"strategy", strategy.name}, {"shield", shield.name}};
     const auto reads = [&](std::string_view knob) {
         return has_word(strategy.knobs, knob) || has_word(shield.knobs, knob);
     };

@@ -58,7 +58,6 @@ Json store_section(const Observations& seen) {
     }
     const Histogram queue = store_queue(seen);
     if (queue.count() > 0) section["queue_ns"] = quantiles(queue);
-    section["state"] = {{"loaded", true}, {"settled", true}};
     return section;
 }
 

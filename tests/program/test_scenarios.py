@@ -75,7 +75,7 @@ def test_what_no_shield_and_no_event_reads_is_left_out(run):
                "event-delay": "1ms", "on-gap": "clear", "heartbeat": "5ms",
                "fault": ["event-loss=0.1", "event-duplication=0.1"]}  # fmt: skip
     bare = run("--strategy", "no_cache", options=options)["configuration"]
-    assert bare["protocol"] == {"strategy": "no_cache", "guard": "none", "shield": "none"}
+    assert bare["protocol"] == {"strategy": "no_cache", "shield": "none"}
     assert bare["nodes"] == 2 and "faults" not in bare
     full = run("--ttl", "1s", options=options)["configuration"]
     assert full["protocol"]["shield"] == "lock" and full["protocol"]["invalidate"] == "event"

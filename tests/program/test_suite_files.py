@@ -140,7 +140,7 @@ def test_options_for_all_that_a_run_does_not_read_are_left_out(suite, carry_out,
     results, _ = carry_out(suite(options=common, protocols=[{"strategy": s} for s in strategies]))
     protocols = {r["configuration"]["protocol"]["strategy"]: r["configuration"]["protocol"]
                  for r in results.values()}  # fmt: skip
-    assert protocols["no_cache"] == {"strategy": "no_cache", "guard": "none", "shield": "none"}
+    assert protocols["no_cache"] == {"strategy": "no_cache", "shield": "none"}
     assert protocols["write_behind"]["flush_batch"] == 7
     assert protocols["refresh_ahead"]["refresh_at"] == 0.5
     ttls = {result["configuration"]["workload"]["ttl"] for result in results.values()}
