@@ -59,6 +59,7 @@ constexpr Choice choices[] = {
 
     {"cache", [] { return names_of(all_caches()); }},
     {"store", [] { return names_of(all_stores()); }},
+    {"compression", [] { return words(compression_names); }},
     {"cache-latency", latencies},
     {"store-latency", latencies},
     {"store-servers", none},

@@ -60,6 +60,8 @@ constexpr OptionRow rows[] = {
     {"db", "DIR", "rocksdb: keep the loaded data here; a folder that is empty or ours", "",
      tiers},
     {"block-cache", "BYTES", "rocksdb: its own block cache (default 8MiB)", "", tiers},
+    {"compression", "NAME",
+     "rocksdb: compression of its tables: none (default), snappy, lz4, zstd", "", tiers},
     {"sync", "", "rocksdb: a write returns when it is on the disk", "", tiers},
     {"cache-latency", "SPEC",
      "round trip to the cache: 0, 200us, uniform(1ms,3ms), lognormal(1ms,0.5), redis", "",

@@ -28,6 +28,7 @@ void read_tiers(const RunOptions& options, Experiment& experiment) {
     experiment.store = store_of(options);
     experiment.sync = options.has("sync");
     experiment.block_cache_bytes = read_option(options, "block-cache", "8MiB", parse_bytes);
+    experiment.compression = read_option(options, "compression", "none", find_compression);
     if (const auto db = options.get("db")) experiment.db = *db;
     experiment.cache_wire.latency =
         read_option(options, "cache-latency", is_virtual ? "in_process" : "0", parse_latency);

@@ -114,7 +114,7 @@ SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Cho
     }
     const Experiment experiment = resolve(run.options);
     run.is_virtual = experiment.is_virtual();
-    run.data = data_digest(experiment.workload);
+    run.data = data_digest(experiment.workload, experiment.compression);
     run.label = file_name(experiment.workload.name + chosen.suffix + setting.name + "." +
                           protocol.name);
     return run;

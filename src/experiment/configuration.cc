@@ -53,6 +53,10 @@ Json store_section(const Experiment& experiment) {
     if (experiment.store == "rocksdb") {
         store["sync"] = experiment.sync;
         store["block_cache_bytes"] = experiment.block_cache_bytes;
+        if (experiment.compression != Compression::none) {
+            store["compression"] =
+                compression_names[static_cast<std::size_t>(experiment.compression)];
+        }
     }
     return store;
 }

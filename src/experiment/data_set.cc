@@ -23,10 +23,13 @@ std::uint64_t preloaded_keys(const WorkloadSpec& workload) {
         std::ceil(workload.preload * static_cast<double>(workload.keys)));
 }
 
-std::string data_digest(const WorkloadSpec& workload) {
-    const std::string facts =
+std::string data_digest(const WorkloadSpec& workload, Compression compression) {
+    std::string facts =
         fmt::format("rows 1; {} keys; {}; compressible {}", preloaded_keys(workload),
                     workload.value_size.text(), workload.compressibility);
+    if (compression != Compression::none) {
+        facts += fmt::format("; {}", compression_names[static_cast<std::size_t>(compression)]);
+    }
     return fmt::format("{:016x}", mix(hash_of(facts)));
 }
 

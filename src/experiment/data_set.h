@@ -6,13 +6,15 @@
 #include <functional>
 #include <string>
 
+#include "stores/compression.h"
 #include "stores/store.h"
 #include "workload/spec.h"
 
 namespace stalemark {
 
-// Digest of all that decides the loaded rows: two workloads with the same one can share them.
-std::string data_digest(const WorkloadSpec& workload);
+// Digest of all that decides the loaded rows and how they lie on the disk: two runs with the
+// same one can share them.
+std::string data_digest(const WorkloadSpec& workload, Compression compression);
 
 // Puts every preloaded key, in order, each with the header of Header::preloaded. The rows
 // depend on the workload alone, not on the run's seed. Throws RunError if the store refuses a

@@ -11,6 +11,7 @@
 #include "driver/processors.h"
 #include "experiment/fleet_settings.h"
 #include "report/sections.h"
+#include "stores/compression.h"
 #include "strategies/catalog.h"
 #include "wire/faults.h"
 #include "wire/wire.h"
@@ -30,6 +31,7 @@ struct Experiment {
     std::string store;
     std::optional<std::string> db;
     std::uint64_t block_cache_bytes = 0;
+    Compression compression = Compression::none;
     bool sync = false;
     std::optional<ProcessorSettings> processors;  // Of a run in virtual time, and only there.
     WireSettings cache_wire;

@@ -41,9 +41,11 @@ public:
     PreparedRocks(const Experiment& experiment, const std::function<void(Store&)>& load)
         : folder_(experiment.db ? std::make_unique<DataFolder>(*experiment.db)
                                 : DataFolder::temporary()) {
-        folder_->prepare(data_digest(experiment.workload), load);
+        folder_->prepare(data_digest(experiment.workload, experiment.compression), load,
+                         experiment.compression);
         store_ = folder_->open_run({.sync = experiment.sync,
                                     .block_cache_bytes = experiment.block_cache_bytes,
+                                    .compression = experiment.compression,
                                     .keeps_log = follows_log(experiment)});
     }
 

@@ -74,7 +74,8 @@ bool DataFolder::holds(std::string_view digest) const {
     return std::getline(file, held) && held == digest;
 }
 
-void DataFolder::prepare(std::string_view digest, const std::function<void(Store&)>& load) {
+void DataFolder::prepare(std::string_view digest, const std::function<void(Store&)>& load,
+                         Compression compression) {
     if (holds(digest)) return;
     remove_all_but_loaded();
     claim_.remove(loaded);
@@ -84,7 +85,8 @@ void DataFolder::prepare(std::string_view digest, const std::function<void(Store
             fmt::format("cannot load the data set into '{}': {}", path().string(), trouble));
     };
     {
-        const auto store = RocksStore::open(path() / partial, {.loading = true});
+        const auto store =
+            RocksStore::open(path() / partial, {.compression = compression, .loading = true});
         load(*store);
         check(store->last_trouble());
         store->settle();

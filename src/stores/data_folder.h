@@ -37,8 +37,10 @@ public:
     bool holds(std::string_view digest) const;
 
     // Loads the data set that `digest` names, if it is not there, instead of what is: `load`
-    // puts the rows. Throws RunError, for instance when the disk is full.
-    void prepare(std::string_view digest, const std::function<void(Store&)>& load);
+    // puts the rows, into tables with this compression. Throws RunError, for instance when the
+    // disk is full.
+    void prepare(std::string_view digest, const std::function<void(Store&)>& load,
+                 Compression compression = Compression::none);
 
     // A fresh copy of the loaded data set. Requires: prepare() was called, and the store of the
     // last run is closed. Throws RunError.

@@ -17,6 +17,7 @@
 
 #include "core/errors.h"
 #include "core/random.h"
+#include "stores/rocks_compression.h"
 #include "stores/rocks_row.h"
 
 namespace stalemark {
@@ -48,7 +49,7 @@ rocksdb::Options settings(const RocksOptions& options) {
     rocksdb::Options settings;
     settings.create_if_missing = true;
     settings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    settings.compression = rocksdb::kNoCompression;
+    settings.compression = rocks_type_of(options.compression);
     settings.level_compaction_dynamic_level_bytes = true;
     settings.max_background_jobs = 2;
     settings.disable_auto_compactions = options.loading;

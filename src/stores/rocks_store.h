@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "stores/compression.h"
 #include "stores/rocks_log.h"
 #include "stores/store.h"
 
@@ -27,6 +28,9 @@ struct RocksOptions {
 
     // For data blocks; the operating system caches the tables besides.
     std::uint64_t block_cache_bytes = 8 << 20;
+
+    // Of the blocks of tables that are written from now on.
+    Compression compression = Compression::none;
 
     // For filling an empty store fast: no log and no compaction until settle(), before which
     // nothing is sure to survive.

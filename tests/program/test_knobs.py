@@ -88,6 +88,7 @@ CONFIGURED = [
 CONFIGURED_ROCKSDB = [
     ("--sync", None, "store.sync", True),
     ("--block-cache", "1MiB", "store.block_cache_bytes", 1_048_576),
+    ("--compression", "lz4", "store.compression", "lz4"),
 ]
 
 # These have tests of their own, some of them beside the runs.
