@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 
+#include "core/counts.h"
 #include "core/result.h"
 #include "core/value.h"
 
@@ -72,8 +73,10 @@ struct CacheCounts {
     std::uint64_t failed = 0;   // Calls that were not answered; no other figure has them.
     std::uint64_t flushed = 0;  // Entries lost, whatever their time.
 
-    CacheCounts& operator+=(const CacheCounts& other);
-    CacheCounts operator-(const CacheCounts& earlier) const;
+    CacheCounts& operator+=(const CacheCounts& other) { return *this = sum_of(*this, other); }
+    CacheCounts operator-(const CacheCounts& earlier) const {
+        return difference_of(*this, earlier);
+    }
 };
 
 struct CacheUse {

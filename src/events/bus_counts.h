@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "core/counts.h"
+
 namespace stalemark {
 
 struct BusCounts {
@@ -29,8 +31,10 @@ struct BusCounts {
         return offered + duplicated - delivered - lost - abandoned;
     }
 
-    BusCounts& operator+=(const BusCounts& other);
-    BusCounts operator-(const BusCounts& earlier) const;
+    BusCounts& operator+=(const BusCounts& other) { return *this = sum_of(*this, other); }
+    BusCounts operator-(const BusCounts& earlier) const {
+        return difference_of(*this, earlier);
+    }
 };
 
 }  // namespace stalemark

@@ -1,32 +1,10 @@
 #include "events/receiver.h"
 
-#include <iterator>
 #include <utility>
 
 #include "events/fate.h"
 
 namespace stalemark {
-namespace {
-
-constexpr std::uint64_t ReceiverCounts::* all_counts[] = {
-    &ReceiverCounts::applied,  &ReceiverCounts::duplicates,   &ReceiverCounts::gaps,
-    &ReceiverCounts::missed,   &ReceiverCounts::false_alarms, &ReceiverCounts::clears,
-    &ReceiverCounts::requests, &ReceiverCounts::recovered,    &ReceiverCounts::unrecoverable,
-};
-static_assert(sizeof(ReceiverCounts) == std::size(all_counts) * sizeof(std::uint64_t));
-
-}  // namespace
-
-ReceiverCounts& ReceiverCounts::operator+=(const ReceiverCounts& other) {
-    for (const auto count : all_counts) this->*count += other.*count;
-    return *this;
-}
-
-ReceiverCounts ReceiverCounts::operator-(const ReceiverCounts& earlier) const {
-    ReceiverCounts difference = *this;
-    for (const auto count : all_counts) difference.*count -= earlier.*count;
-    return difference;
-}
 
 Receiver::Receiver(Runtime& runtime, Bus& bus, std::uint32_t node, Invalidated& near_cache,
                    const ReceiverSettings& settings)

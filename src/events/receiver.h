@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/counts.h"
 #include "core/random.h"
 #include "events/bus.h"
 #include "events/gap_detector.h"
@@ -53,8 +54,12 @@ struct ReceiverCounts {
     std::uint64_t recovered = 0;      // Events had that way.
     std::uint64_t unrecoverable = 0;  // Requests for events that were no longer kept.
 
-    ReceiverCounts& operator+=(const ReceiverCounts& other);
-    ReceiverCounts operator-(const ReceiverCounts& earlier) const;
+    ReceiverCounts& operator+=(const ReceiverCounts& other) {
+        return *this = sum_of(*this, other);
+    }
+    ReceiverCounts operator-(const ReceiverCounts& earlier) const {
+        return difference_of(*this, earlier);
+    }
 };
 
 class Receiver final : public Subscriber {

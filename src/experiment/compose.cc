@@ -21,7 +21,7 @@ Json durability_section(const Observations& seen) {
     if (seen.queue) {
         section["writes_behind"] = {
             {"queued_max", seen.queue->queued_max}, {"coalesced", seen.queue->coalesced},
-            {"batches", seen.queue->batches},       {"blocked_ns", seen.queue->blocked.count()},
+            {"batches", seen.queue->batches},       {"blocked_ns", seen.queue->blocked_ns},
             {"retried", seen.queue->retried},       {"rejected", seen.queue->rejected},
             {"dropped", seen.queue->dropped}};
     }

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/counts.h"
 #include "core/types.h"
 
 namespace stalemark {
@@ -26,10 +27,7 @@ struct LossCounts {
     std::uint64_t stale_reads = 0;   // That followed.
 
     LossCounts operator-(const LossCounts& earlier) const {
-        return {.lost = lost - earlier.lost,
-                .held_no_copy = held_no_copy - earlier.held_no_copy,
-                .harmed = harmed - earlier.harmed,
-                .stale_reads = stale_reads - earlier.stale_reads};
+        return difference_of(*this, earlier);
     }
 };
 

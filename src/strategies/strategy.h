@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "caches/cache.h"
+#include "core/counts.h"
 #include "runtime/runtime.h"
 #include "shields/catalog.h"
 #include "stores/store.h"
@@ -33,32 +34,19 @@ struct QueueCounts {
     std::uint64_t queued_max = 0;  // Most changes that waited at once.
     std::uint64_t coalesced = 0;   // Changes replaced before they were stored.
     std::uint64_t batches = 0;     // Stored.
-    Duration blocked{0};           // Writers' time spent on a full queue, summed.
+    std::uint64_t blocked_ns = 0;  // Writers' time spent on a full queue, summed.
     std::uint64_t retried = 0;     // Batches sent again after trouble.
     std::uint64_t rejected = 0;    // Writes refused on a full queue.
     std::uint64_t dropped = 0;     // Acknowledged changes given up at drain.
 
     // Of two queues; each may have been longest at another time.
-    QueueCounts& operator+=(const QueueCounts& other) {
-        queued_max += other.queued_max;
-        coalesced += other.coalesced;
-        batches += other.batches;
-        blocked += other.blocked;
-        retried += other.retried;
-        rejected += other.rejected;
-        dropped += other.dropped;
-        return *this;
-    }
+    QueueCounts& operator+=(const QueueCounts& other) { return *this = sum_of(*this, other); }
 
     // What has come since; queued_max stays as it is: see forget_peaks().
     QueueCounts operator-(const QueueCounts& earlier) const {
-        return {.queued_max = queued_max,
-                .coalesced = coalesced - earlier.coalesced,
-                .batches = batches - earlier.batches,
-                .blocked = blocked - earlier.blocked,
-                .retried = retried - earlier.retried,
-                .rejected = rejected - earlier.rejected,
-                .dropped = dropped - earlier.dropped};
+        QueueCounts difference = difference_of(*this, earlier);
+        difference.queued_max = queued_max;
+        return difference;
     }
 };
 

@@ -50,7 +50,7 @@ Result<void> WriteQueue::find_room() {
     const bool has_room =
         settings_.when_full == WhenFull::caller_runs ? make_room() : wait_for_room();
     const std::lock_guard lock(guard_);
-    counts_.blocked += runtime_.now() - began;
+    counts_.blocked_ns += static_cast<std::uint64_t>((runtime_.now() - began).count());
     if (has_room) return {};
     ++counts_.rejected;
     return std::unexpected(Trouble::failed);

@@ -100,7 +100,7 @@ TEST_F(WriteBehindTest, AFullQueueThatBlocksMakesTheWriterWaitForABatch) {
         EXPECT_EQ(stage.runtime->now(), milliseconds(5));
     });
     stage.play_until();
-    EXPECT_EQ(counts().blocked, milliseconds(5));
+    EXPECT_EQ(counts().blocked_ns, 5'000'000U);
     EXPECT_EQ(counts().queued_max, 2U);
     EXPECT_EQ(stage.stored(Key{3}), "c");
 }
