@@ -15,6 +15,7 @@
 #include <cstring>
 #include <map>
 
+#include "core/counts.h"
 #include "core/errors.h"
 #include "core/random.h"
 #include "stores/rocks_compression.h"
@@ -63,14 +64,10 @@ rocksdb::Options settings(const RocksOptions& options) {
 }  // namespace
 
 RocksFacts RocksFacts::operator-(const RocksFacts& earlier) const {
-    return {.user_bytes = user_bytes - earlier.user_bytes,
-            .log_bytes = log_bytes - earlier.log_bytes,
-            .table_bytes = table_bytes - earlier.table_bytes,
-            .log_syncs = log_syncs - earlier.log_syncs,
-            .block_cache_hits = block_cache_hits - earlier.block_cache_hits,
-            .block_cache_misses = block_cache_misses - earlier.block_cache_misses,
-            .compaction_pending_bytes = compaction_pending_bytes,
-            .disk_bytes = disk_bytes};
+    RocksFacts difference = difference_of(*this, earlier);
+    difference.compaction_pending_bytes = compaction_pending_bytes;
+    difference.disk_bytes = disk_bytes;
+    return difference;
 }
 
 std::unique_ptr<RocksStore> RocksStore::open(const std::filesystem::path& folder,

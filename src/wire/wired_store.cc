@@ -2,16 +2,6 @@
 
 namespace stalemark {
 
-StoreCounts StoreCounts::operator-(const StoreCounts& earlier) const {
-    return {.reads = reads - earlier.reads,
-            .writes = writes - earlier.writes,
-            .deletes = deletes - earlier.deletes,
-            .batches = batches - earlier.batches,
-            .failed = failed - earlier.failed,
-            .redundant_reads = redundant_reads - earlier.redundant_reads,
-            .log_reads = log_reads - earlier.log_reads};
-}
-
 WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
                        std::function<void(const Change&)> on_stored,
                        std::function<void(Duration)> on_read)

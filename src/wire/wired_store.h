@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/counts.h"
 #include "stores/store.h"
 #include "wire/crowds.h"
 #include "wire/wire.h"
@@ -26,7 +27,9 @@ struct StoreCounts {
         0;                        // Begun while another read of the same key was under way.
     std::uint64_t log_reads = 0;  // Calls to the commit log, however many changes they brought.
 
-    StoreCounts operator-(const StoreCounts& earlier) const;
+    StoreCounts operator-(const StoreCounts& earlier) const {
+        return difference_of(*this, earlier);
+    }
 };
 
 class WiredStore final : public Store {
