@@ -39,7 +39,7 @@ constexpr OptionRow rows[] = {
     {"no-coalescing", "", "write_behind: store every change, not only the newest of a key", "",
      behind},
     {"refresh-at", "FRACTION",
-     "refresh_ahead: reload from this part of the TTL on (default 0.8)", "", behind},
+     "refresh_ahead: reload from this part of an entry's life on (default 0.8)", "", behind},
 
     {"lock-timeout", "DURATION",
      "lock: wait so long for another's load, then ask the store (default 5s)", "", shielding},
