@@ -5,7 +5,6 @@ import pytest
 KEYS, VALUE_BYTES, HEADER_BYTES = 5_000, 1_000, 16
 LOAD = [
     *["--keys", KEYS, "--value-size", VALUE_BYTES, "--strategy", "no_cache", "--reads", 1],
-    *["--set", "preload=1"],
 ]
 
 
@@ -13,7 +12,7 @@ LOAD = [
 def disk_bytes(measure):
     def run(*words):
         result = measure(*LOAD, *words, operations=50, store="rocksdb")
-        return result["store"]["disk_bytes_now"]
+        return result["resources"]["rocksdb"]["disk_bytes_now"]
 
     return run
 
