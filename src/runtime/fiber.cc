@@ -30,12 +30,6 @@ private:
     Stack stack_;
 };
 
-// Noted even where the fiber is being unwound.
-struct Fiber::Arrival {
-    Fiber& own;
-    ~Arrival() { own.arrive(); }
-};
-
 Fiber::Fiber() : books_(FiberBooks::Of::thread) {}
 
 Fiber::Fiber(const Stack& stack, std::function<Fiber&()> body)
@@ -49,48 +43,37 @@ Fiber::Fiber(const Stack& stack, std::function<Fiber&()> body)
 
 Fiber::~Fiber() {
     if (!rest_) return;
+    // Boost leaves the stack of one that has not begun by an exception of its own.
     FiberBooks before(FiberBooks::Of::thread);
-    FiberNotes notes;
-    came_from_ = nullptr;
-    // Boost unwinds it by a switch of its own.
-    if (has_begun_) notes.leave_for(bounds_);
     books_.open();
     rest_ = context::fiber();
     before.open();
-    if (has_begun_) notes.arrive();
 }
 
 context::fiber Fiber::live(context::fiber&& from) {
     has_begun_ = true;
     arrive();
     came_from_->rest_ = std::move(from);
-    const auto end_for = [this](const FiberNotes::Bounds& next) { notes_.end_for(next); };
-    try {
-        Fiber& next = body_();
-        next.came_from_ = this;
-        end_for(next.bounds_);
-        return std::move(next.rest_);
-    } catch (const context::detail::forced_unwind&) {
-        end_for(bounds_before_);
-        throw;
-    }
+    Fiber& next = body_();
+    next.came_from_ = this;
+    notes_.end_for(next.bounds_);
+    next.exceptions_.arrive();
+    return std::move(next.rest_);
 }
 
-void Fiber::arrive() {
-    bounds_before_ = notes_.arrive();
-    if (came_from_ != nullptr) came_from_->bounds_ = bounds_before_;
-}
+void Fiber::arrive() { came_from_->bounds_ = notes_.arrive(); }
 
 void Fiber::switch_to(Fiber& to) {
     if (static_cast<const char*>(__builtin_frame_address(0)) < full_at_) {
         throw std::logic_error("a task has nearly filled its stack");
     }
     to.came_from_ = this;
-    const Arrival arrival{*this};
     notes_.leave_for(to.bounds_);
+    exceptions_.leave_for(to.exceptions_);
     to.books_.open();
     context::fiber from = std::move(to.rest_).resume();
     books_.open();  // A fiber that has ended could not: its last frames go on its own books.
+    arrive();
     came_from_->rest_ = std::move(from);
 }
 

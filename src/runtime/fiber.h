@@ -5,6 +5,7 @@
 #include <boost/context/fiber.hpp>
 #include <functional>
 
+#include "runtime/fiber_exceptions.h"
 #include "runtime/fiber_notes.h"
 #include "runtime/stacks.h"
 
@@ -20,7 +21,7 @@ public:
     // destroyed.
     Fiber(const Stack& stack, std::function<Fiber&()> body);
 
-    // A fiber that has begun and not come to its end is unwound: its destructors run.
+    // Requires: it has not begun, or has come to its end.
     ~Fiber();
 
     Fiber(const Fiber&) = delete;
@@ -30,22 +31,23 @@ public:
     // std::logic_error if the stack is nearly full and has no guard page to tell.
     void switch_to(Fiber& to);
 
+    bool has_begun() const { return has_begun_; }
+
 private:
     class Place;
-    struct Arrival;
 
     boost::context::fiber live(boost::context::fiber&& from);
     void arrive();
 
     boost::context::fiber rest_;     // What is left of it while it has stopped.
-    Fiber* came_from_ = nullptr;     // Who switched to it last; nullptr: who unwinds it.
+    Fiber* came_from_ = nullptr;     // The one that switched to it last.
     const char* full_at_ = nullptr;  // No lower may it stop. nullptr: anywhere.
     bool has_begun_ = false;
     std::function<Fiber&()> body_;
     FiberNotes::Bounds bounds_;
-    FiberNotes::Bounds bounds_before_;  // Of where it was last switched to from.
     FiberNotes notes_;
     FiberBooks books_;
+    FiberExceptions exceptions_;
 };
 
 }  // namespace stalemark

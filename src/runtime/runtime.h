@@ -6,7 +6,9 @@
 
 #pragma once
 
+#include <exception>
 #include <functional>
+#include <memory>
 #include <string_view>
 
 #include "core/types.h"
@@ -14,6 +16,19 @@
 namespace stalemark {
 
 struct Task {};  // One line of execution; each runtime derives its own.
+
+// How a task is ended before its time.
+enum class End : std::uint8_t {
+    none,
+    cancel,  // It unwinds and gives back what it holds.
+    kill,    // Its node is gone: it unwinds, and nothing that it does then reaches another.
+};
+
+// What unwinds a task that is ended. It is no std::exception, so that nothing takes it for
+// trouble: what catches it must rethrow it. If it is swallowed, the next wait throws it again.
+struct Cancelled {};
+
+class TaskGroup;
 
 class Runtime {
 public:
@@ -26,19 +41,49 @@ public:
     virtual void sleep_until(Instant when) = 0;
     void sleep_for(Duration duration) { sleep_until(now() + duration); }
 
-    // Starts a task; its name shows up in diagnoses. May be called before run() or from a task.
+    // Starts a task in a group of the whole run. Being replaced by TaskGroup.
     virtual void spawn(std::string_view name, std::function<void()> body) = 0;
 
-    // Runs every task to its end, then rethrows the first exception that any of them threw.
+    // Runs every task to its end. An exception that ends the run (runtime/task_group.h) cancels
+    // all tasks and is then rethrown. No task is left when it returns, however it does.
     virtual void run() = 0;
 
     // park() waits for one unpark() of the calling task. An unpark() that comes first is kept.
     // `why` shows up in diagnoses ("lock", "queue full"). park_until() gives up at `when` and
-    // then answers false; an unpark() that comes later is kept for the next park().
+    // then answers false; an unpark() that comes later is kept for the next park(). An unpark()
+    // by a task that was killed has no effect.
     virtual Task* self() const = 0;
     virtual void park(std::string_view why) = 0;
     virtual bool park_until(Instant when, std::string_view why) = 0;
     virtual void unpark(Task* task) = 0;
+
+    // How the calling task is being ended. Every wait of such a task throws Cancelled, but
+    // while it unwinds, in its destructors, a wait returns at once and park_until() answers
+    // false.
+    virtual End ending() const = 0;
+
+    // Asked before a call that reaches others without a wait. Throws Cancelled if the calling
+    // task is being ended. False: it was killed and unwinds, so that the call must not be made.
+    bool may_call() const {
+        const End end = ending();
+        if (end == End::none) [[likely]]
+            return true;
+        if (std::uncaught_exceptions() == 0) throw Cancelled();
+        return end != End::kill;
+    }
+
+    // What a runtime knows of a TaskGroup, which says what each of these does.
+    class Group {
+    public:
+        virtual ~Group() = default;
+        virtual void spawn(std::string_view name, std::function<void()> body) = 0;
+        virtual void join() = 0;
+        virtual void end(End how) = 0;
+    };
+
+protected:
+    friend class TaskGroup;
+    virtual std::unique_ptr<Group> make_group() = 0;
 };
 
 }  // namespace stalemark

@@ -1,92 +1,24 @@
 #include "runtime/virtual_runtime.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <boost/context/detail/exception.hpp>
 #include <exception>
-#include <new>
 #include <optional>
 #include <stdexcept>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "core/errors.h"
 #include "core/random.h"
 #include "runtime/event_queue.h"
-#include "runtime/fiber.h"
+#include "runtime/fiber_task.h"
 
 namespace stalemark {
-namespace {
-
-constexpr std::size_t stack_bytes = std::size_t{256} * 1024;
-
-// A guard page splits a mapping in two, and Linux allows a process 65,530 of them. More fibers
-// than this do without: a simulation of so many has small ones of one kind.
-constexpr std::size_t guarded_fibers_max = 10'000;
-
-// Lies at the top of its own stack, so that waking one touches one page, and begins with what
-// every event touches.
-struct FiberTask final : Task {
-    // Takes the stack over from the pool.
-    static FiberTask& make(const Stack& stack, std::string_view name, std::uint64_t number,
-                           std::function<Fiber&()> life) {
-        // Tasks that all lay at the same place of a page would compete for the same lines of
-        // the processor's cache.
-        static_assert(sizeof(FiberTask) <= bytes);
-        const std::size_t taken = bytes + number % places * place_bytes;
-        const Stack rest = {stack.bottom, stack.bytes - taken, stack.has_guard_page};
-        return *new (rest.bottom + rest.bytes)
-            FiberTask(stack, rest, name, number, std::move(life));
-    }
-
-    // Whoever fetches it ahead of time does not wait for memory when its turn comes.
-    void fetch() const {
-        const char* const top = reinterpret_cast<const char*>(this);
-        for (std::size_t offset = 0; offset < frames_bytes; offset += line_bytes) {
-            __builtin_prefetch(top - offset);
-        }
-    }
-
-    // The only event that may resume it; others are out of date. 0: none.
-    std::uint64_t expected_event = 0;
-    const std::uint64_t number;  // In the order of spawning.
-    std::uint32_t events = 0;    // How many in the queue name this task.
-    bool parked = false;
-    bool unparked = false;
-    bool is_over = false;
-    Fiber fiber;
-    std::string_view waits_for;  // While parked.
-    const std::string name;
-    const Stack stack;
-    std::size_t place = 0;  // In tasks_.
-
-private:
-    FiberTask(const Stack& whole, const Stack& rest, std::string_view task_name,
-              std::uint64_t task_number, std::function<Fiber&()> life)
-        : number(task_number), fiber(rest, std::move(life)), name(task_name), stack(whole) {}
-
-    static constexpr std::size_t line_bytes = 64;
-    static constexpr std::size_t bytes = 512;  // More than its own.
-    static constexpr std::size_t places = 5;
-    static constexpr std::size_t place_bytes = 256;
-    static constexpr std::size_t frames_bytes = 1'280;  // Of a client that waits.
-};
 
 class FiberRuntime final : public VirtualRuntime {
 public:
     explicit FiberRuntime(const VirtualSettings& settings)
         : is_seeded_(settings.seed.has_value()),
           random_(settings.seed.value_or(0)),
-          watchdog_(settings.limits),
-          stacks_(stack_bytes) {}
-
-    // The youngest first: what they use may lie on the stacks of those that spawned them.
-    ~FiberRuntime() override {
-        std::ranges::sort(tasks_, {}, &FiberTask::number);
-        for (; !tasks_.empty(); tasks_.pop_back()) take_down(*tasks_.back());
-    }
+          watchdog_(settings.limits) {}
 
     VirtualFacts facts() const override {
         return {.events = watchdog_.events(),
@@ -98,64 +30,88 @@ public:
 
     void sleep_until(Instant when) override {
         FiberTask& task = *running_;
-        hand_over(task.fiber, fiber_for(queue_.exchange(wake_up(task, std::max(when, now_)))));
+        if (leaves(task)) return;
+        wait(task, fiber_for(queue_.exchange(wake_up(task, std::max(when, now_)))));
     }
 
-    void spawn(std::string_view name, std::function<void()> body) override {
-        FiberTask& task =
-            FiberTask::make(stacks_.take(tasks_.size() < guarded_fibers_max), name,
-                            ++tasks_made_, [this, body = std::move(body)]() -> Fiber& {
-                                carry_out(body);
-                                return end();
-                            });
-        task.place = tasks_.size();
-        tasks_.push_back(&task);
-        queue_.add(wake_up(task, now_));
-    }
+    void spawn(std::string_view name, std::function<void()> body) override;
 
     void run() override {
         Fiber thread;
         thread_ = &thread;
-        while (!queue_.empty()) {
+        while (!error_ && !queue_.empty()) {
             hand_over(thread, next_fiber());
-            if (ended_ != nullptr) bury(*std::exchange(ended_, nullptr));
+            if (ended_ != nullptr) tasks_.bury(*std::exchange(ended_, nullptr));
         }
+        if (!error_ && !tasks_.is_empty()) {
+            error_ = std::make_exception_ptr(std::logic_error(tasks_.deadlock()));
+        }
+        end_tasks(nullptr, End::cancel);
+        queue_ = {};
+        tasks_.clear();
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
-        if (!tasks_.empty()) throw std::logic_error(deadlock());
     }
 
     Task* self() const override { return running_; }
 
     void park(std::string_view why) override {
         FiberTask& task = *running_;
-        if (std::exchange(task.unparked, false)) return;
+        if (leaves(task) || std::exchange(task.unparked, false)) return;
         task.parked = true;
         task.waits_for = why;
         task.expected_event = 0;
-        hand_over(task.fiber, next_fiber());
+        wait(task, next_fiber());
     }
 
     bool park_until(Instant when, std::string_view why) override {
         FiberTask& task = *running_;
+        if (leaves(task)) return false;
         if (std::exchange(task.unparked, false)) return true;
         if (when <= now_) return false;
         task.parked = true;
         task.waits_for = why;
-        hand_over(task.fiber, fiber_for(queue_.exchange(wake_up(task, when))));
+        wait(task, fiber_for(queue_.exchange(wake_up(task, when))));
         return !std::exchange(task.parked, false);
     }
 
     void unpark(Task* task) override {
-        auto& fiber_task = static_cast<FiberTask&>(*task);
-        if (std::exchange(fiber_task.parked, false)) {
-            queue_.add(wake_up(fiber_task, now_));
-        } else {
-            fiber_task.unparked = true;
-        }
+        if (ending() != End::kill) wake(static_cast<FiberTask&>(*task));
     }
 
+    End ending() const override { return running_ == nullptr ? End::none : running_->end; }
+
 private:
+    friend class FiberGroup;
     using Queue = EventQueue<FiberTask>;
+
+    std::unique_ptr<Group> make_group() override;
+
+    void start(std::string_view name, std::function<void()> body, FiberGroup& group) {
+        FiberTask& task = tasks_.add(name, group, [this]() -> Fiber& { return live(); });
+        task.body = std::move(body);
+        queue_.add(wake_up(task, now_));
+    }
+
+    // Whether the task is being ended and must not wait: it throws unless the task unwinds.
+    static bool leaves(const FiberTask& task) {
+        if (task.end == End::none) [[likely]]
+            return false;
+        if (std::uncaught_exceptions() == 0) throw Cancelled();
+        return true;
+    }
+
+    static void wait(FiberTask& task, Fiber& next) {
+        hand_over(task.fiber, next);
+        leaves(task);
+    }
+
+    void wake(FiberTask& task) {
+        if (std::exchange(task.parked, false)) {
+            queue_.add(wake_up(task, now_));
+        } else {
+            task.unparked = true;
+        }
+    }
 
     // An event for the queue. What else in it names the task is out of date from now on.
     Queue::Event wake_up(FiberTask& task, Instant when) {
@@ -186,15 +142,14 @@ private:
     // The same with this event for the next, unless it is out of date.
     Fiber& fiber_for(Queue::Event event) {
         while (event.order != event.owner->expected_event) {
-            forget(*event.owner);
+            tasks_.forget(*event.owner);
             if (queue_.empty()) return no_fiber();
             event = queue_.take();
         }
         FiberTask& task = *event.owner;
         --task.events;
         if (!watchdog_.allows(event.when)) {
-            note_error(std::make_exception_ptr(RunError(watchdog_.complaint(diagnosis(task)))));
-            queue_ = {};
+            fail(std::make_exception_ptr(RunError(watchdog_.complaint(task.text()))));
             return no_fiber();
         }
         now_ = event.when;
@@ -205,64 +160,50 @@ private:
         return task.fiber;
     }
 
-    void carry_out(const std::function<void()>& body) {
-        try {
-            body();
-        } catch (const boost::context::detail::forced_unwind&) {
-            throw;  // The fiber is being taken down.
-        } catch (...) {
-            note_error(std::current_exception());
-        }
-    }
+    Fiber& live();
 
-    // Of the running task, which cannot take down the fiber that it stands on: run() does.
-    Fiber& end() {
-        ended_ = running_;
-        return no_fiber();
-    }
-
-    void bury(FiberTask& task) {
-        task.is_over = true;
-        if (task.events == 0) erase(task);
-    }
-
-    // An event that names the task was out of date.
-    void forget(FiberTask& task) {
-        if (--task.events == 0 && task.is_over) erase(task);
-    }
-
-    void erase(FiberTask& task) {
-        tasks_[task.place] = tasks_.back();
-        tasks_[task.place]->place = task.place;
-        tasks_.pop_back();
-        take_down(task);
-    }
-
-    void take_down(FiberTask& task) {
-        const Stack stack = task.stack;
-        task.~FiberTask();
-        stacks_.give_back(stack);
-    }
-
-    void note_error(std::exception_ptr error) {
+    // Ends the run: no task has another turn but to unwind.
+    void fail(std::exception_ptr error) {
         if (!error_) error_ = std::move(error);
+        queue_ = {};
+        const auto all = [](const FiberTask&) { return true; };
+        for (FiberTask* const task : tasks_.youngest_first(all)) mark(*task, End::cancel);
     }
 
-    static std::string diagnosis(const FiberTask& task) {
-        if (task.waits_for.empty()) return fmt::format("task '{}'", task.name);
-        return fmt::format("task '{}', which waited for {}", task.name, task.waits_for);
-    }
+    static void mark(FiberTask& task, End how) { task.end = std::max(task.end, how); }
 
-    std::string deadlock() const {
-        std::string text = "deadlock:";
-        std::vector<FiberTask*> tasks = tasks_;
-        std::ranges::sort(tasks, {}, &FiberTask::number);
-        for (const FiberTask* const task : tasks) {
-            text += fmt::format(" task '{}' waits for {};", task->name, task->waits_for);
+    // Those of the group; nullptr: all. No other task has a turn in between.
+    void end_tasks(const FiberGroup* group, End how) {
+        const auto ended = tasks_.youngest_first(
+            [&](const FiberTask& task) { return group == nullptr || &task.group == group; });
+        for (FiberTask* const task : ended) mark(*task, how);
+        ++endings_;
+        for (FiberTask* const task : ended) {
+            if (task->waits(running_)) unwind(*task);
         }
-        text.pop_back();
-        return text;
+        // Not within another: that has a list which may name the same tasks.
+        if (--endings_ == 0) tasks_.sweep();
     }
+
+    void unwind(FiberTask& task) {
+        task.parked = false;
+        task.expected_event = 0;
+        FiberTask* const unwinder = std::exchange(running_, &task);
+        if (task.fiber.has_begun()) {
+            Fiber outside;
+            Fiber& here = unwinder != nullptr ? unwinder->fiber : outside;
+            task.unwinder = &here;
+            if (unwinder != nullptr) unwinder->is_unwinding_another = true;
+            here.switch_to(task.fiber);
+            if (unwinder != nullptr) unwinder->is_unwinding_another = false;
+        } else {
+            finish(task);
+        }
+        running_ = unwinder;
+        task.is_over = true;
+    }
+
+    static void finish(FiberTask& task);
 
     const bool is_seeded_;
     std::uint64_t orders_made_ = 0;  // Without a seed.
@@ -271,16 +212,93 @@ private:
     Watchdog watchdog_;
     std::uint64_t trace_hash_ = 0;
     Queue queue_;
-    Stacks stacks_;
-    std::vector<FiberTask*> tasks_;  // In no order.
-    std::uint64_t tasks_made_ = 0;
+    FiberTasks tasks_;
     FiberTask* running_ = nullptr;
     FiberTask* ended_ = nullptr;  // Its fiber has, and it is to be buried.
     Fiber* thread_ = nullptr;     // While it is in run().
-    std::exception_ptr error_;
+    int endings_ = 0;             // Calls of end_tasks() under way, one within the other.
+    std::exception_ptr error_;    // The first; it ends the run.
+    std::unique_ptr<Group> root_;
 };
 
-}  // namespace
+class FiberGroup final : public Runtime::Group {
+public:
+    explicit FiberGroup(FiberRuntime& runtime)
+        : runtime_(runtime), is_of_a_task_(false) {}
+
+    ~FiberGroup() override {
+        end(std::max(End::cancel, runtime_.ending()));
+        if (error_) runtime_.fail(error_);
+    }
+
+    void spawn(std::string_view name, std::function<void()> body) override {
+        if (error_ || runtime_.error_) return;
+        runtime_.start(name, std::move(body), *this);
+        ++alive_;
+    }
+
+    void join() override {
+        struct Joiner {
+            FiberTask*& place;
+            ~Joiner() { place = nullptr; }
+        } const joiner{joiner_};
+        for (joiner_ = runtime_.running_; alive_ > 0;) runtime_.park("tasks to end");
+        if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+    }
+
+    void end(End how) override {
+        if (alive_ > 0) runtime_.end_tasks(this, how);
+    }
+
+    void fail(std::exception_ptr error) {
+        if (!is_of_a_task_) {
+            runtime_.fail(std::move(error));
+        } else if (!error_) {
+            error_ = std::move(error);
+            end(End::cancel);
+        }
+    }
+
+    void leave() {
+        if (--alive_ == 0 && joiner_ != nullptr) runtime_.wake(*joiner_);
+    }
+
+private:
+    FiberRuntime& runtime_;
+    const bool is_of_a_task_;  // Else of the run.
+    std::size_t alive_ = 0;
+    FiberTask* joiner_ = nullptr;
+    std::exception_ptr error_;  // The first, until it is joined for.
+};
+
+void FiberRuntime::spawn(std::string_view name, std::function<void()> body) {
+    if (!root_) root_ = std::make_unique<FiberGroup>(*this);
+    root_->spawn(name, std::move(body));
+}
+
+std::unique_ptr<Runtime::Group> FiberRuntime::make_group() {
+    return std::make_unique<FiberGroup>(*this);
+}
+
+// The running task, from its first step to its last.
+Fiber& FiberRuntime::live() {
+    FiberTask& task = *running_;
+    try {
+        task.body();
+    } catch (const Cancelled&) {
+    } catch (...) {
+        task.group.fail(std::current_exception());
+    }
+    finish(task);
+    if (task.unwinder != nullptr) return *task.unwinder;
+    ended_ = &task;  // It cannot take down the fiber that it stands on: run() does.
+    return no_fiber();
+}
+
+void FiberRuntime::finish(FiberTask& task) {
+    task.body = nullptr;
+    task.group.leave();
+}
 
 std::unique_ptr<VirtualRuntime> make_virtual_runtime(const VirtualSettings& settings) {
     return std::make_unique<FiberRuntime>(settings);
