@@ -1,7 +1,12 @@
 #include "driver/crew.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <exception>
 #include <mutex>
+
+#include "runtime/task_group.h"
 
 namespace stalemark {
 namespace {
@@ -101,12 +106,21 @@ std::uint64_t Crew::let_go(Stretch& stretch, const Watch& watch,
                            const std::function<std::uint64_t(std::size_t)>& stint) {
     std::atomic<std::uint64_t> sent = 0;
     Attendance attendance(runtime_, clients_.size());
+    TaskGroup tasks(runtime_);
+    struct Over {  // Even by an exception: clients that never wait must hear of it.
+        Stretch& stretch;
+        ~Over() { stretch.is_over = true; }
+    } const over{stretch};
     for (std::size_t i = 0; i < clients_.size(); ++i) {
-        runtime_.spawn("client", [&, i] {
+        tasks.spawn(fmt::format("client {} of {}", i + 1, clients_.size()), [&, i] {
             struct Leaving {  // Even by an exception: the driver waits for every client.
                 Attendance& attendance;
-                ~Leaving() { attendance.leave(); }
-            } const leaving{attendance};
+                Stretch& stretch;
+                ~Leaving() {
+                    if (std::uncaught_exceptions() > 0) stretch.is_over = true;
+                    attendance.leave();
+                }
+            } const leaving{attendance, stretch};
             sent += stint(i);
         });
     }
@@ -119,6 +133,7 @@ std::uint64_t Crew::let_go(Stretch& stretch, const Watch& watch,
         if (!stretch.is_cut_short()) continue;
         for (Client& client : clients_) client.wake();
     }
+    tasks.join();
     return sent;
 }
 
