@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "events/receiver.h"
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 
 namespace stalemark {
@@ -25,7 +26,8 @@ public:
 };
 
 void publish_all(VirtualRuntime& runtime, Bus& bus) {
-    runtime.spawn("publisher", [&] {
+    TaskGroup tasks(runtime);
+    tasks.spawn("publisher", [&] {
         for (std::uint64_t i = 0; i < events; ++i) {
             runtime.sleep_for(gap);
             bus.publish({.key = Key{i}, .publisher = commit_log});

@@ -7,6 +7,7 @@
 
 #include "caches/catalog.h"
 #include "driver/driver.h"
+#include "runtime/task_group.h"
 #include "runtime/thread_runtime.h"
 #include "stores/memory_store.h"
 #include "strategies/cache_aside.h"
@@ -103,7 +104,8 @@ void drive_reads(benchmark::State& state) {
     Judges judges(keys, answers ? keys : 0, clients);
     const std::atomic<bool> stop = false;
     for (auto _ : state) {
-        runtime->spawn("drive", [&] {
+        TaskGroup tasks(*runtime);
+        tasks.spawn("drive", [&] {
             const DriveSettings drive_settings = {
                 .clients = clients, .operations = operations * clients, .warmup = Duration{0}};
             const DriveResult result =

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "caches/catalog.h"
+#include "runtime/task_group.h"
 #include "runtime/thread_runtime.h"
 #include "stores/memory_store.h"
 #include "strategies/catalog.h"
@@ -30,7 +31,8 @@ void measure(benchmark::State& state, const StrategyEntry& entry, std::uint64_t 
         entry.invalidate.starts_with("set") ? Invalidate::set : Invalidate::erase;
     const auto strategy = entry.make({*cache, *store, *runtime, settings});
 
-    runtime->spawn("bench", [&] {
+    TaskGroup tasks(*runtime);
+    tasks.spawn("bench", [&] {
         for (std::uint64_t key = 0; key < keys; ++key)
             benchmark::DoNotOptimize(strategy->read(Key{key}));
         std::uint64_t next = 0;

@@ -6,6 +6,7 @@
 #include "caches/catalog.h"
 #include "core/units.h"
 #include "driver/driver.h"
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 #include "stores/memory_store.h"
 #include "strategies/cache_aside.h"
@@ -35,6 +36,7 @@ void simulated_reads(benchmark::State& state) {
     std::uint64_t events = 0;
     for (auto _ : state) {
         const auto runtime = make_virtual_runtime({.seed = 1});
+        TaskGroup group(*runtime);
         const auto cache = find_cache("lru").make({.capacity_bytes = 0}, *runtime);
         const auto store = make_memory_store();
         for (std::uint64_t key = 0; key < keys; ++key) {
@@ -54,7 +56,7 @@ void simulated_reads(benchmark::State& state) {
         spec.phases.push_back({});
         Judges judges(keys, keys, clients);
         const std::atomic<bool> stop = false;
-        runtime->spawn("drive", [&] {
+        group.spawn("drive", [&] {
             drive(*runtime, strategy, judges, spec,
                   {.clients = clients,
                    .operations = operations,
@@ -85,8 +87,9 @@ void sleepers(benchmark::State& state) {
     const auto tasks = static_cast<std::uint64_t>(state.range(0));
     for (auto _ : state) {
         const auto runtime = make_virtual_runtime({.seed = 1});
+        TaskGroup group(*runtime);
         for (std::uint64_t task = 0; task < tasks; ++task) {
-            runtime->spawn("sleeper", [&, task] {
+            group.spawn("sleeper", [&, task] {
                 Random random(task);
                 for (std::uint64_t i = 0; i < events / tasks; ++i) {
                     runtime->sleep_for(Duration(random.below(1'000'000)));

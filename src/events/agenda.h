@@ -45,13 +45,18 @@ public:
                 is_waiting_ = true;
                 taker_ = runtime_.self();
             }
+            struct Leaving {
+                Agenda& agenda;
+                ~Leaving() {
+                    const std::lock_guard lock(agenda.guard_);
+                    agenda.stop_waiting();
+                }
+            } const leaving{*this};
             if (until == never) {
                 runtime_.park(why_);
             } else {
                 runtime_.park_until(until, why_);
             }
-            const std::lock_guard lock(guard_);
-            stop_waiting();
         }
     }
 

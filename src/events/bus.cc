@@ -10,13 +10,14 @@ Bus::Bus(Runtime& runtime, BusSettings settings, BusWatch watch)
       watch_(std::move(watch)),
       ended_(runtime, 0),
       inboxes_(settings_.nodes),
-      timer_(runtime, "a batch or a heartbeat to be due") {
+      timer_(runtime, "a batch or a heartbeat to be due"),
+      timing_(runtime) {
     for (std::size_t i = 0; i < settings_.publishers(); ++i) {
         publishers_.push_back(std::make_unique<Publisher>());
     }
     if (settings_.batch_delay == Duration{0} && settings_.heartbeat == Duration{0}) return;
     ++tasks_;
-    runtime_.spawn("bus timer", [this] { work(); });
+    timing_.spawn("bus timer", [this] { work(); });
 }
 
 void Bus::work() {

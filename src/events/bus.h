@@ -20,6 +20,7 @@
 #include "events/inbox.h"
 #include "events/subscriber.h"
 #include "runtime/semaphore.h"
+#include "runtime/task_group.h"
 
 namespace stalemark {
 
@@ -37,7 +38,7 @@ public:
 
     // Closes the bus, waits until all that is under way is delivered, and ends the tasks; what
     // is not delivered within `limit` is abandoned. False if there was such. Called from a
-    // task, once at least: without it the runtime's run() never returns.
+    // task, or the bus's tasks wait for events as long as it lives.
     bool drain(Duration limit);
 
     BusCounts counts() const;
@@ -79,6 +80,7 @@ private:
     std::vector<std::unique_ptr<Inbox>> inboxes_;  // By node.
     std::vector<std::unique_ptr<Publisher>> publishers_;  // By node; the last is the log.
     Agenda<std::function<void()>> timer_;                 // Of batches and heartbeats.
+    TaskGroup timing_;                                    // The last member: the first to go.
 };
 
 }  // namespace stalemark

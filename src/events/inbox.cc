@@ -17,8 +17,9 @@ Inbox::Inbox(Runtime& runtime, const BusSettings& settings, std::uint32_t node,
       ended_(ended),
       under_way_(runtime, "an event"),
       in_order_until_(settings.publishers()),
-      newest_delivered_(settings.publishers()) {
-    runtime_.spawn(fmt::format("events to node {}", node), [this] { work(); });
+      newest_delivered_(settings.publishers()),
+      delivering_(runtime) {
+    delivering_.spawn(fmt::format("events to node {}", node), [this] { work(); });
 }
 
 void Inbox::send(std::span<const Event> batch, Instant now) {

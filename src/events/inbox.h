@@ -16,6 +16,7 @@
 #include "events/fate.h"
 #include "events/subscriber.h"
 #include "runtime/semaphore.h"
+#include "runtime/task_group.h"
 
 namespace stalemark {
 
@@ -72,6 +73,7 @@ private:
     std::vector<std::uint64_t> newest_delivered_;  // Of each publisher.
     std::map<std::uint64_t, std::function<void()>> calls_;
     std::uint64_t calls_made_ = 0;
+    TaskGroup delivering_;  // The last member: the first to go.
 };
 
 }  // namespace stalemark

@@ -15,16 +15,18 @@ LogTail::LogTail(Runtime& runtime, Bus& bus, Duration period, Read read,
       before_(std::move(before)),
       after_(std::move(after)),
       treated_(runtime, 0),
-      ended_(runtime, 0) {
+      ended_(runtime, 0),
+      reading_(runtime) {
     if (before_ || after_) treating_.emplace(runtime_, "log tail", abreast, abreast);
-    runtime_.spawn("log tail", [this] { work(); });
+    reading_.spawn("log tail", [this] { work(); });
 }
 
 void LogTail::work() {
-    {
-        const std::lock_guard lock(guard_);
-        worker_ = runtime_.self();
-    }
+    set_worker(runtime_.self());
+    struct Leaving {
+        LogTail& tail;
+        ~Leaving() { tail.set_worker(nullptr); }
+    } const leaving{*this};
     while (!is_draining()) {
         read_all();
         if (is_draining()) break;
@@ -41,6 +43,11 @@ void LogTail::work() {
         is_read_to_its_end_ = is_read;
     }
     ended_.release();
+}
+
+void LogTail::set_worker(Task* task) {
+    const std::lock_guard lock(guard_);
+    worker_ = task;
 }
 
 // Answers whether there is nothing left.
@@ -66,7 +73,8 @@ void LogTail::tell(std::span<Event> events) {
     treat(events, after_);
 }
 
-// Returns when all calls have.
+// Returns when all calls have. A call may outlive its wait, should that be ended: it has an
+// event of its own.
 void LogTail::treat(std::span<const Event> events,
                     const std::function<void(const Event&)>& call) {
     if (!call) return;
@@ -75,7 +83,7 @@ void LogTail::treat(std::span<const Event> events,
         return;
     }
     for (const Event& event : events) {
-        treating_->submit([this, &event, &call] {
+        treating_->submit([this, event, &call] {
             call(event);
             treated_.release();
         });

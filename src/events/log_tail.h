@@ -11,6 +11,7 @@
 
 #include "events/bus.h"
 #include "runtime/executor.h"
+#include "runtime/task_group.h"
 
 namespace stalemark {
 
@@ -36,7 +37,7 @@ public:
 
     // Reads what is left, then ends the task; answers whether the log could be read to its
     // end: if not, nobody was told of some changes. Called once, from a task, when nobody
-    // writes any more: without it the runtime's run() never returns.
+    // writes any more; without it the task reads as long as this lives.
     bool drain();
 
 private:
@@ -45,6 +46,7 @@ private:
     void tell(std::span<Event> events);
     void treat(std::span<const Event> events, const std::function<void(const Event&)>& call);
     bool is_draining();
+    void set_worker(Task* task);
 
     Runtime& runtime_;
     Bus& bus_;
@@ -55,10 +57,11 @@ private:
     std::mutex guard_;  // Of all below; never held while parked.
     bool draining_ = false;
     bool is_read_to_its_end_ = false;
-    Task* worker_ = nullptr;
+    Task* worker_ = nullptr;            // While it works.
     std::optional<Executor> treating_;  // Nothing: there is nothing to call.
     Semaphore treated_;                 // A place for each call that has returned.
     Semaphore ended_;
+    TaskGroup reading_;  // The last member: the first to go.
 };
 
 }  // namespace stalemark

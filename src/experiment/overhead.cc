@@ -5,6 +5,7 @@
 
 #include "caches/catalog.h"
 #include "driver/driver.h"
+#include "runtime/task_group.h"
 #include "runtime/thread_runtime.h"
 #include "stores/memory_store.h"
 #include "strategies/strategy.h"
@@ -65,7 +66,8 @@ double harness_ns(const WorkloadSpec& workload) {
     const std::atomic<bool> stop = false;
 
     double ns = 0;
-    runtime->spawn("overhead", [&] {
+    TaskGroup tasks(*runtime);
+    tasks.spawn("overhead", [&] {
         const DriveSettings drive_settings = {.operations = operations, .warmup = Duration{0}};
         std::array<Duration, 5> tries{};
         for (Duration& elapsed : tries) {

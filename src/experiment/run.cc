@@ -10,6 +10,7 @@
 #include "core/huge_pages.h"
 #include "core/wall_clock.h"
 #include "experiment/rig.h"
+#include "runtime/task_group.h"
 
 namespace stalemark {
 namespace {
@@ -217,8 +218,8 @@ RunOutcome carry_out(const Experiment& experiment, Progress& progress,
         if (experiment.is_virtual()) prefer_huge_pages();
         Rig rig(experiment, progress, stop);
         if (!experiment.session.empty()) seen.canary = sing();
-        rig.runtime().spawn("run",
-                            [&] { observe(rig, experiment, progress, seen, interval, stop); });
+        TaskGroup tasks(rig.runtime());
+        tasks.spawn("run", [&] { observe(rig, experiment, progress, seen, interval, stop); });
         rig.runtime().run();
         seen.virtual_facts = rig.virtual_facts();
     }

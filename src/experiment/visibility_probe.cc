@@ -11,8 +11,9 @@ VisibilityProbe::VisibilityProbe(Runtime& runtime, const Oracle& oracle, Peek pe
       peek_(std::move(peek)),
       one_of_(one_of),
       looks_(runtime, "a write to look for"),
-      ended_(runtime, 0) {
-    runtime_.spawn("visibility", [this] { work(); });
+      ended_(runtime, 0),
+      looking_(runtime) {
+    looking_.spawn("visibility", [this] { work(); });
 }
 
 void VisibilityProbe::note(Key key, const Header& header, Instant when) {

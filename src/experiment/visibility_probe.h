@@ -12,6 +12,7 @@
 #include "measure/oracle.h"
 #include "measure/visibility.h"
 #include "runtime/semaphore.h"
+#include "runtime/task_group.h"
 
 namespace stalemark {
 
@@ -55,6 +56,7 @@ private:
     mutable std::mutex guard_;              // Of counts_.
     VisibilityCounts counts_;
     Semaphore ended_;
+    TaskGroup looking_;  // The last member: the first to go.
 };
 
 }  // namespace stalemark

@@ -4,8 +4,12 @@ namespace stalemark {
 
 Executor::Executor(Runtime& runtime, std::string_view name, std::size_t tasks,
                    std::size_t queue_max)
-    : runtime_(runtime), queue_max_(queue_max), alive_(tasks) {
-    for (std::size_t i = 0; i < tasks; ++i) runtime_.spawn(name, [this] { work(); });
+    : runtime_(runtime), queue_max_(queue_max), tasks_(runtime) {
+    for (std::size_t i = 0; i < tasks; ++i) {
+        tasks_.spawn(name, [this] {
+            while (auto job = next()) job();
+        });
+    }
 }
 
 bool Executor::submit(std::function<void()> job) {
@@ -23,21 +27,10 @@ void Executor::close() {
     {
         const std::lock_guard lock(guard_);
         closed_ = true;
-        closer_ = runtime_.self();
         for (Task* task : idle_) runtime_.unpark(task);
         idle_.clear();
     }
-    const auto all_ended = [&] {
-        const std::lock_guard lock(guard_);
-        return alive_ == 0;
-    };
-    while (!all_ended()) runtime_.park("background jobs");
-}
-
-void Executor::work() {
-    while (auto job = next()) job();
-    const std::lock_guard lock(guard_);
-    if (--alive_ == 0 && closer_ != nullptr) runtime_.unpark(closer_);
+    tasks_.join();
 }
 
 // The next job; nothing when the executor is closed and every job taken.
@@ -53,7 +46,17 @@ std::function<void()> Executor::next() {
             if (closed_) return nullptr;
             idle_.push_back(runtime_.self());
         }
+        wait_for_job();
+    }
+}
+
+void Executor::wait_for_job() {
+    try {
         runtime_.park("a job");
+    } catch (...) {
+        const std::lock_guard lock(guard_);
+        std::erase(idle_, runtime_.self());
+        throw;
     }
 }
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/runtime.h"
+#include "runtime/task_group.h"
 
 namespace stalemark {
 
@@ -21,22 +21,21 @@ public:
     // Takes the job, or answers false because too many wait or close() was called.
     bool submit(std::function<void()> job);
 
-    // Waits for the jobs taken, then ends the tasks. Called once, from a task; without it the
-    // runtime's run() never returns.
+    // Waits for the jobs taken, then ends the tasks. Called once, from a task, or the tasks
+    // wait for jobs as long as this lives. A job that throws fails the group of the tasks.
     void close();
 
 private:
-    void work();
     std::function<void()> next();
+    void wait_for_job();
 
     Runtime& runtime_;
     const std::size_t queue_max_;
     std::mutex guard_;  // Never held while parked.
     std::deque<std::function<void()>> jobs_;
     std::vector<Task*> idle_;
-    std::size_t alive_;
-    Task* closer_ = nullptr;
     bool closed_ = false;
+    TaskGroup tasks_;  // The last member: the first to go.
 };
 
 }  // namespace stalemark

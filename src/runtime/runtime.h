@@ -41,26 +41,31 @@ public:
     virtual void sleep_until(Instant when) = 0;
     void sleep_for(Duration duration) { sleep_until(now() + duration); }
 
-    // Starts a task in a group of the whole run. Being replaced by TaskGroup.
-    virtual void spawn(std::string_view name, std::function<void()> body) = 0;
-
     // Runs every task to its end. An exception that ends the run (runtime/task_group.h) cancels
     // all tasks and is then rethrown. No task is left when it returns, however it does.
     virtual void run() = 0;
 
     // park() waits for one unpark() of the calling task. An unpark() that comes first is kept.
     // `why` shows up in diagnoses ("lock", "queue full"). park_until() gives up at `when` and
-    // then answers false; an unpark() that comes later is kept for the next park(). An unpark()
-    // by a task that was killed has no effect.
+    // then answers false; an unpark() that comes later is kept for the next park().
     virtual Task* self() const = 0;
     virtual void park(std::string_view why) = 0;
     virtual bool park_until(Instant when, std::string_view why) = 0;
     virtual void unpark(Task* task) = 0;
 
+    // An unpark() by a task that was killed has no effect. This one has: it is for what tells
+    // of the task's end, and is not in its node.
+    virtual void wake(Task* task) = 0;
+
     // How the calling task is being ended. Every wait of such a task throws Cancelled, but
     // while it unwinds, in its destructors, a wait returns at once and park_until() answers
     // false.
     virtual End ending() const = 0;
+
+    // Whether the calling task is being ended and runs its destructors.
+    bool is_unwinding() const {
+        return ending() != End::none && std::uncaught_exceptions() > 0;
+    }
 
     // Asked before a call that reaches others without a wait. Throws Cancelled if the calling
     // task is being ended. False: it was killed and unwinds, so that the call must not be made.
@@ -68,7 +73,7 @@ public:
         const End end = ending();
         if (end == End::none) [[likely]]
             return true;
-        if (std::uncaught_exceptions() == 0) throw Cancelled();
+        if (!is_unwinding()) throw Cancelled();
         return end != End::kill;
     }
 

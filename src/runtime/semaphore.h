@@ -15,10 +15,25 @@ namespace stalemark {
 
 class Semaphore {
 public:
-    Semaphore(Runtime& runtime, std::uint64_t places) : runtime_(runtime), free_(places) {}
+    // What becomes of the places of a task that is killed.
+    enum class OfTheKilled : std::uint8_t {
+        lost,      // They were in the memory of the node that is gone.
+        released,  // They are elsewhere, where its end is noticed.
+    };
 
-    // Waits for a place; `why` shows up in diagnoses.
-    void acquire(std::string_view why) { acquire_by(never, why); }
+    Semaphore(Runtime& runtime, std::uint64_t places,
+              OfTheKilled of_the_killed = OfTheKilled::lost)
+        : runtime_(runtime),
+          of_the_killed_(of_the_killed),
+          free_(static_cast<std::int64_t>(places)) {}
+
+    // Waits for a place; `why` shows up in diagnoses. A task that unwinds does not wait: it
+    // takes a place that there may not be, so that its release() keeps the count right.
+    void acquire(std::string_view why) {
+        if (acquire_by(never, why)) return;
+        const std::lock_guard lock(guard_);
+        --free_;
+    }
 
     // Likewise, but not beyond `deadline`: false if there was no place by then.
     bool acquire_by(Instant deadline, std::string_view why) {
@@ -31,14 +46,12 @@ public:
             }
             waiting_.push_back(&me);
         }
-        while (!has_place(me)) {
-            if (deadline == never) {
-                runtime_.park(why);
-            } else if (!runtime_.park_until(deadline, why) && runtime_.now() >= deadline) {
-                return !leave(me);
-            }
+        try {
+            return wait(me, deadline, why);
+        } catch (...) {
+            if (!leave(me)) release();
+            throw;
         }
-        return true;
     }
 
     bool try_acquire() {
@@ -50,14 +63,15 @@ public:
 
     // Hands each place to the longest waiting task.
     void release(std::uint64_t places = 1) {
+        if (of_the_killed_ == OfTheKilled::lost && runtime_.ending() == End::kill) return;
         const std::lock_guard lock(guard_);
-        for (; places > 0 && !waiting_.empty(); --places) {
+        free_ += static_cast<std::int64_t>(places);
+        for (; free_ > 0 && !waiting_.empty(); --free_) {
             Waiter* const next = waiting_.front();
             waiting_.pop_front();
             next->has_place = true;
-            runtime_.unpark(next->task);
+            runtime_.wake(next->task);
         }
-        free_ += places;
     }
 
 private:
@@ -65,6 +79,23 @@ private:
         Task* task;
         bool has_place = false;
     };
+
+    bool wait(Waiter& me, Instant deadline, std::string_view why) {
+        while (!has_place(me)) {
+            if (deadline == never) {
+                runtime_.park(why);
+                if (runtime_.is_unwinding()) return !leave(me);
+            } else if (!runtime_.park_until(deadline, why) && is_too_late(deadline)) {
+                return !leave(me);
+            }
+        }
+        return true;
+    }
+
+    // A task that unwinds does not wait for the deadline.
+    bool is_too_late(Instant deadline) {
+        return runtime_.now() >= deadline || runtime_.is_unwinding();
+    }
 
     bool has_place(const Waiter& waiter) {
         const std::lock_guard lock(guard_);
@@ -80,8 +111,9 @@ private:
     }
 
     Runtime& runtime_;
-    std::mutex guard_;  // Never held while parked.
-    std::uint64_t free_;
+    const OfTheKilled of_the_killed_;
+    std::mutex guard_;   // Never held while parked.
+    std::int64_t free_;  // Below 0: taken by tasks that unwound.
     std::deque<Waiter*> waiting_;
 };
 

@@ -48,10 +48,7 @@ void ask_for_precise_sleep() { prctl(PR_SET_TIMERSLACK, 1UL); }
 
 class ThreadRuntime final : public Runtime {
 public:
-    ~ThreadRuntime() override {
-        root_.reset();
-        join(ended_);
-    }
+    ~ThreadRuntime() override { join(ended_); }
 
     Instant now() const override { return clock_.now(); }
 
@@ -59,14 +56,6 @@ public:
         ThreadTask& task = current();
         const auto never_woken = [] { return false; };
         if (!task.leaves()) wait(task, when, never_woken);
-    }
-
-    void spawn(std::string_view name, std::function<void()> body) override {
-        {
-            const std::lock_guard lock(guard_);
-            if (!root_) root_ = make_group();
-        }
-        root_->spawn(name, std::move(body));
     }
 
     // The threads of ended tasks are joined at once, or they would keep their stacks.
@@ -94,7 +83,14 @@ public:
     }
 
     void unpark(Task* task) override {
-        if (ending() != End::kill) wake(*static_cast<ThreadTask*>(task));
+        if (ending() != End::kill) wake(task);
+    }
+
+    void wake(Task* task) override {
+        auto& thread_task = static_cast<ThreadTask&>(*task);
+        const std::lock_guard lock(thread_task.guard);
+        thread_task.unparked = true;
+        thread_task.wake.notify_one();  // Under the lock: the task may be gone right after it.
     }
 
     End ending() const override { return current().ending; }
@@ -118,12 +114,6 @@ private:
         }
         task.leaves();
         return false;
-    }
-
-    static void wake(ThreadTask& task) {
-        const std::lock_guard lock(task.guard);
-        task.unparked = true;
-        task.wake.notify_one();  // Under the lock: the task may be gone right after it.
     }
 
     static void end(ThreadTask& task, End how) {
@@ -150,7 +140,6 @@ private:
     std::list<ThreadTask> tasks_;      // A list: tasks never move while they run.
     std::list<ThreadTask> ended_;      // To be joined.
     std::exception_ptr error_;         // The first; it ends the run.
-    std::unique_ptr<Group> root_;
 };
 
 class ThreadGroup final : public Runtime::Group {
@@ -205,7 +194,7 @@ public:
             error_ = error;
             end_all(End::cancel);
         }
-        if (--alive_ == 0 && joiner_ != nullptr) ThreadRuntime::wake(*joiner_);
+        if (--alive_ == 0 && joiner_ != nullptr) runtime_.wake(joiner_);
     }
 
 private:
@@ -226,7 +215,7 @@ private:
     }
 
     ThreadRuntime& runtime_;
-    const bool is_of_a_task_ = false;  // Else of the run.
+    const bool is_of_a_task_ = running != nullptr;  // Else of the run.
     std::size_t alive_ = 0;
     ThreadTask* joiner_ = nullptr;
     std::exception_ptr error_;  // The first, until it is joined for.

@@ -34,8 +34,6 @@ public:
         wait(task, fiber_for(queue_.exchange(wake_up(task, std::max(when, now_)))));
     }
 
-    void spawn(std::string_view name, std::function<void()> body) override;
-
     void run() override {
         Fiber thread;
         thread_ = &thread;
@@ -75,7 +73,16 @@ public:
     }
 
     void unpark(Task* task) override {
-        if (ending() != End::kill) wake(static_cast<FiberTask&>(*task));
+        if (ending() != End::kill) wake(task);
+    }
+
+    void wake(Task* task) override {
+        auto& fiber_task = static_cast<FiberTask&>(*task);
+        if (std::exchange(fiber_task.parked, false)) {
+            queue_.add(wake_up(fiber_task, now_));
+        } else {
+            fiber_task.unparked = true;
+        }
     }
 
     End ending() const override { return running_ == nullptr ? End::none : running_->end; }
@@ -103,14 +110,6 @@ private:
     static void wait(FiberTask& task, Fiber& next) {
         hand_over(task.fiber, next);
         leaves(task);
-    }
-
-    void wake(FiberTask& task) {
-        if (std::exchange(task.parked, false)) {
-            queue_.add(wake_up(task, now_));
-        } else {
-            task.unparked = true;
-        }
     }
 
     // An event for the queue. What else in it names the task is out of date from now on.
@@ -218,13 +217,12 @@ private:
     Fiber* thread_ = nullptr;     // While it is in run().
     int endings_ = 0;             // Calls of end_tasks() under way, one within the other.
     std::exception_ptr error_;    // The first; it ends the run.
-    std::unique_ptr<Group> root_;
 };
 
 class FiberGroup final : public Runtime::Group {
 public:
     explicit FiberGroup(FiberRuntime& runtime)
-        : runtime_(runtime), is_of_a_task_(false) {}
+        : runtime_(runtime), is_of_a_task_(runtime.running_ != nullptr) {}
 
     ~FiberGroup() override {
         end(std::max(End::cancel, runtime_.ending()));
@@ -260,7 +258,7 @@ public:
     }
 
     void leave() {
-        if (--alive_ == 0 && joiner_ != nullptr) runtime_.wake(*joiner_);
+        if (--alive_ == 0 && joiner_ != nullptr) runtime_.wake(joiner_);
     }
 
 private:
@@ -270,11 +268,6 @@ private:
     FiberTask* joiner_ = nullptr;
     std::exception_ptr error_;  // The first, until it is joined for.
 };
-
-void FiberRuntime::spawn(std::string_view name, std::function<void()> body) {
-    if (!root_) root_ = std::make_unique<FiberGroup>(*this);
-    root_->spawn(name, std::move(body));
-}
 
 std::unique_ptr<Runtime::Group> FiberRuntime::make_group() {
     return std::make_unique<FiberGroup>(*this);

@@ -32,8 +32,12 @@ public:
     bool start(Key key, std::function<void()> reload) {
         if (!begin(key)) return false;
         const bool is_taken = executor_->submit([this, key, reload = std::move(reload)] {
+            struct Leaving {
+                BackgroundReloads& reloads;
+                Key key;
+                ~Leaving() { reloads.end(key); }
+            } const leaving{*this, key};
             reload();
-            end(key);
         });
         if (!is_taken) end(key);
         return is_taken;

@@ -34,13 +34,20 @@ public:
             if (end_) return *end_;
             waiting_.push_back(me);
         }
+        struct Leaving {
+            Flight& flight;
+            Task* me;
+            ~Leaving() {
+                const std::lock_guard lock(flight.guard_);
+                std::erase(flight.waiting_, me);
+            }
+        } const leaving{*this, me};
         while (true) {
             const bool is_woken = runtime.park_until(deadline, "another reader's load");
             const std::lock_guard lock(guard_);
             if (end_) return *end_;
-            if (is_woken) continue;  // By an older unpark() that was kept.
-            waiting_.erase(std::ranges::find(waiting_, me));
-            return End::too_late;
+            // Or it was woken by an older unpark() that was kept.
+            if (!is_woken) return End::too_late;
         }
     }
 

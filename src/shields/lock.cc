@@ -66,11 +66,12 @@ void Lock::forget(Key key) {
 }
 
 Result<Answer> Lock::lead(Key key, Miss why, const std::shared_ptr<Flight>& flight) {
-    struct Landing {  // Also of a leader who is taken down on the way.
+    struct Landing {  // Also where the load throws.
         Lock& lock;
         Key key;
         const std::shared_ptr<Flight>& flight;
         ~Landing() {
+            if (lock.parts_.runtime.ending() == End::kill) return;
             lock.leave(key, flight);
             flight->abandon(lock.parts_.runtime);
         }
@@ -122,7 +123,7 @@ void Lock::give_back(Key lease, Instant asked) {
     const Instant ends = asked + parts_.settings.lock_timeout;
     if (parts_.runtime.now() >= ends || parts_.leases->erase(lease)) return;
     // Out of reach: nobody may load this key before it is given back, so it is tried again.
-    parts_.runtime.spawn("lease", [this, lease, ends] {
+    returning_.spawn("lease", [this, lease, ends] {
         do parts_.runtime.sleep_for(longest_pause);
         while (parts_.runtime.now() < ends && !parts_.leases->erase(lease));
     });

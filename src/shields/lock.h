@@ -16,6 +16,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "runtime/task_group.h"
 #include "shields/flight.h"
 #include "shields/shield.h"
 
@@ -23,7 +24,7 @@ namespace stalemark {
 
 class Lock final : public Shield {
 public:
-    explicit Lock(const ShieldParts& parts) : parts_(parts) {}
+    explicit Lock(const ShieldParts& parts) : parts_(parts), returning_(parts.runtime) {}
 
     bool serves(Key /*key*/, const Cached& cached, bool /*was_passed_over*/) override {
         return !cached.is_stale;
@@ -59,6 +60,7 @@ private:
     std::atomic<std::uint64_t> failures_shared_ = 0;
     std::atomic<std::uint64_t> leaders_lost_ = 0;
     std::atomic<std::uint64_t> lease_waits_ = 0;
+    TaskGroup returning_;  // Of leases. The last member: the first to go.
 };
 
 }  // namespace stalemark

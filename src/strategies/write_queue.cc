@@ -18,8 +18,9 @@ WriteQueue::WriteQueue(Runtime& runtime, Store& store, const Settings& settings)
       store_(store),
       settings_(settings),
       room_(runtime, settings.queue_max),
-      flushing_(runtime, 1) {
-    runtime_.spawn("write-behind", [this] { work(); });
+      flushing_(runtime, 1),
+      tasks_(runtime) {
+    tasks_.spawn("write-behind", [this] { work(); });
 }
 
 Result<void> WriteQueue::add(Key key, const std::optional<Bytes>& bytes) {
@@ -62,11 +63,16 @@ bool WriteQueue::wait_for_room() {
         ++writers_waiting_;
         if (worker_ != nullptr) runtime_.unpark(worker_);
     }
+    struct Leaving {
+        WriteQueue& queue;
+        ~Leaving() {
+            const std::lock_guard lock(queue.guard_);
+            --queue.writers_waiting_;
+        }
+    } const leaving{*this};
     bool has_room = false;
     while (!has_room && runtime_.now() < refuses_from())
         has_room = room_.acquire_by(refuses_from(), "room in the write-behind queue");
-    const std::lock_guard lock(guard_);
-    --writers_waiting_;
     return has_room;
 }
 
@@ -102,10 +108,11 @@ std::optional<Change> WriteQueue::find(Key key) {
 }
 
 void WriteQueue::work() {
-    {
-        const std::lock_guard lock(guard_);
-        worker_ = runtime_.self();
-    }
+    set_worker(runtime_.self());
+    struct Leaving {
+        WriteQueue& queue;
+        ~Leaving() { queue.set_worker(nullptr); }
+    } const leaving{*this};
     while (true) {
         wait_for_work();
         {
@@ -114,9 +121,11 @@ void WriteQueue::work() {
         }
         flush(never);
     }
+}
+
+void WriteQueue::set_worker(Task* task) {
     const std::lock_guard lock(guard_);
-    ended_ = true;
-    runtime_.unpark(drainer_);
+    worker_ = task;
 }
 
 // Until the front is ripe or the queue is drained.
@@ -146,16 +155,17 @@ bool WriteQueue::is_ripe() {
 void WriteQueue::flush(Instant deadline) {
     if (!flushing_.acquire_by(deadline, "another batch")) return;
     struct Leaving {
-        Semaphore& flushing;
-        ~Leaving() { flushing.release(); }
-    } const leaving{flushing_};
+        WriteQueue& queue;
+        ~Leaving() {
+            queue.put_back();
+            queue.flushing_.release();
+        }
+    } const leaving{*this};
     const std::vector<Change> batch = take_batch();
     if (!batch.empty() && send(batch, deadline)) {
         retire(batch.size());
     } else if (runtime_.now() >= give_up_at()) {
         give_up();
-    } else {
-        put_back();
     }
 }
 
@@ -227,14 +237,9 @@ void WriteQueue::drain(Duration limit) {
         const std::lock_guard lock(guard_);
         draining_ = true;
         give_up_at_ = runtime_.now() + limit;
-        drainer_ = runtime_.self();
         if (worker_ != nullptr) runtime_.unpark(worker_);
     }
-    const auto has_ended = [&] {
-        const std::lock_guard lock(guard_);
-        return ended_;
-    };
-    while (!has_ended()) runtime_.park("write-behind to drain");
+    tasks_.join();
 }
 
 void WriteQueue::forget_peaks() {

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "runtime/semaphore.h"
+#include "runtime/task_group.h"
 #include "stores/store.h"
 #include "strategies/settings.h"
 #include "strategies/strategy.h"
@@ -61,6 +62,7 @@ private:
     void append(Change change);
 
     void work();
+    void set_worker(Task* task);
     void wait_for_work();
     bool is_ripe();
     void flush(Instant deadline);
@@ -87,9 +89,8 @@ private:
     std::uint64_t writers_waiting_ = 0;  // For room. If any, the front is ripe at once.
     bool draining_ = false;              // Everything is ripe at once.
     Instant give_up_at_ = never;
-    Task* worker_ = nullptr;
-    Task* drainer_ = nullptr;
-    bool ended_ = false;
+    Task* worker_ = nullptr;  // While it works.
+    TaskGroup tasks_;         // The worker. The last member: the first to go.
 };
 
 }  // namespace stalemark

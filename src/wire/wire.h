@@ -23,6 +23,7 @@
 #include "core/random.h"
 #include "runtime/runtime.h"
 #include "runtime/semaphore.h"
+#include "runtime/task_group.h"
 #include "wire/disturbance.h"
 
 namespace stalemark {
@@ -52,15 +53,21 @@ public:
                                                                           : nullptr),
           is_bare_(settings_.is_bare() && disturbance_ == nullptr),
           on_queue_(std::move(on_queue)) {
-        if (settings_.servers) servers_.emplace(runtime_, *settings_.servers);
+        if (settings_.servers) {
+            // A server is the tier's: it is free when its caller is gone.
+            servers_.emplace(runtime_, *settings_.servers, Semaphore::OfTheKilled::released);
+        }
     }
 
     // Carries one call there and its answer back. Any number of tasks may call at once.
     template <typename Call>
     auto carry(const Call& call) -> decltype(call()) {
+        if (!runtime_.may_call()) [[unlikely]] {
+            if constexpr (Fallible<decltype(call())>) return refused<decltype(call())>();
+        }
         if (is_bare_) return call();
         const Instant asked = runtime_.now();
-        if (servers_) servers_->acquire("a server of the store");
+        const Place place(servers_);
         const Instant sent = runtime_.now();
         if (servers_ && on_queue_) on_queue_(sent - asked);
 
@@ -69,33 +76,43 @@ public:
         runtime_.sleep_until(sent + delay / 2);
         if constexpr (Fallible<decltype(call())>) {
             if (disturbance_ && disturbance_->fails()) {
-                if (servers_) servers_->release();
-                return std::unexpected(failure_of<typename decltype(call())::error_type>());
+                return refused<decltype(call())>();
             }
         }
         auto answer = call();
         runtime_.sleep_until(runtime_.now() + (delay - delay / 2));
-        if (servers_) servers_->release();
         return answer;
     }
 
     // As carry(), but the caller leaves at the timeout, with nothing. The call goes on without
-    // it, in its place in the queue and at its server: `call` may hold nothing of the caller's.
-    // Requires: has_timeout().
+    // it, in its place in the queue and at its server, as a task of `calls`: it may hold
+    // nothing of the caller's. Requires: has_timeout().
     template <typename Call>
-    auto carry_in_time(Call call) -> std::optional<decltype(call())> {
+    auto carry_in_time(TaskGroup& calls, Call call) -> std::optional<decltype(call())> {
         struct Errand {
             std::mutex guard;
             std::optional<decltype(call())> answer;
             Task* waiting;  // nullptr: it has left.
         };
+        if (!runtime_.may_call()) [[unlikely]]
+            return std::nullopt;
         const auto errand = std::make_shared<Errand>();
         errand->waiting = runtime_.self();
+        struct Leaving {
+            Errand& errand;
+            ~Leaving() {
+                const std::lock_guard lock(errand.guard);
+                errand.waiting = nullptr;
+            }
+        } const leaving{*errand};
         const Instant deadline = runtime_.now() + *settings_.timeout;
         errands_.fetch_add(1, std::memory_order_relaxed);
-        runtime_.spawn("call of the store", [this, errand, call = std::move(call)] {
+        calls.spawn("call of the store", [this, errand, call = std::move(call)] {
+            struct Answered {
+                std::atomic<std::uint64_t>& errands;
+                ~Answered() { errands.fetch_sub(1, std::memory_order_relaxed); }
+            } const answered{errands_};
             auto answer = carry(call);
-            errands_.fetch_sub(1, std::memory_order_relaxed);
             const std::lock_guard lock(errand->guard);
             errand->answer.emplace(std::move(answer));
             if (errand->waiting != nullptr) runtime_.unpark(errand->waiting);
@@ -103,7 +120,6 @@ public:
         while (true) {
             const bool is_woken = runtime_.park_until(deadline, "an answer of the store");
             const std::lock_guard lock(errand->guard);
-            if (!is_woken) errand->waiting = nullptr;
             if (errand->answer || !is_woken) return std::move(errand->answer);
         }
     }
@@ -122,10 +138,32 @@ public:
     std::uint64_t flushes() const { return disturbance_ ? disturbance_->flushes() : 0; }
 
     Instant now() const { return runtime_.now(); }
+    Runtime& runtime() { return runtime_; }
 
     bool has_timeout() const { return settings_.timeout.has_value(); }
 
 private:
+    // A call's server, if they are limited.
+    class Place {
+    public:
+        explicit Place(std::optional<Semaphore>& servers) : servers_(servers) {
+            if (servers_) servers_->acquire("a server of the store");
+        }
+        ~Place() {
+            if (servers_) servers_->release();
+        }
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+
+    private:
+        std::optional<Semaphore>& servers_;
+    };
+
+    template <Fallible Answer>
+    static Answer refused() {
+        return std::unexpected(failure_of<typename Answer::error_type>());
+    }
+
     Duration draw() {
         const auto number = calls_.fetch_add(1, std::memory_order_relaxed);
         Random random = delays_.member(number);

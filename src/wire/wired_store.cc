@@ -9,7 +9,8 @@ WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
       wire_(wire),
       on_stored_(std::move(on_stored)),
       on_read_(std::move(on_read)),
-      reading_(std::make_unique<std::atomic<std::uint32_t>[]>(keys)) {
+      reading_(std::make_unique<std::atomic<std::uint32_t>[]>(keys)),
+      calls_(wire.runtime()) {
     if (CommitLog* const far = store_.log()) log_.emplace(*this, *far);
 }
 

@@ -74,7 +74,7 @@ private:
         using Returned = decltype(call());
         Returned answer =
             wire_.has_timeout()
-                ? wire_.carry_in_time(std::move(call)).value_or(std::unexpected(late))
+                ? wire_.carry_in_time(calls_, std::move(call)).value_or(std::unexpected(late))
                 : wire_.carry(std::move(call));
         if (!answer) failed_.add();
         return answer;
@@ -108,6 +108,7 @@ private:
     std::atomic<std::uint64_t> concurrent_max_ = 0;
     Crowds crowds_;
     std::optional<WiredLog> log_;  // If the far store keeps one.
+    TaskGroup calls_;              // That may be given up. The last member: the first to go.
 };
 
 }  // namespace stalemark

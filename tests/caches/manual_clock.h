@@ -21,7 +21,6 @@ public:
     Task* self() const override { return nullptr; }
 
     void sleep_until(Instant /*when*/) override { refuse(); }
-    void spawn(std::string_view /*name*/, std::function<void()> /*body*/) override { refuse(); }
     void run() override { refuse(); }
     void park(std::string_view /*why*/) override { refuse(); }
     bool park_until(Instant /*when*/, std::string_view /*why*/) override {
@@ -29,8 +28,14 @@ public:
         return false;
     }
     void unpark(Task* /*task*/) override { refuse(); }
+    void wake(Task* /*task*/) override { refuse(); }
+    End ending() const override { return End::none; }
 
 private:
+    std::unique_ptr<Group> make_group() override {
+        refuse();
+        return nullptr;
+    }
     static void refuse() { throw std::logic_error("a cache must not wait"); }
 
     std::atomic<Instant::rep> now_ = 0;

@@ -12,6 +12,7 @@
 #include "caches/catalog.h"
 #include "driver/driver.h"
 #include "measure/divergence.h"
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 #include "stores/memory_store.h"
 #include "strategies/catalog.h"
@@ -75,7 +76,7 @@ public:
     }
 
     // Another task, from the start.
-    void beside(std::function<void()> play) { runtime_->spawn("beside", std::move(play)); }
+    void beside(std::function<void()> play) { tasks_.spawn("beside", std::move(play)); }
 
     VirtualResult carry_out(std::string_view strategy) {
         const StrategyEntry& entry = find_strategy(strategy);
@@ -100,7 +101,7 @@ public:
             [this](const Change& change) { note_stored(change); },
             [&](Duration took) { result.longest_load = std::max(result.longest_load, took); });
         const auto strategy = make({cache, store, *runtime_, settings});
-        runtime_->spawn("driver", [&] {
+        tasks_.spawn("driver", [&] {
             result.driven = drive(*runtime_, *strategy, *judges_, spec, driving, hooks, stop);
             result.at_stop = audited();
             result.exposure_writes_max = judges_->exposure.writes_max();
@@ -143,6 +144,7 @@ private:
     }
 
     std::unique_ptr<Runtime> runtime_ = make_virtual_runtime();
+    TaskGroup tasks_{*runtime_};
     std::unique_ptr<Cache> far_cache_;
     std::unique_ptr<Store> inner_store_;
     std::unique_ptr<Store> far_store_ = make_memory_store();

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 
 namespace stalemark {
@@ -22,7 +23,7 @@ using testing::UnorderedElementsAre;
 class AgendaTest : public testing::Test {
 protected:
     void SetUp() override {
-        runtime->spawn("taker", [this] {
+        tasks.spawn("taker", [this] {
             while (const auto item = agenda.next()) {
                 taken.emplace_back(runtime->now() / milliseconds(1), *item);
             }
@@ -30,19 +31,20 @@ protected:
         });
     }
     void add_at(int ms, int due_ms, char item) {
-        runtime->spawn("adder", [=, this] {
+        tasks.spawn("adder", [=, this] {
             runtime->sleep_until(milliseconds(ms));
             agenda.add(milliseconds(due_ms), item);
         });
     }
     void close_at(int ms, Instant give_up_at = never) {
-        runtime->spawn("closer", [=, this] {
+        tasks.spawn("closer", [=, this] {
             runtime->sleep_until(milliseconds(ms));
             agenda.close(give_up_at);
         });
     }
 
     std::unique_ptr<VirtualRuntime> runtime = make_virtual_runtime();
+    TaskGroup tasks{*runtime};
     Agenda<char> agenda{*runtime, "an item"};
     std::vector<std::pair<int, char>> taken;
     Instant ended{0};

@@ -11,6 +11,7 @@
 
 #include "core/units.h"
 #include "events/receiver.h"
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 
 namespace stalemark {
@@ -95,6 +96,7 @@ public:
     BusSettings settings = {.nodes = 3};
     BusWatch watch;
     std::unique_ptr<VirtualRuntime> runtime = make_virtual_runtime();
+    TaskGroup tasks{*runtime};
     std::vector<std::unique_ptr<Notebook>> nodes;
     std::vector<std::unique_ptr<NearCache>> near_caches;
     std::vector<std::unique_ptr<Receiver>> receivers;
@@ -121,7 +123,7 @@ public:
     Bus& bus() { return *bus_; }
 
     void at(Instant when, std::function<void()> play) {
-        runtime->spawn("player", [this, when, play = std::move(play)] {
+        tasks.spawn("player", [this, when, play = std::move(play)] {
             runtime->sleep_until(when);
             play();
         });
@@ -132,7 +134,7 @@ public:
 
     // As many events of node 0, the first at `gap`.
     void publish_every(Duration gap, int events) {
-        runtime->spawn("publisher", [this, gap, events] {
+        tasks.spawn("publisher", [this, gap, events] {
             for (int i = 0; i < events; ++i) {
                 runtime->sleep_for(gap);
                 bus().publish({.publisher = 0});

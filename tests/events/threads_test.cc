@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "events/stage.h"
+#include "runtime/task_group.h"
 #include "runtime/thread_runtime.h"
 
 namespace stalemark {
@@ -22,9 +23,10 @@ constexpr std::uint64_t events_a_node = writers_a_node * events_a_writer;
 
 // Publishes from two tasks on each node; then waits until `is_done`, and drains the bus.
 void publish_all(Runtime& runtime, Bus& bus, const std::function<bool()>& is_done) {
+    TaskGroup tasks(runtime);
     std::atomic<std::uint32_t> writers = node_count * writers_a_node;
     for (std::uint32_t i = 0; i < node_count * writers_a_node; ++i) {
-        runtime.spawn("writer", [&, node = i % node_count] {
+        tasks.spawn("writer", [&, node = i % node_count] {
             for (std::uint64_t n = 0; n < events_a_writer; ++n) {
                 EXPECT_TRUE(bus.publish({.publisher = node}));
                 if (n % 50 == 0) runtime.sleep_for(std::chrono::microseconds(200));
@@ -32,7 +34,7 @@ void publish_all(Runtime& runtime, Bus& bus, const std::function<bool()>& is_don
             --writers;
         });
     }
-    runtime.spawn("boss", [&] {
+    tasks.spawn("boss", [&] {
         while (writers > 0 || !is_done()) runtime.sleep_for(milliseconds(1));
         EXPECT_TRUE(bus.drain(Duration::max()));
         EXPECT_FALSE(bus.publish({.publisher = 0}));
@@ -108,7 +110,8 @@ TEST(BusOverThreads, AnIdleBusCanBeDrained) {
     Bus bus(*runtime, {.nodes = 2, .heartbeat = std::chrono::hours(1)});
     Notebook node(*runtime);
     bus.subscribe(1, node);
-    runtime->spawn("boss", [&] { EXPECT_TRUE(bus.drain(Duration::max())); });
+    TaskGroup tasks(*runtime);
+    tasks.spawn("boss", [&] { EXPECT_TRUE(bus.drain(Duration::max())); });
     runtime->run();
 }
 

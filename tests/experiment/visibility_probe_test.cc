@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/header.h"
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 
 namespace stalemark {
@@ -32,7 +33,7 @@ protected:
             one_of);
     }
     void at(Duration when, std::function<void()> play) {
-        runtime->spawn("player", [this, when, play = std::move(play)] {
+        tasks.spawn("player", [this, when, play = std::move(play)] {
             runtime->sleep_until(Instant(when));
             play();
         });
@@ -58,6 +59,7 @@ protected:
     }
 
     std::unique_ptr<VirtualRuntime> runtime = make_virtual_runtime();
+    TaskGroup tasks{*runtime};
     Oracle oracle{10, 3, 2};  // The key is not there at first.
     std::optional<std::string> copies[2];
     bool holds_absence = false;

@@ -10,6 +10,7 @@
 #include "core/errors.h"
 #include "runtime/executor.h"
 #include "runtime/semaphore.h"
+#include "runtime/task_group.h"
 #include "runtime/thread_runtime.h"
 #include "runtime/virtual_runtime.h"
 
@@ -26,13 +27,14 @@ struct Maker {
 class RuntimeContract : public testing::TestWithParam<Maker> {
 protected:
     std::unique_ptr<Runtime> runtime = GetParam().make();
+    TaskGroup tasks{*runtime};
 };
 
 TEST_P(RuntimeContract, SleepersWakeInTheOrderOfTheirAlarms) {
     std::mutex guard;
     std::vector<int> woken;
     for (const int order : {3, 1, 2}) {
-        runtime->spawn("sleeper", [&, order] {
+        tasks.spawn("sleeper", [&, order] {
             runtime->sleep_until(milliseconds(20 * order));
             EXPECT_GE(runtime->now(), milliseconds(20 * order));
             const std::lock_guard lock(guard);
@@ -44,7 +46,7 @@ TEST_P(RuntimeContract, SleepersWakeInTheOrderOfTheirAlarms) {
 }
 
 TEST_P(RuntimeContract, AnUnparkThatComesFirstIsKept) {
-    runtime->spawn("task", [&] {
+    tasks.spawn("task", [&] {
         runtime->unpark(runtime->self());
         runtime->park("its own unpark");
         runtime->unpark(runtime->self());
@@ -54,7 +56,7 @@ TEST_P(RuntimeContract, AnUnparkThatComesFirstIsKept) {
 }
 
 TEST_P(RuntimeContract, ParkUntilGivesUpAtItsDeadline) {
-    runtime->spawn("task", [&] {
+    tasks.spawn("task", [&] {
         const Instant deadline = runtime->now() + milliseconds(5);
         EXPECT_FALSE(runtime->park_until(deadline, "nothing"));
         EXPECT_GE(runtime->now(), deadline);
@@ -65,14 +67,14 @@ TEST_P(RuntimeContract, ParkUntilGivesUpAtItsDeadline) {
 TEST_P(RuntimeContract, ATaskWokenEarlyIsNotWokenAgainByItsOldDeadline) {
     std::atomic<Task*> waiter = nullptr;
     std::vector<bool> woken;
-    runtime->spawn("waiter", [&] {
+    tasks.spawn("waiter", [&] {
         waiter = runtime->self();
         woken.push_back(runtime->park_until(runtime->now() + milliseconds(300), "the waker"));
         const Instant slept_from = runtime->now();
         runtime->sleep_for(milliseconds(400));
         EXPECT_GE(runtime->now(), slept_from + milliseconds(400));
     });
-    runtime->spawn("waker", [&] {
+    tasks.spawn("waker", [&] {
         while (waiter == nullptr) runtime->sleep_for(milliseconds(1));
         runtime->sleep_for(milliseconds(5));
         runtime->unpark(waiter);
@@ -82,15 +84,15 @@ TEST_P(RuntimeContract, ATaskWokenEarlyIsNotWokenAgainByItsOldDeadline) {
 }
 
 TEST_P(RuntimeContract, RunRethrowsWhatATaskThrew) {
-    runtime->spawn("thrower", [] { throw std::runtime_error("planted"); });
-    runtime->spawn("bystander", [&] { runtime->sleep_for(milliseconds(1)); });
+    tasks.spawn("thrower", [] { throw std::runtime_error("planted"); });
+    tasks.spawn("bystander", [&] { runtime->sleep_for(milliseconds(1)); });
     EXPECT_THROW(runtime->run(), std::runtime_error);
 }
 
 TEST_P(RuntimeContract, TasksMaySpawnTasks) {
     std::atomic<int> ran = 0;
-    runtime->spawn("parent", [&] {
-        for (int i = 0; i < 10; ++i) runtime->spawn("child", [&] { ++ran; });
+    tasks.spawn("parent", [&] {
+        for (int i = 0; i < 10; ++i) tasks.spawn("child", [&] { ++ran; });
     });
     runtime->run();
     EXPECT_EQ(ran, 10);
@@ -100,12 +102,12 @@ TEST_P(RuntimeContract, WhoHasWaitedForAPlaceForTooLongLeavesTheQueue) {
     Semaphore places(*runtime, 1);
     bool came_too_late = false;
     bool came_in_time = false;
-    runtime->spawn("holder", [&] {
+    tasks.spawn("holder", [&] {
         places.acquire("a place");
-        runtime->spawn("impatient", [&] {
+        tasks.spawn("impatient", [&] {
             came_too_late = !places.acquire_by(runtime->now() + milliseconds(5), "a place");
         });
-        runtime->spawn("patient", [&] {
+        tasks.spawn("patient", [&] {
             runtime->sleep_for(milliseconds(1));  // The second in the queue.
             came_in_time = places.acquire_by(runtime->now() + std::chrono::minutes(5), "it");
             places.release();
@@ -124,7 +126,7 @@ TEST_P(RuntimeContract, ASemaphoreNeverLetsInMoreThanItsPlaces) {
     std::atomic<int> inside = 0;
     std::atomic<int> most = 0;
     for (int i = 0; i < 12; ++i) {
-        runtime->spawn("visitor", [&] {
+        tasks.spawn("visitor", [&] {
             places.acquire("a place");
             const int now_inside = ++inside;
             int seen = most;
@@ -144,7 +146,7 @@ TEST_P(RuntimeContract, AnExecutorRunsEveryJobItTookBeforeItCloses) {
     std::atomic<int> done = 0;
     int taken = 0;
     Executor executor(*runtime, "worker", 2, 5);
-    runtime->spawn("boss", [&] {
+    tasks.spawn("boss", [&] {
         for (int i = 0; i < 50; ++i) {
             taken += executor.submit([&] {
                 runtime->sleep_for(milliseconds(1));

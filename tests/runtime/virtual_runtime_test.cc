@@ -12,6 +12,7 @@
 
 #include "core/errors.h"
 #include "runtime/executor.h"
+#include "runtime/task_group.h"
 #include "runtime/thread_runtime.h"
 
 namespace stalemark {
@@ -21,15 +22,17 @@ using std::chrono::milliseconds;
 
 TEST(VirtualRuntime, TakesNoRealTimeForAVirtualYear) {
     const auto runtime = make_virtual_runtime();
-    runtime->spawn("sleeper", [&] { runtime->sleep_for(std::chrono::hours(24 * 365)); });
+    TaskGroup tasks(*runtime);
+    tasks.spawn("sleeper", [&] { runtime->sleep_for(std::chrono::hours(24 * 365)); });
     runtime->run();
     EXPECT_EQ(runtime->now(), std::chrono::hours(24 * 365));
 }
 
 TEST(VirtualRuntime, NamesTheTasksOfADeadlockAndWhatTheyWaitFor) {
     const auto runtime = make_virtual_runtime();
-    runtime->spawn("romeo", [&] { runtime->park("juliet"); });
-    runtime->spawn("juliet", [&] { runtime->park("romeo"); });
+    TaskGroup tasks(*runtime);
+    tasks.spawn("romeo", [&] { runtime->park("juliet"); });
+    tasks.spawn("juliet", [&] { runtime->park("romeo"); });
     try {
         runtime->run();
         FAIL() << "a deadlock went unnoticed";
@@ -43,11 +46,12 @@ TEST(VirtualRuntime, UnwindsTheTasksThatNeverEnded) {
     bool is_unwound = false;
     {
         const auto runtime = make_virtual_runtime();
+        TaskGroup tasks(*runtime);
         struct Flag {
             bool& flag;
             ~Flag() { flag = true; }
         };
-        runtime->spawn("stuck", [&] {
+        tasks.spawn("stuck", [&] {
             const Flag flag{is_unwound};
             runtime->park("nothing");
         });
@@ -60,6 +64,7 @@ TEST(VirtualRuntime, UnwindsTheYoungestTasksFirst) {
     std::string order;
     {
         const auto runtime = make_virtual_runtime();
+        TaskGroup tasks(*runtime);
         struct Mark {
             std::string& order;
             char name;
@@ -69,14 +74,13 @@ TEST(VirtualRuntime, UnwindsTheYoungestTasksFirst) {
             const Mark mark{order, name};
             runtime->park("nothing");
         };
-        runtime->spawn("passing", [] {});
-        runtime->spawn("parent", [&] {
+        tasks.spawn("passing", [] {});
+        tasks.spawn("parent", [&] {
             const Mark mark{order, 'p'};
-            for (const char name : {'1', '2'})
-                runtime->spawn("child", [&, name] { stuck(name); });
+            for (const char name : {'1', '2'}) tasks.spawn("child", [&, name] { stuck(name); });
             runtime->park("nothing");
         });
-        runtime->spawn("other", [&] { stuck('o'); });
+        tasks.spawn("other", [&] { stuck('o'); });
         EXPECT_THROW(runtime->run(), std::logic_error);
     }
     EXPECT_EQ(order, "21op");
@@ -84,9 +88,10 @@ TEST(VirtualRuntime, UnwindsTheYoungestTasksFirst) {
 
 TEST(VirtualRuntime, EqualInstantsHaveTheOrderOfTheirMaking) {
     const auto runtime = make_virtual_runtime();
+    TaskGroup tasks(*runtime);
     std::string order;
     for (const char name : {'a', 'b', 'c'}) {
-        runtime->spawn("task", [&, name] {
+        tasks.spawn("task", [&, name] {
             runtime->sleep_until(milliseconds(1));
             order += name;
         });
@@ -103,9 +108,10 @@ struct Trace {
 
 Trace trace_of(std::optional<std::uint64_t> seed) {
     const auto runtime = make_virtual_runtime({.seed = seed});
+    TaskGroup tasks(*runtime);
     Trace trace;
     for (char name = 'a'; name < 'u'; ++name) {
-        runtime->spawn("task", [&, name] {
+        tasks.spawn("task", [&, name] {
             for (int i = 1; i <= 3; ++i) {
                 runtime->sleep_until(milliseconds(i));
                 trace.order += name;
@@ -142,7 +148,8 @@ std::string complaint_of(VirtualRuntime& runtime) {
 
 TEST(VirtualRuntime, AWatchdogEndsARunThatGoesOnForEver) {
     const auto runtime = make_virtual_runtime({.limits = {.latest = std::chrono::seconds(10)}});
-    runtime->spawn("walker", [&] {
+    TaskGroup tasks(*runtime);
+    tasks.spawn("walker", [&] {
         for (;;) runtime->sleep_for(std::chrono::seconds(3));
     });
     EXPECT_EQ(complaint_of(*runtime),
@@ -151,7 +158,8 @@ TEST(VirtualRuntime, AWatchdogEndsARunThatGoesOnForEver) {
 
 TEST(VirtualRuntime, AWatchdogCountsTheEventsOfTheWholeRun) {
     const auto runtime = make_virtual_runtime({.limits = {.events_max = 50}});
-    runtime->spawn("walker", [&] {
+    TaskGroup tasks(*runtime);
+    tasks.spawn("walker", [&] {
         for (;;) runtime->sleep_for(std::chrono::seconds(3));
     });
     EXPECT_EQ(complaint_of(*runtime),
@@ -163,7 +171,8 @@ TEST(VirtualRuntime, AWatchdogCountsTheEventsOfTheWholeRun) {
 TEST(VirtualRuntime, AWatchdogLetsARunPassThatEndsAtItsLimits) {
     const auto runtime =
         make_virtual_runtime({.limits = {.latest = milliseconds(2), .events_max = 3}});
-    runtime->spawn("walker", [&] {
+    TaskGroup tasks(*runtime);
+    tasks.spawn("walker", [&] {
         runtime->sleep_for(milliseconds(1));
         runtime->sleep_for(milliseconds(1));
     });
@@ -172,8 +181,9 @@ TEST(VirtualRuntime, AWatchdogLetsARunPassThatEndsAtItsLimits) {
 
 TEST(VirtualRuntime, AWatchdogNoticesThatTimeStandsStill) {
     const auto runtime = make_virtual_runtime({.limits = {.events_an_instant_max = 1'000}});
-    runtime->spawn("sleeper", [&] { runtime->sleep_for(milliseconds(5)); });
-    runtime->spawn("spinner", [&] {
+    TaskGroup tasks(*runtime);
+    tasks.spawn("sleeper", [&] { runtime->sleep_for(milliseconds(5)); });
+    tasks.spawn("spinner", [&] {
         runtime->sleep_for(milliseconds(2));
         for (;;) runtime->sleep_for(milliseconds(0));
     });
@@ -183,14 +193,15 @@ TEST(VirtualRuntime, AWatchdogNoticesThatTimeStandsStill) {
 
 TEST(VirtualRuntime, TasksThatComeAndGoUseTheSameStacks) {
     const auto runtime = make_virtual_runtime();
+    TaskGroup tasks(*runtime);
     int ended = 0;
-    std::set<const void*> tasks;
-    runtime->spawn("parent", [&] {
+    std::set<const void*> places;
+    tasks.spawn("parent", [&] {
         for (int i = 0; i < 2'000; ++i) {
-            runtime->spawn("child", [&, i] {
+            tasks.spawn("child", [&, i] {
                 volatile char room[300] = {};
                 room[i % 300] = 1;
-                tasks.insert(runtime->self());
+                places.insert(runtime->self());
                 runtime->sleep_for(milliseconds(1));
                 ended += room[i % 300];
             });
@@ -199,14 +210,15 @@ TEST(VirtualRuntime, TasksThatComeAndGoUseTheSameStacks) {
     });
     runtime->run();
     EXPECT_EQ(ended, 2'000);
-    EXPECT_LT(tasks.size(), 50U);
+    EXPECT_LT(places.size(), 50U);
 }
 
 TEST(VirtualRuntime, HoldsMoreTasksThanThereAreGuardPagesFor) {
     const auto runtime = make_virtual_runtime();
+    TaskGroup tasks(*runtime);
     int ended = 0;
     for (int i = 0; i < 40'000; ++i) {
-        runtime->spawn("sleeper", [&] {
+        tasks.spawn("sleeper", [&] {
             runtime->sleep_for(milliseconds(1));
             ++ended;
         });

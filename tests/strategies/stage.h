@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "caches/cache.h"
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 #include "strategies/catalog.h"
 
@@ -48,7 +49,7 @@ public:
         if (fails_writes) return std::unexpected(*fails_writes);
         if (const auto delay = std::exchange(lands_after, std::nullopt)) {
             const std::vector<Change> left(changes.begin(), changes.end());
-            runtime_.spawn("a call that was left", [this, left, delay] {
+            left_.spawn("a call that was left", [this, left, delay] {
                 runtime_.sleep_for(*delay);
                 take(left);
             });
@@ -91,6 +92,7 @@ private:
     }
 
     Runtime& runtime_;
+    TaskGroup left_{runtime_};
 };
 
 // A cache in a map without bound. Before each put and erase it keeps the caller waiting once
@@ -190,7 +192,7 @@ public:
 
     // Lets a task enter at this millisecond.
     void at(int ms, std::function<void()> play) {
-        runtime->spawn("player", [this, ms, play = std::move(play)] {
+        tasks.spawn("player", [this, ms, play = std::move(play)] {
             runtime->sleep_until(milliseconds(ms));
             play();
         });
@@ -237,6 +239,7 @@ public:
 
 private:
     std::unique_ptr<Strategy> strategy_;
+    TaskGroup tasks{*runtime};
 };
 
 }  // namespace stalemark

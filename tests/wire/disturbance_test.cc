@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "caches/catalog.h"
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 #include "stores/memory_store.h"
 #include "wire/latencies.h"
@@ -34,7 +35,7 @@ protected:
     }
 
     void at(int ms, std::function<void()> play) {
-        runtime->spawn("player", [this, ms, play = std::move(play)] {
+        tasks.spawn("player", [this, ms, play = std::move(play)] {
             runtime->sleep_until(milliseconds(ms));
             play();
         });
@@ -80,6 +81,7 @@ protected:
     }
 
     std::unique_ptr<Runtime> runtime = make_virtual_runtime();
+    TaskGroup tasks{*runtime};
     std::unique_ptr<Store> far_store = make_memory_store();
     std::unique_ptr<Cache> far_cache = find_cache("lru").make({}, *runtime);
     WireSettings settings{.latency = latency("10ms")};

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 #include "wire/disturbance.h"
 #include "wire/latencies.h"
@@ -35,7 +36,7 @@ protected:
     // Sends a call at this millisecond; notes when it reached the far end and when it was
     // answered.
     void call_at(int ms, int number = 0) {
-        runtime->spawn("caller", [this, ms, number] {
+        tasks.spawn("caller", [this, ms, number] {
             runtime->sleep_until(milliseconds(ms));
             const int answer = wire().carry([&] {
                 arrived.push_back(runtime->now());
@@ -48,6 +49,7 @@ protected:
     }
 
     std::unique_ptr<Runtime> runtime = make_virtual_runtime();
+    TaskGroup tasks{*runtime};
     WireSettings settings;
     Instants arrived, answered;
     std::vector<int> order;
@@ -61,8 +63,9 @@ private:
 Durations delays(const WireSettings& settings, std::string_view name, std::uint64_t seed) {
     Durations taken;
     const auto runtime = make_virtual_runtime();
+    TaskGroup tasks(*runtime);
     Wire wire(*runtime, settings, name, seed);
-    runtime->spawn("caller", [&] {
+    tasks.spawn("caller", [&] {
         for (int i = 0; i < 20; ++i) {
             const Instant sent = runtime->now();
             wire.carry([] { return 0; });
@@ -148,11 +151,11 @@ TEST_F(WireTest, PoissonArrivalsAtOneServerQueueAsPollaczekAndKhinchineSay) {
     settings.latency = latency("1ms");
     settings.servers = 1;
     constexpr int calls = 20'000;
-    runtime->spawn("arrivals", [this] {
+    tasks.spawn("arrivals", [this] {
         Random random(1);
         for (int i = 0; i < calls; ++i) {
             runtime->sleep_for(Duration(std::llround(-2e6 * std::log1p(-random.unit()))));
-            runtime->spawn("caller", [this] { wire().carry([] { return 0; }); });
+            tasks.spawn("caller", [this] { wire().carry([] { return 0; }); });
         }
     });
     runtime->run();

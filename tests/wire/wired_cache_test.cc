@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "caches/catalog.h"
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 #include "wire/latencies.h"
 
@@ -22,7 +23,7 @@ protected:
     // Plays in a task; how long it took.
     Duration play(const std::function<void()>& plot) {
         Duration took{0};
-        runtime->spawn("player", [&] {
+        tasks.spawn("player", [&] {
             const Instant began = runtime->now();
             plot();
             took = runtime->now() - began;
@@ -32,6 +33,7 @@ protected:
     }
 
     std::unique_ptr<Runtime> runtime = make_virtual_runtime();
+    TaskGroup tasks{*runtime};
     std::unique_ptr<Cache> far = find_cache("lru").make({}, *runtime);
     Wire wire{*runtime, {.latency = latency("10ms")}, "wire", 1};
     WiredCache cache{*far, wire};
@@ -55,7 +57,7 @@ TEST_F(WiredCacheTest, HandsEveryCallOnAndEachTakesTheDelay) {
 TEST_F(WiredCacheTest, AReadersAnswerMayBeOutOfDateWhenItArrives) {
     ASSERT_TRUE(far->put(key, Value{Bytes("old")}, for_ever));
     play([&] {
-        runtime->spawn("eraser", [&] {
+        tasks.spawn("eraser", [&] {
             runtime->sleep_for(milliseconds(7));
             ASSERT_TRUE(far->erase(key));
         });

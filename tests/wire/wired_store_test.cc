@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/task_group.h"
 #include "runtime/virtual_runtime.h"
 #include "stores/memory_store.h"
 #include "wire/latencies.h"
@@ -49,13 +50,14 @@ private:
 class WiredStoreTest : public testing::Test {
 protected:
     void at(int ms, std::function<void()> play) {
-        runtime->spawn("player", [this, ms, play = std::move(play)] {
+        tasks.spawn("player", [this, ms, play = std::move(play)] {
             runtime->sleep_until(milliseconds(ms));
             play();
         });
     }
 
     std::unique_ptr<Runtime> runtime = make_virtual_runtime();
+    TaskGroup tasks{*runtime};
     FragileStore far;
     std::vector<std::string> told;  // Of each change stored: when, which, what.
     std::vector<Duration> reads_told;
