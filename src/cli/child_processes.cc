@@ -40,7 +40,7 @@ ChildProcesses::ChildProcesses() {
 }
 
 ChildProcesses::~ChildProcesses() {
-    for (const auto& [child, tag] : tags_) ::kill(child, SIGINT);
+    signal_all(SIGINT);
     for (const auto& [child, tag] : tags_) ::waitpid(child, nullptr, 0);
     ::sigaction(SIGCHLD, &action_before_, nullptr);
     ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
@@ -66,6 +66,10 @@ void ChildProcesses::start(std::vector<std::string> words, std::size_t tag,
     tags_.emplace(child, tag);
 }
 
+void ChildProcesses::signal_all(int signal) {
+    for (const auto& [child, tag] : tags_) ::kill(child, signal);
+}
+
 ChildProcesses::Ended ChildProcesses::wait() {
     for (;;) {
         int status = 0;
@@ -79,10 +83,13 @@ ChildProcesses::Ended ChildProcesses::wait() {
         }
         if (child > 0) continue;
         if (interrupted() && !is_handed_on_) {
-            for (const auto& [running, tag] : tags_) ::kill(running, SIGINT);
+            signal_all(SIGINT);
+            catch_second_interrupt();
             is_handed_on_ = true;
             continue;
         }
+        // SIGINT might meet an earlier one that is still under way, and then be one with it.
+        if (interrupted_again()) signal_all(SIGKILL);
         ::sigsuspend(&mask_before_);
     }
 }

@@ -36,11 +36,13 @@ public:
         int status = 0;  // As a shell has it: of one that a signal ended, 128 and its number.
     };
 
-    // Waits until one has ended. An interrupt meanwhile is handed on to all, once. Requires:
-    // there is one.
+    // Waits until one has ended. An interrupt meanwhile is handed on to all; a second one ends
+    // them at once. Requires: there is one.
     Ended wait();
 
 private:
+    void signal_all(int signal);
+
     std::map<pid_t, std::size_t> tags_;
     bool is_handed_on_ = false;
     sigset_t mask_before_{};

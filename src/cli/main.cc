@@ -76,7 +76,11 @@ int main(int argc, char** argv) {
         return stalemark::complain(error.what(), stalemark::status_misused);
     } catch (const stalemark::RunError& error) {
         return stalemark::complain(error.what(), stalemark::status_failed);
-    } catch (const std::system_error&) {  // fmt::print(), whose buffer was full.
+    } catch (const std::system_error& error) {
+        // Of fmt::print(), whose buffer was full, or of anything else that failed.
+        if (std::ferror(stdout) == 0) {
+            return stalemark::complain(error.what(), stalemark::status_failed);
+        }
         return stalemark::complain("standard output cannot be written",
                                    stalemark::status_misused);
     } catch (const std::bad_alloc&) {

@@ -12,4 +12,9 @@ const std::atomic<bool>& interrupted();
 
 void catch_interrupts();
 
+// Called after the first signal: the second does not end the program but is told by
+// interrupted_again(); the third does.
+void catch_second_interrupt();
+bool interrupted_again();
+
 }  // namespace stalemark

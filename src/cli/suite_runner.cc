@@ -2,8 +2,10 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -30,9 +32,13 @@ constexpr int status_interrupted = 130;
 class Scratch {
 public:
     Scratch() {
-        std::string name = (fs::temp_directory_path() / "stalemark-suite-XXXXXX").string();
+        const char* const set = std::getenv("TMPDIR");
+        const fs::path folder = set != nullptr && *set != '\0' ? set : "/tmp";
+        std::string name = (folder / "stalemark-suite-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) {
-            throw RunError("no temporary folder could be made: " + name);
+            throw InputError(
+                fmt::format("cannot make a temporary folder in '{}': {}; set TMPDIR",
+                            folder.string(), std::strerror(errno)));
         }
         path_ = name;
     }
