@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <unordered_set>
+#include <utility>
 
 #include "core/types.h"
 #include "runtime/executor.h"

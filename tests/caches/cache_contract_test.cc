@@ -5,7 +5,9 @@
 
 #include <map>
 #include <set>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "caches/each_cache.h"
 #include "core/random.h"

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <ostream>
+#include <string>
 #include <vector>
 
 #include "workload/chi_square.h"
