@@ -148,6 +148,10 @@ private:
 }  // namespace
 
 ParsedJson parse_json(std::string_view text, std::string_view name) {
+    // The library's words for this depend on its release.
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+        throw InputError(fmt::format("{}:1: expected JSON, got nothing", name));
+    }
     Position position;
     Builder builder(name, position);
     Json::sax_parse(CountingIterator(text.begin(), &position),
