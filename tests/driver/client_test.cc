@@ -19,12 +19,14 @@ class CountingClock final : public Runtime {
 public:
     Instant now() const override { return readings_ += milliseconds(1); }
     void sleep_until(Instant /*when*/) override { refuse(); }
-    void spawn(std::string_view /*name*/, std::function<void()> /*body*/) override { refuse(); }
     void run() override { refuse(); }
     Task* self() const override { return nullptr; }
     void park(std::string_view /*why*/) override { refuse(); }
     bool park_until(Instant /*when*/, std::string_view /*why*/) override { refuse(); }
     void unpark(Task* /*task*/) override { refuse(); }
+    void wake(Task* /*task*/) override { refuse(); }
+    End ending() const override { return End::none; }
+    std::unique_ptr<Group> make_group() override { refuse(); }
 
 private:
     [[noreturn]] static void refuse() { throw std::logic_error("only its clock is there"); }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/task_group.h"
 #include "runtime/thread_runtime.h"
 #include "runtime/virtual_runtime.h"
 
@@ -29,6 +30,7 @@ class KeyMutexesContract : public testing::TestWithParam<Maker> {
 protected:
     std::unique_ptr<Runtime> runtime = GetParam().make();
     KeyMutexes mutexes{*runtime};
+    TaskGroup tasks{*runtime};
 };
 
 TEST_P(KeyMutexesContract, HeldAcrossASleepOneExcludesTheOthersOfItsKey) {
@@ -36,7 +38,7 @@ TEST_P(KeyMutexesContract, HeldAcrossASleepOneExcludesTheOthersOfItsKey) {
     std::atomic<int> inside[keys] = {};
     int entered[keys] = {};
     for (int visitor = 0; visitor < 9; ++visitor) {
-        runtime->spawn("visitor", [&] {
+        tasks.spawn("visitor", [&] {
             for (std::uint64_t round = 0; round < 30; ++round) {
                 const std::uint64_t key = round % keys;
                 const KeyMutexes::Lock lock(mutexes, Key{key});
@@ -58,7 +60,7 @@ TEST_P(KeyMutexesContract, NoIncrementUnderAMutexIsLost) {
     constexpr std::uint64_t rounds = 40'000;
     std::vector<std::uint64_t> counters(keys);
     for (std::uint64_t task = 0; task < 4; ++task) {
-        runtime->spawn("task", [&, task] {
+        tasks.spawn("task", [&, task] {
             for (std::uint64_t round = 0; round < rounds; ++round) {
                 // Every other one hits a key that is popular.
                 const std::uint64_t key =
@@ -86,6 +88,7 @@ class KeyMutexesInVirtualTime : public testing::Test {
 protected:
     std::unique_ptr<VirtualRuntime> runtime = make_virtual_runtime();
     KeyMutexes mutexes{*runtime};
+    TaskGroup tasks{*runtime};
 };
 
 // All of them at the same instant: no pair is left out.
@@ -93,7 +96,7 @@ TEST_F(KeyMutexesInVirtualTime, AHolderDelaysNoOtherKey) {
     constexpr std::uint64_t keys = 5'000;
     std::uint64_t held_at_once = 0;
     for (std::uint64_t key = 0; key < keys; ++key) {
-        runtime->spawn("holder", [&, key] {
+        tasks.spawn("holder", [&, key] {
             const KeyMutexes::Lock lock(mutexes, Key{key});
             EXPECT_EQ(runtime->now(), Instant{0}) << "key " << key;
             ++held_at_once;
@@ -101,7 +104,7 @@ TEST_F(KeyMutexesInVirtualTime, AHolderDelaysNoOtherKey) {
             runtime->sleep_for(seconds(1) + microseconds(mix(key) % 1'000));
         });
     }
-    runtime->spawn("observer", [&] {
+    tasks.spawn("observer", [&] {
         runtime->sleep_until(milliseconds(500));
         EXPECT_EQ(held_at_once, keys);
         EXPECT_EQ(mutexes.in_use(), keys);
@@ -113,7 +116,7 @@ TEST_F(KeyMutexesInVirtualTime, AHolderDelaysNoOtherKey) {
 TEST_F(KeyMutexesInVirtualTime, TasksAreServedInTheOrderOfTheirComing) {
     std::vector<int> served;
     for (int task = 0; task < 50; ++task) {
-        runtime->spawn("task", [&, task] {
+        tasks.spawn("task", [&, task] {
             runtime->sleep_until(microseconds(task));
             const KeyMutexes::Lock lock(mutexes, Key{task % 2 == 0 ? 7u : 8u});
             // Each holds it for 1 ms: those of its key leave 1 ms apart.
@@ -127,68 +130,37 @@ TEST_F(KeyMutexesInVirtualTime, TasksAreServedInTheOrderOfTheirComing) {
     for (int task = 0; task < 50; ++task) EXPECT_EQ(served[task], task);
 }
 
-// A runtime whose park() throws in the tasks that are to leave while they wait.
-class Unwinding final : public Runtime {
-public:
-    struct Unwound {};
-
-    explicit Unwinding(Runtime& runtime) : runtime_(runtime) {}
-
-    Instant now() const override { return runtime_.now(); }
-    void sleep_until(Instant when) override { runtime_.sleep_until(when); }
-    void spawn(std::string_view name, std::function<void()> body) override {
-        runtime_.spawn(name, std::move(body));
-    }
-    void run() override { runtime_.run(); }
-    Task* self() const override { return runtime_.self(); }
-    void park(std::string_view why) override {
-        const bool is_to_leave = leaving;
-        const Instant until = leaves_at;
-        if (!is_to_leave) return runtime_.park(why);
-        runtime_.park_until(until, why);
-        throw Unwound();
-    }
-    bool park_until(Instant when, std::string_view why) override {
-        return runtime_.park_until(when, why);
-    }
-    void unpark(Task* task) override { runtime_.unpark(task); }
-
-    bool leaving = false;  // The next task that parks.
-    Instant leaves_at{0};
-
-private:
-    Runtime& runtime_;
-};
-
-// Of a queue of five behind a holder: the first, one in the middle, the last; and one that is
-// unwound at the very moment at which it was handed the mutex.
-TEST(KeyMutexesUnwound, ATaskThatIsUnwoundLeavesTheQueue) {
+// Of a queue of five behind a holder: each of them is cancelled while it waits; and at the very
+// moment at which it was handed the mutex.
+TEST(KeyMutexesUnwound, ATaskThatIsCancelledLeavesTheQueue) {
     for (int leaver = 1; leaver <= 5; ++leaver) {
-        for (const Instant leaves_at : {milliseconds(500), milliseconds(5'000)}) {
-            const auto actual = make_virtual_runtime();
-            Unwinding runtime(*actual);
-            KeyMutexes mutexes(runtime);
+        for (const bool was_handed_over : {false, true}) {
+            const auto runtime = make_virtual_runtime();
+            KeyMutexes mutexes(*runtime);
             std::vector<int> served;
-            bool was_unwound = false;
+            TaskGroup staying(*runtime);
+            TaskGroup leaving(*runtime);
             for (int task = 0; task <= 5; ++task) {
-                runtime.spawn("task", [&, task] {
-                    runtime.sleep_until(milliseconds(task));
-                    runtime.leaving = task == leaver;
-                    runtime.leaves_at = leaves_at;
-                    try {
+                (task == leaver ? leaving : staying).spawn("task", [&, task] {
+                    runtime->sleep_until(milliseconds(task));
+                    {
                         const KeyMutexes::Lock lock(mutexes, Key{1});
                         served.push_back(task);
-                        runtime.sleep_for(seconds(1));
-                    } catch (const Unwinding::Unwound&) {
-                        was_unwound = true;
+                        runtime->sleep_for(seconds(1));
                     }
+                    if (was_handed_over && task == leaver - 1) leaving.cancel();
                 });
             }
-            runtime.run();
+            if (!was_handed_over) {
+                staying.spawn("canceller", [&] {
+                    runtime->sleep_until(milliseconds(500));
+                    leaving.cancel();
+                });
+            }
+            runtime->run();
             std::vector<int> expected;
             for (int task = 0; task <= 5; ++task)
                 if (task != leaver) expected.push_back(task);
-            EXPECT_TRUE(was_unwound);
             EXPECT_EQ(served, expected) << leaver << " left";
             EXPECT_EQ(mutexes.in_use(), 0);
         }
@@ -197,7 +169,7 @@ TEST(KeyMutexesUnwound, ATaskThatIsUnwoundLeavesTheQueue) {
 
 TEST_F(KeyMutexesInVirtualTime, AHolderThatIsUnwoundGivesItsMutexToTheNext) {
     bool was_served = false;
-    runtime->spawn("holder", [&] {
+    tasks.spawn("holder", [&] {
         try {
             const KeyMutexes::Lock lock(mutexes, Key{1});
             runtime->sleep_for(seconds(1));
@@ -205,7 +177,7 @@ TEST_F(KeyMutexesInVirtualTime, AHolderThatIsUnwoundGivesItsMutexToTheNext) {
         } catch (const std::runtime_error&) {
         }
     });
-    runtime->spawn("next", [&] {
+    tasks.spawn("next", [&] {
         runtime->sleep_for(milliseconds(1));
         const KeyMutexes::Lock lock(mutexes, Key{1});
         EXPECT_EQ(runtime->now(), seconds(1));

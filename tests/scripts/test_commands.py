@@ -8,7 +8,8 @@ import subprocess
 import pytest
 from conftest import REPOSITORY, SCRIPTS
 
-SHELL = [SCRIPTS / "install", SCRIPTS / "quickstart", SCRIPTS / "test", REPOSITORY / ".ci" / "run"]
+SHELL = [SCRIPTS / name for name in ("install", "quickstart", "test")]
+SHELL += [REPOSITORY / ".ci" / name for name in ("run", "debian13")]
 
 
 @pytest.mark.parametrize("path", SHELL, ids=lambda path: path.name)
