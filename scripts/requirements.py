@@ -12,6 +12,7 @@ import math
 import re
 
 import consistency_requirements
+import due_operations
 import tail_requirements
 from command import Refusal
 from figures import duration, short
@@ -44,7 +45,7 @@ def writes_lost(results, limit):
     worst = max(exposed, lost)
     if worst > limit:
         return Judgement(MISSED, seen, excess(worst, limit), worst)
-    written = sum(map(_acknowledged, results))
+    written = sum(due_operations.answered_of(each, CHANGES) for each in results)
     if not written:
         return Judgement(NOT_MEASURED, "no write was acknowledged")
     return Judgement(MET, seen if limit else f"0 of {written:,} writes{below(written)}")
@@ -55,21 +56,16 @@ def _lost(result):
     return divergence.get("after_drain", {}).get("store_lost", 0)
 
 
-def _acknowledged(result):
-    kinds = [kind for name, kind in result["operations"].items() if name != "read"]
-    return sum(each["count"] - each.get("failed", 0) - each.get("unknown", 0) for each in kinds)
-
-
 def store_reads(results, limit):
-    """reads that reached the store, per operation"""
+    """reads that reached the store, per operation that succeeded"""
     shares = []
     for each in results:
         if "reads" not in each.get("store", {}):
             return Judgement(NOT_MEASURED, "the store's reads were not counted")
-        ran = sum(kind["count"] for kind in each["operations"].values())
-        if not ran:
-            return Judgement(NOT_MEASURED, "no operation ended")
-        shares.append(each["store"]["reads"] / ran)
+        done = due_operations.answered(each)
+        if not done:
+            return Judgement(NOT_MEASURED, "no operation succeeded")
+        shares.append(each["store"]["reads"] / done)
     return bounded(shares, limit, float, short)
 
 

@@ -4,18 +4,12 @@ import collections
 import random
 
 import histograms
-from synthetic import Plan, result
+from synthetic import Plan, bucket_of, result
 
 RANDOM = random.Random(11)
 HITS = [[round(RANDOM.lognormvariate(6, 1)) for _ in range(n)] for n in (700, 90, 4_000)]
 MISSES = [[round(RANDOM.lognormvariate(13, 2)) for _ in range(n)] for n in (300, 810, 17)]
 AGES = [[5_000, 70_000], [], [1_000_000] * 3]
-
-
-def bucket_of(ns):
-    """As src/measure/histogram.h numbers them."""
-    octave = max(0, ns.bit_length() - 7)
-    return octave * histograms.PER_OCTAVE + (ns >> octave)
 
 
 def text_of(durations):

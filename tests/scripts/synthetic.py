@@ -5,10 +5,16 @@ same for every protocol of a repetition, as a slow moment of a machine is, and s
 ratios that are formed repetition by repetition.
 """
 
+import collections
 import dataclasses
 import json
 
+import histograms
+
 NO_CACHE = {"read": 10_000, "write": 20_000}  # Its median latencies, in ns.
+NONE_FAILED = {"failed": 0, "unknown": 0, "failed_fraction": 0.0, "unknown_fraction": 0.0}
+NEW_OF_OPERATIONS = ("failed_fraction", "unknown_fraction", "failed_latency_ns",
+                     "unknown_latency_ns")  # fmt: skip
 NOISE = (1.0, 1.2, 0.9, 1.1, 0.95, 1.3, 1.05, 0.92)  # By repetition.
 
 
@@ -38,6 +44,23 @@ def quantiles(median, count=1000):
     return {**{name: round(median * step) for name, step in steps.items()}, "count": count}
 
 
+def bucket_of(ns):
+    """As src/measure/histogram.h numbers them."""
+    octave = max(0, ns.bit_length() - 7)
+    return octave * histograms.PER_OCTAVE + (ns >> octave)
+
+
+def histogram(told):
+    """From which a set of quantiles() can have been taken."""
+    counts, seen = collections.Counter(), 0
+    for name, share in {**histograms.QUANTILES, "max": 1}.items():
+        if name in told:
+            upto = round(share * told["count"])
+            counts[bucket_of(told[name])] += upto - seen
+            seen = upto
+    return histograms.text_of(+counts)
+
+
 def result(plan, workload="zipf", repetition=0, session="s1", repetitions=8):
     """The result of one run, as a dictionary to be bent out of shape by a test."""
     # Symmetric in the logarithm, so that every estimator's centre is the planned ratio.
@@ -49,7 +72,7 @@ def result(plan, workload="zipf", repetition=0, session="s1", repetitions=8):
     hits = 0 if plan.strategy == "no_cache" else 800
     outcomes = {"hit": hits, "miss": 1000 - hits} if hits else {"bypass": 1000}
     return {
-        "schema": 1,
+        "schema": 2,
         "complete": True,
         "command": f"stalemark run {workload} --strategy {plan.strategy}",
         "seed": 7 + repetition,
@@ -62,6 +85,7 @@ def result(plan, workload="zipf", repetition=0, session="s1", repetitions=8):
             "store": {"name": "rocksdb", "sync": False},
             "runtime": "threads",
             "clients": 4,
+            "sessions": 4,
             "seed": 7 + repetition,
         },
         "workload_digest": f"{workload}-{repetition}",
@@ -70,12 +94,13 @@ def result(plan, workload="zipf", repetition=0, session="s1", repetitions=8):
         "operations": {
             "read": {
                 "count": 1000,
-                "failed": 0,
+                **NONE_FAILED,
                 "latency_ns": quantiles(read),
                 "by_outcome": {name: {"count": count} for name, count in outcomes.items()},
             },
-            "write": {"count": 100, "failed": 0, "latency_ns": quantiles(write, 100)},
+            "write": {"count": 100, **NONE_FAILED, "latency_ns": quantiles(write, 100)},
         },
+        "warmup": _warmup(hits),
         "cache": _cache_counts(hits),
         "store": {"reads": 1000 - hits, "writes": 100, "deletes": 0},
         "consistency": _consistency(plan),
@@ -86,6 +111,50 @@ def result(plan, workload="zipf", repetition=0, session="s1", repetitions=8):
         ],
         "histograms": {"read": "300:500 320:400 400:100"},
     }
+
+
+def schema_1(data):
+    """The same result as programs of schema 1 wrote it, which counted what failed as done."""
+    ended = sum(kind["count"] for kind in data["operations"].values())
+    done = ended - sum(kind.get(name, 0) for kind in data["operations"].values()
+                       for name in ("failed", "unknown"))  # fmt: skip
+    data["schema"] = 1
+    del data["warmup"], data["configuration"]["sessions"]
+    data["operations_per_second"] *= ended / done if done else 1
+    for kind in data["operations"].values():
+        for name in NEW_OF_OPERATIONS:
+            kind.pop(name, None)
+    for name in ("timer_slip_ns", "clients_busy_max", "saturated"):
+        data.get("schedule", {}).pop(name, None)
+    return data
+
+
+def fail(data, kind, failed=0, unknown=0):
+    """So many of the operations of this kind failed, or nobody knows whether they did."""
+    operation = data["operations"][kind]
+    answered = operation["count"] - failed - unknown
+    for name, count in (("failed", failed), ("unknown", unknown)):
+        operation |= {name: count, f"{name}_fraction": count / operation["count"]}
+        if count:
+            operation[f"{name}_latency_ns"] = quantiles(100, count)
+    for name, held in (("latency_ns", kind), ("response_ns", f"{kind}.response_ns")):
+        if name not in operation:
+            continue
+        if not answered:
+            del operation[name]
+            data["histograms"].pop(held, None)
+            continue
+        operation[name]["count"] = answered
+        data["histograms"][held] = histogram(operation[name])
+    if "by_outcome" in operation and not answered:
+        operation["by_outcome"] = {}
+    return data
+
+
+def _warmup(hits):
+    warmup = {"duration_ns": 500_000_000, "operations": 5000, "ended_because": "stable"}
+    return {**warmup, "hit_ratio": 0.8, "stable": True} if hits else {
+        **warmup, "ended_because": "duration"}  # fmt: skip
 
 
 def _consistency(plan):

@@ -57,8 +57,8 @@ def test_a_result_that_breaks_the_schema_is_named_with_the_field(call, folder):
 
 
 def test_a_later_schema_is_named(call, folder):
-    edit(one_of(folder), lambda data: data.update(schema=2))
-    refused(call("matrix.py", folder), 2, "schema 2", "schema 1")
+    edit(one_of(folder), lambda data: data.update(schema=3))
+    refused(call("matrix.py", folder), 2, "schema 3", "reads schema 1 and 2")
 
 
 def test_other_json_files_of_a_folder_are_passed_over(call, folder):

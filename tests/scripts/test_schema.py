@@ -7,7 +7,7 @@ import re
 import jsonschema
 import pytest
 from conftest import REPOSITORY
-from synthetic import Plan, result
+from synthetic import Plan, result, schema_1
 
 SCHEMA = json.loads((REPOSITORY / "results" / "schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -20,7 +20,7 @@ def names_in(schema):
             if key == "properties":
                 yield from value
             if key in ("enum",):
-                yield from value
+                yield from (each for each in value if isinstance(each, str))
             yield from names_in(value)
     elif isinstance(schema, list):
         for value in schema:
@@ -51,7 +51,18 @@ def test_an_interrupted_result_may_lack_its_figures():
 
 
 BROKEN = {
-    "another schema": ("schema", 2),
+    "another schema": ("schema", 3),
+    "a warm-up that did not end": ("warmup", {"duration_ns": 1, "operations": 1}),
+    "an end of the warm-up that is none": (
+        "warmup",
+        {"duration_ns": 1, "operations": 1, "ended_because": "bored"},
+    ),
+    "a warm-up that was none and yet stable": (
+        "warmup",
+        {"duration_ns": 0, "operations": 0, "ended_because": "none", "stable": True},
+    ),
+    "a share of failures above 1": ("operations", {"read": {"count": 1, "failed_fraction": 2}}),
+    "a saturation that is a number": ("schedule", {"completed": 1, "saturated": 1}),
     "an unknown field": ("speed", 1),
     "a negative count": ("store", {"reads": -1}),
     "half a count": ("store", {"reads": 1.5}),
@@ -75,6 +86,34 @@ def test_what_is_wrong_is_refused(field, value):
     data = copy.deepcopy(result(Plan("cache_aside")))
     data[field] = value
     assert not VALIDATOR.is_valid(data)
+
+
+NEW = {
+    "warmup": {"duration_ns": 1, "operations": 1, "ended_because": "duration"},
+    "operations.read.failed_fraction": 0.0,
+    "operations.read.unknown_fraction": 0.0,
+    "operations.read.failed_latency_ns": {"count": 0},
+    "operations.read.unknown_latency_ns": {"count": 0},
+    "schedule.timer_slip_ns": {"count": 0},
+    "schedule.clients_busy_max": 4,
+    "schedule.saturated": False,
+    "consistency.ages_at_least": 0,
+    "resources.harness_bytes": 1,
+}
+
+
+@pytest.mark.parametrize(("name", "value"), NEW.items(), ids=NEW)
+def test_schema_1_has_no_figure_that_schema_2_added(name, value):
+    data = schema_1(result(Plan("cache_aside")))
+    data |= {"schedule": {"completed": 1}, "resources": {}}
+    VALIDATOR.validate(data)
+    *places, last = name.split(".")
+    section = data
+    for place in places:
+        section = section[place]
+    section[last] = value
+    assert not VALIDATOR.is_valid(data)
+    VALIDATOR.validate(data | {"schema": 2})
 
 
 def test_the_configuration_is_open_for_more_settings():
