@@ -18,6 +18,7 @@ import pathlib
 import sys
 
 import command
+import due_operations
 import matrix
 import merged_figures
 import merged_parts
@@ -52,14 +53,16 @@ def merge(loaded, in_turn=False):
     if None in rates or "elapsed_ns" not in merged or "operations" not in figures:
         merger.leave_out("operations_per_second", "not in every part")
     else:
-        rate = math.fsum(rates) if not in_turn else _rate(figures, merged["elapsed_ns"])
+        rate = math.fsum(rates) if not in_turn else _rate({**merged, **figures})
         merged["operations_per_second"] = rate
     return {**merged, **figures, "merged": {"ran": ran, "parts": parts}}, merger.notes
 
 
-def _rate(figures, elapsed_ns):
-    ended = sum(kind["count"] for kind in figures["operations"].values())
-    return ended / (elapsed_ns / 1e9) if elapsed_ns else 0.0
+def _rate(merged):
+    """Of what the schema counts."""
+    of_schema_1 = merged["schema"] == 1
+    counted = (due_operations.ended if of_schema_1 else due_operations.answered)(merged)
+    return counted / (merged["elapsed_ns"] / 1e9) if merged["elapsed_ns"] else 0.0
 
 
 def _check_out(out, inputs):

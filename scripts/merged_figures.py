@@ -17,7 +17,10 @@ NONE_IF_ABSENT = (
     "operations.*", "consistency.version_lag_max", "consistency.session_*",
     "consistency.writes_looked_for.*",
 )  # fmt: skip
-MOST = ("*_max", "durability.exposure_writes_at_stop")  # In one process, at one moment.
+# In one process, at one moment.
+MOST = ("*_max", "durability.exposure_writes_at_stop", "resources.harness_bytes")
+ANY = ("schedule.saturated",)
+SHARES = {"failed_fraction": "failed", "unknown_fraction": "unknown"}  # Of an operation's count.
 
 
 def _share(part, whole):
@@ -63,12 +66,14 @@ class Merger:
 
     def figures(self, but):
         """Every section that can be merged, without those named in `but`."""
+        elapsed = sum if self.in_turn else max
         own = {
             "context": self._context,
             "timeline": self._timeline,
             "faults": lambda values: merged_sections.faults(values, self.leave_out),
             "promise": lambda values: merged_sections.promise(values, self.leave_out),
-            "elapsed_ns": sum if self.in_turn else max,
+            "elapsed_ns": elapsed,
+            "warmup": lambda values: merged_sections.warmup(values, elapsed, self.leave_out),
             "histograms": lambda _: None,  # The quantiles bring theirs.
         }
         found = {}
@@ -100,6 +105,8 @@ class Merger:
             return self._section(name, holders)
         if any(fnmatch.fnmatchcase(name, pattern) for pattern in MOST):
             return max(values)
+        if name in ANY:
+            return any(values)
         if all(type(value) is int for value in values):
             return sum(values)
         if all(value == values[0] for value in values):
@@ -111,7 +118,7 @@ class Merger:
         found = {}
         for key in dict.fromkeys(key for _, section in parts for key in section):
             inner = f"{name}.{key}"
-            if inner in RATIOS or inner == VISIBLE:
+            if inner in RATIOS or inner == VISIBLE or key in SHARES:
                 continue
             holders = [(file, section[key]) for file, section in parts if key in section]
             is_set = inner.endswith("_ns") and isinstance(holders[0][1], dict)
@@ -154,7 +161,23 @@ class Merger:
                 found[section][key] = value
             else:
                 self.leave_out(name, f"other figures of {(other or list(shown))[0]} do not give it")
+        for kind in found.get("operations", {}):
+            self._shares(kind, found["operations"][kind])
         self._visibility(found)
+
+    def _shares(self, kind, merged):
+        parts = [data["operations"][kind] for data in self.runs.values()
+                 if kind in data["operations"]]  # fmt: skip
+        for share, name in SHARES.items():
+            if not any(share in part for part in parts):
+                continue
+            if merged["count"] and name in merged and all(
+                share in part and math.isclose(part[share] * part["count"], part[name], abs_tol=0.5)
+                for part in parts
+            ):
+                merged[share] = merged[name] / merged["count"]
+            else:
+                self.leave_out(f"operations.{kind}.{share}", "other figures do not give it")
 
     def _visibility(self, found):
         section, key = VISIBLE.split(".")

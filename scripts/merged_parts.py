@@ -42,7 +42,8 @@ def of(loaded, ran):
 
 def head(loaded, parts):
     """What a result begins with, of all parts. Command and seed are those of the first part."""
-    found = {"schema": 1, "complete": all(part["complete"] for part in parts)}
+    found = {"schema": loaded[0].data["schema"],
+             "complete": all(part["complete"] for part in parts)}  # fmt: skip
     found |= {name: parts[0][name] for name in ("command", "seed")}
     if all("started_at" in part for part in parts):
         found["started_at"] = min(part["started_at"] for part in parts)
@@ -61,6 +62,10 @@ def _digest(digests):
 
 
 def _check_question(one, other):
+    schemas = [each.data["schema"] for each in (one, other)]
+    if schemas[0] != schemas[1]:
+        raise Refusal(f"{one.path} and {other.path} are of two schemas ({schemas[0]} and"
+                      f" {schemas[1]}): they count differently")  # fmt: skip
     for where, compared in (
         ("configuration", [_asked(each.data["configuration"]) for each in (one, other)]),
         ("context", [{name: each.data["context"].get(name) for name in BUILD}

@@ -6,11 +6,13 @@ from command import Refusal
 
 def histogram_name(figure):
     """Under which `histograms` holds that of a set of quantiles: "operations.read.latency_ns" is
-    `read`, "operations.read.by_outcome.hit.latency_ns" `read.hit`; all else has its own name."""
+    `read`, "operations.read.by_outcome.hit.latency_ns" `read.hit`,
+    "operations.read.failed_latency_ns" `read.failed`; all else has its own name."""
     words = figure.split(".")
     if words[0] != "operations":
         return figure
-    return ".".join(word for word in words[1:] if word not in ("by_outcome", "latency_ns"))
+    kept = [word for word in words[1:] if word not in ("by_outcome", "latency_ns")]
+    return ".".join(word.removesuffix("_latency_ns") for word in kept)
 
 
 class Quantiles:

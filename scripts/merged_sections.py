@@ -1,10 +1,12 @@
-"""Sections of results that are no counts: timeline, faults, promise."""
+"""Sections of results that are no counts: timeline, faults, promise, warm-up."""
 
 import collections
 import re
 
 NONE_IF_ABSENT = ("stale_hits", "unanswered")  # Of an interval.
 VERDICTS = ("broken", "untested", "kept")  # The worst first.
+# Ends of a warm-up, those that tell the least of a warm cache first.
+ENDS = ("interrupted", "limit", "none", "workload", "duration", "stable")
 BREACH = re.compile(r"(.*) \((\d+)\)")
 REASONS = "; "
 
@@ -60,6 +62,25 @@ def promise(sections, leave_out):
                for reason in each.get("untested_because", "").split(REASONS) if reason}  # fmt: skip
     if reasons:
         found["untested_because"] = REASONS.join(sorted(reasons))
+    return found
+
+
+def warmup(sections, elapsed, leave_out):
+    """The end that tells the least of a warm cache; `stable` where each part's was. `elapsed`: how
+    times add up, side by side or in turn. Of the hit ratio no part says how many reads it is of."""
+    found = {
+        "duration_ns": elapsed(each["duration_ns"] for each in sections),
+        "operations": sum(each["operations"] for each in sections),
+    }
+    ratios = [each.get("hit_ratio") for each in sections]
+    if all(ratio == ratios[0] for ratio in ratios):
+        found |= {} if ratios[0] is None else {"hit_ratio": ratios[0]}
+    else:
+        leave_out("warmup.hit_ratio", "differs")
+    found["ended_because"] = min((each["ended_because"] for each in sections), key=ENDS.index)
+    told = [each["stable"] for each in sections if "stable" in each]
+    if told and found["ended_because"] != "none":
+        found["stable"] = all(told) and len(told) == len(sections)
     return found
 
 

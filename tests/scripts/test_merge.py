@@ -127,7 +127,7 @@ def test_mistakes_are_answered_with_one_line(call, files, tmp_path):
     garbled = tmp_path / "garbled.json"
     garbled.write_text(json.dumps(recorded(9, [5], [6]) | {"histograms": {"read": "5:1 6"}}))
     later = tmp_path / "later.json"
-    later.write_text(json.dumps(recorded(9, [5], [6]) | {"schema": 2}))
+    later.write_text(json.dumps(recorded(9, [5], [6]) | {"schema": 3}))
     mistakes = [
         ([files[0], files[0], "--out", tmp_path / "m"], "would count twice"),
         ([*files], "--out"),
@@ -137,7 +137,7 @@ def test_mistakes_are_answered_with_one_line(call, files, tmp_path):
         ([*files, "--out", tmp_path], "is a folder"),
         ([*files, "--out", tmp_path / "no" / "m"], "No such file"),
         ([garbled, "--out", tmp_path / "m"], "histograms.read"),
-        ([later, files[0], "--out", tmp_path / "m"], "schema 2"),
+        ([later, files[0], "--out", tmp_path / "m"], "schema 3"),
     ]
     for words, part in mistakes:
         outcome = call("merge.py", *words)
