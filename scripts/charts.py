@@ -4,6 +4,8 @@ A function takes {label: {repetition: Result}}, the labels' styles and a theme, 
 or None where the results hold nothing to draw. Its docstring is the caption.
 """
 
+import math
+
 from matplotlib import ticker
 
 import figures
@@ -11,6 +13,7 @@ import histograms
 import measures
 import report_charts
 from chart_style import GREY, canvas, label_durations, label_values, legend, log_ticks
+from due_operations import Due
 
 MOST = 12  # Protocols in one picture: more cannot be told apart.
 OUTCOMES = {  # Colour of the bar, colour of the text in it.
@@ -32,13 +35,14 @@ PERCENTILES = {  # At 1 / (1 - share).
 
 
 def percentiles(rows, styles, theme):
-    """Read latency by percentile, all repetitions together; lines end where ten reads are left. In
-    an open loop since due."""
+    """Read latency by percentile of all reads that were due, all repetitions together; lines end
+    where ten reads are left, or those that were never answered. In an open loop since due."""
     curves, title = {}, "read latency"
     for label, results in rows.items():
         texts, is_since_due = histograms.of_reads(results.values())
         title = "read latency, since due" if is_since_due else title
-        points = histograms.curve(histograms.merged(texts))
+        unanswered = sum(Due(each.data, "read").unanswered for each in results.values())
+        points = histograms.curve(histograms.merged(texts), unanswered)
         if points:
             curves[label] = points
     if not curves:
@@ -60,12 +64,13 @@ def percentiles(rows, styles, theme):
 
 
 def throughput(rows, styles, theme):
-    """Operations per second relative to no_cache, with the 95% interval over repetitions."""
+    """Successful operations per second relative to no_cache, with the 95% interval over
+    repetitions."""
     found = {}
     for label, results in rows.items():
         part = measures.Part("", results, rows.get(measures.BASELINE, {}))
         estimate = measures.figures_of([part])["throughput"].get("ratio")
-        if estimate and label != measures.BASELINE:
+        if estimate and math.isfinite(estimate.value) and label != measures.BASELINE:
             found[label] = estimate
     if not found:
         return None
@@ -94,7 +99,8 @@ def trade_off(rows, styles, theme):
     spots = {}
     for label, results in rows.items():
         found = measures.figures_of([measures.Part("", results, {})])
-        if "p99_ns" in found["read"] and "stale_fraction" in found["consistency"]:
+        p99 = found["read"].get("p99_ns", math.inf)  # None, or never: no place in the picture.
+        if p99 < math.inf and "stale_fraction" in found["consistency"]:
             spots[label] = (found["read"]["p99_ns"], found["consistency"])
     if not spots:
         return None
@@ -190,7 +196,7 @@ def timeline(rows, styles, theme):
         row[0].set_title(label, fontsize=9, loc="left", pad=2, color=theme.ink)
     for name, axes in zip(names, grid[0]):
         what = {
-            "operations": "operations per second",
+            "operations": "operations answered per second",
             "p99_ns": "p99 of the operations",
             "response_p99_ns": "response p99 of the operations, since due",
         }[name]
@@ -211,8 +217,13 @@ def _line(axes, points, name, colour):
     interval = points[1]["at_ns"] - points[0]["at_ns"]
     scale = 1e9 / interval if name == "operations" else 1
     x = [each["at_ns"] / 1e9 for each in points]
-    y = [each[name] * scale if name in each else float("nan") for each in points]
+    y = [_value(each, name) * scale for each in points]
     axes.plot(x, y, color=colour, linewidth=1.3)
+
+
+def _value(point, name):
+    failed = point.get("unanswered", 0) if name == "operations" else 0
+    return point.get(name, math.nan) - failed
 
 
 CHARTS = (percentiles, throughput, trade_off, outcomes, timeline)

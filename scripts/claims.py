@@ -2,7 +2,8 @@
 
 Each rule is a function whose docstring is what the reader of the matrix is told. It gets the
 figures of one protocol on one workload and answers a verdict and the figure behind it. A grade is
-contradicted if one workload contradicts it: the article makes no exceptions.
+contradicted if one workload contradicts it: the article makes no exceptions. An operation that
+was not answered is slower than any other (due_operations.py).
 """
 
 import json
@@ -125,7 +126,7 @@ def _faster(measured, *names):
 def _judge(measured, names, contradicts, agrees):
     """Both rules see an interval of times relative to the baseline; that of a rate is turned over.
     One that contradicts is enough, all must agree, and without an interval nothing is decided."""
-    ratios = {name: measured.get(f"{name.split()[1]}_ratio") for name in names}
+    ratios = {name: _decisive(measured, name.split()[1]) for name in names}
     if not any(ratios.values()):
         return NOT_MEASURED, ""
     times_of = {
@@ -139,6 +140,12 @@ def _judge(measured, names, contradicts, agrees):
     if len(times_of) == len(names) and all(agrees(*interval) for interval in times_of.values()):
         return AGREES, ""
     return UNDECIDED, ""
+
+
+def _decisive(measured, name):
+    """A rate of the answered alone decides nothing."""
+    is_of_answered = name == "rate" and "rate_of_answered" in measured
+    return None if is_of_answered else measured.get(f"{name}_ratio")
 
 
 def too_simple_for(facts, grade, others):

@@ -5,6 +5,8 @@ import math
 
 UNITS = [(1, "ns"), (1e3, "µs"), (1e6, "ms"), (1e9, "s")]
 NOT_MEASURED = "not measured"
+NOT_COMPARABLE = "not comparable"
+NEVER = "never"  # What takes for ever.
 
 
 def short(value, digits=2):
@@ -22,6 +24,8 @@ def rounded_up(value, digits):
 
 def duration(ns):
     """Nanoseconds in the largest unit that leaves at least 1."""
+    if ns == math.inf:
+        return NEVER
     scale, unit = next(pair for pair in reversed(UNITS) if ns >= pair[0] or pair[0] == 1)
     digits = short(ns / scale, 3)
     return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits} {unit}"
@@ -42,16 +46,32 @@ def out_of(part, whole):
 
 def times(estimate):
     """A ratio and its interval: "×0.12 [0.10, 0.14]". A narrow one has equal decimals throughout,
-    so that its ends can be told apart; a wide one, two digits each."""
+    so that its ends can be told apart; a wide one, two digits each. "never": the time took for ever
+    and no_cache's did not; "×0": the other way round."""
     if estimate is None:
         return NOT_MEASURED
     value, low, high = estimate.value, estimate.low, estimate.high
+    if math.isnan(value):
+        return NOT_COMPARABLE
     if low is None:
-        return f"×{short(value, 3 if value >= 1 else 2)} (n={estimate.n})"
+        return f"{times_of(value, 3 if value >= 1 else 2)} (n={estimate.n})"
+    if low == high and value in (0, math.inf):
+        return times_of(value)
     if high > 3 * low:
-        return f"×{short(value)} [{short(low)}, {short(high)}]"
+        return f"{times_of(value)} [{_end(low)}, {_end(high)}]"
     decimals = _decimals(value, 3) if value >= 1 else _decimals(low, 2)
     return f"×{value:,.{decimals}f} [{low:,.{decimals}f}, {high:,.{decimals}f}]"
+
+
+def times_of(ratio, digits=2):
+    """A ratio alone: "×0.12", "never"."""
+    if math.isnan(ratio):
+        return NOT_COMPARABLE
+    return NEVER if ratio == math.inf else f"×{short(ratio, digits)}"
+
+
+def _end(ratio):
+    return NEVER if ratio == math.inf else short(ratio)
 
 
 def _decimals(value, digits):

@@ -64,10 +64,11 @@ def at_rank(counts, rank, least, most):
     return min(max(lower + (lower_of(bucket + 1) - lower) // 2, least), most)
 
 
-def curve(counts, least_beyond=10):
-    """(share, ns) of each bucket in turn: this share of all durations ends in it or before. It ends
-    where fewer than `least_beyond` lie beyond, too few to tell."""
-    total = sum(counts.values())
+def curve(counts, unanswered=0, least_beyond=10):
+    """(share, ns) of each bucket in turn: this share of all durations, and of `unanswered` more
+    that are longer than any of these, ends in it or before. It ends where fewer than `least_beyond`
+    lie beyond, too few to tell."""
+    total = sum(counts.values()) + unanswered
     points, seen = [], 0
     for bucket in sorted(counts):
         seen += counts[bucket]

@@ -3,6 +3,9 @@
 Each pair gives d = ln(b / a). From six pairs on, the estimate is that of Hodges and Lehmann and the
 interval the exact one of the signed-rank test (Hollander, Wolfe 1999, section 3.3); from three to
 five it is Student's on the mean of d; fewer pairs give an estimate and no interval.
+
+A d may be infinite, where one of the two took for ever. Then the estimate is the median and the
+interval that of the sign test, which both only order the values.
 """
 
 import dataclasses
@@ -24,7 +27,7 @@ class Estimate:
     low: float | None
     high: float | None
     n: int
-    method: str  # "walsh", "student" or "none"
+    method: str  # "walsh", "student", "sign" or "none"
 
 
 @functools.lru_cache(maxsize=16)
@@ -49,6 +52,21 @@ def walsh(values, confidence=0.95):
         raise ValueError(f"{len(values)} values are too few for {confidence:.0%}")
     low, high = averages[k - 1], averages[len(averages) - k]
     return Estimate(float(np.median(averages)), float(low), float(high), len(values), "walsh")
+
+
+def sign(values, confidence=0.95):
+    """Median and its interval by the sign test, which holds at least `confidence`: of infinite
+    values, too. Where so few that there is none are all equal, they are the interval, as they
+    would be Student's; of two values in the middle the larger is the median, the slower."""
+    values = sorted(values)
+    n = len(values)
+    k = int(stats.binom.ppf((1 - confidence) / 2, n, 0.5))
+    if stats.binom.cdf(k, n, 0.5) > (1 - confidence) / 2:
+        k -= 1
+    if k < 0 and (n < PAIRS_FOR_STUDENT or values[0] != values[-1]):
+        return Estimate(float(values[n // 2]), None, None, n, "none")
+    low, high = values[max(k, 0)], values[n - 1 - max(k, 0)]
+    return Estimate(float(values[n // 2]), float(low), float(high), n, "sign")
 
 
 def signed_rank_p(values):
@@ -91,7 +109,9 @@ def student(values, confidence=0.95):
 
 
 def centre(values, confidence=0.95):
-    """The estimate that the number of values allows. Requires: a value."""
+    """The estimate that the number of values allows. Requires: a value, and none that is NaN."""
+    if not np.all(np.isfinite(values)):
+        return sign(values, confidence)
     if len(values) >= PAIRS_FOR_WALSH:
         return walsh(values, confidence)
     if len(values) >= PAIRS_FOR_STUDENT:

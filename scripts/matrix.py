@@ -9,6 +9,7 @@ operation streams) are refused with exit status 4. docs/matrix.md explains the f
 
 import dataclasses
 import json
+import math
 import os
 import pathlib
 
@@ -19,6 +20,7 @@ import complexity
 import matrix_text
 import measures
 import results
+from figures import NEVER, NOT_COMPARABLE
 
 
 def gather(paths):
@@ -117,7 +119,20 @@ def save(path, text):
 
 
 def as_json(matrix):
-    return json.dumps(matrix, indent=2, default=dataclasses.asdict) + "\n"
+    """JSON has no infinite numbers: what takes for ever is "never"."""
+    return json.dumps(_plain(matrix), indent=2, allow_nan=False) + "\n"
+
+
+def _plain(value):
+    if dataclasses.is_dataclass(value):
+        value = dataclasses.asdict(value)
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return NOT_COMPARABLE if math.isnan(value) else NEVER
+    return value
 
 
 def output_folder(out, first_result):

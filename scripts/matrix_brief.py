@@ -1,7 +1,7 @@
 """The decision matrix at a glance: one line a protocol, of what decides first."""
 
 import claims
-from figures import NOT_MEASURED, out_of, percent, short
+from figures import NOT_MEASURED, out_of, percent, short, times_of
 from measures import BASELINE
 
 COLUMNS = (
@@ -73,7 +73,7 @@ def _out_of(seen, part, whole):
 
 def _times(measured):
     ratio = measured.get("p50_ratio")
-    return f"×{short(ratio.value, 2)}" if ratio else NOT_MEASURED
+    return times_of(ratio.value) if ratio else NOT_MEASURED
 
 
 def _number(value):

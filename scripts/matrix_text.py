@@ -37,6 +37,8 @@ METHOD = (
     " cache and store."
 )
 
+OF_ANSWERED = "†"
+
 NOTHING = "Nothing that was measured here."
 
 
@@ -113,10 +115,16 @@ def _operation(row, kind):
     for name in ("p50", "p99", "rate"):
         parts = [duration(measured[f"{name}_ns"])] if f"{name}_ns" in measured else []
         if row["settings"]["strategy"] != BASELINE:
-            parts.append(times(measured.get(f"{name}_ratio")))
+            is_marked = name == "rate" and "rate_of_answered" in measured
+            ratio = _marked(measured.get(f"{name}_ratio"), is_marked)
+            parts += [ratio] if [ratio] != parts else []  # "never" once.
         if parts:
             lines.append(f"{name} {' '.join(parts)}")
     return lines or ["the baseline"]
+
+
+def _marked(ratio, is_of_answered):
+    return times(ratio) + OF_ANSWERED * (is_of_answered and ratio is not None)
 
 
 def _durability(durability):
@@ -130,10 +138,12 @@ def _durability(durability):
 def _throughput(row):
     found, store = row["throughput"], row["store"]
     lines = []
+    is_marked = "of_answered" in found
     if "operations_per_second" in found:
-        lines.append(f"{short(found['operations_per_second'], 3)} op/s")
+        rate = short(found["operations_per_second"], 3)
+        lines.append(f"{rate} op/s{OF_ANSWERED * is_marked}")
     if row["settings"]["strategy"] != BASELINE:
-        lines.append(times(found.get("ratio")))
+        lines.append(_marked(found.get("ratio"), is_marked))
     for name, unit in (("reads_per_operation", "reads/op"), ("writes_per_operation", "writes/op")):
         if name in store:
             lines.append(f"{short(store[name])} {unit}")
@@ -150,7 +160,9 @@ def markdown(matrix):
     notes = []
     lines = ["# Decision matrix", "", origin(matrix), ""]
     lines += [f"- **{line}**" for line in matrix["caveats"]] + [""] * bool(matrix["caveats"])
-    lines += [*matrix_brief.markdown(matrix), "", "## In full", ""]
+    lines += matrix_brief.markdown(matrix)
+    lines += [text for text in unanswered(matrix) for text in ("", text)]
+    lines += ["", "## In full", ""]
     lines += _markdown_table([cells(row, notes) for row in matrix["overall"]])
     lines += ["", LEGEND, "", METHOD, ""]
     lines += ["## What contradicts the article", ""]
@@ -170,6 +182,28 @@ def rules(matrix):
     for aspect, rules in matrix["rules"].items():
         for rule in dict.fromkeys(rules.values()):
             yield aspect, ", ".join(grade for grade in rules if rules[grade] == rule), rule
+
+
+def unanswered(matrix):
+    """The note under the table, if there were such operations: how they count, and whose they
+    were."""
+    told = []
+    for row in matrix["overall"]:
+        kinds = [(kind, row[kind]) for kind in ("read", "write") if "unanswered" in row[kind]]
+        told += [
+            f"{row['protocol']} {percent(each['unanswered'] / each['due'])} of {each['due']:,}"
+            f" {kind}s"
+            for kind, each in kinds
+        ]
+    if not told and not any("of_answered" in row["throughput"] for row in matrix["overall"]):
+        return []
+    return [
+        "Not answered (failed, of unknown outcome, or due and never sent): "
+        + (", ".join(told) or "deletes or read-modify-writes alone")
+        + ". They count as slower than all others: \"never\" is a quantile that is one of them, ×0"
+        f" where only no_cache's is. {OF_ANSWERED}: of the answered ones alone, which decides"
+        " nothing; not comparable where more than 1% were not answered."
+    ]
 
 
 def counting():
@@ -203,6 +237,8 @@ def terminal(matrix, with_workloads=False):
     lines += ["", *_terminal_table([cells(row, notes) for row in matrix["overall"]]), ""]
     for number, note in enumerate(notes, 1):
         lines += textwrap.wrap(note, 118, initial_indent=f"[{number}] ", subsequent_indent="    ")
+    for text in unanswered(matrix):
+        lines += textwrap.wrap(text, 118)
     lines += ["", *textwrap.wrap(LEGEND, 118), *textwrap.wrap(METHOD, 118)]
     for workload in matrix["workloads"] if with_workloads else []:
         lines += ["", workload["title"], ""]

@@ -4,16 +4,23 @@ A row covers one workload or several (`parts`). Counts are added up over repetit
 largest values stay largest values; ratios to the baseline are formed repetition by repetition,
 averaged over the workloads as logarithms (the geometric mean), and only then summarised over the
 repetitions with an interval. A figure that no result has is absent.
+
+Times are those of all operations that were due (due_operations.py): one may be infinite, its ratio
+to the baseline's, too, and NaN where neither side answered.
 """
 
 import dataclasses
 import math
 import statistics
 
+import due_operations
 import intervals
+from due_operations import Due
+from workload_mix import CHANGES
 
 BASELINE = "no_cache"
-LATENCIES = ("p50", "p99", "mean")
+QUANTILES = ("p50", "p99")
+NOT_COMPARABLE = intervals.Estimate(math.nan, None, None, 0, "none")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +40,7 @@ def figures_of(parts):
         "consistency": _consistency(results, parts),
         "read": _performance(results, parts, "read"),
         "write": _performance(results, parts, "write"),
-        "throughput": _throughput(results, parts),
+        "throughput": _throughput(parts),
         "store": _store(results),
         "durability": _durability(results),
     }
@@ -106,65 +113,96 @@ def _promise(results):
 
 def _performance(results, parts, operation):
     """Each quantile's median over the repetitions, and its ratio to the baseline's; the rate is
-    that of a client that only does this operation: the inverse of the mean latency."""
+    that of a client that only does this operation: the inverse of the mean latency. It is
+    `rate_of_answered` where a side did not answer all, and not comparable where that was not
+    1 of 100."""
     found = {}
-    for name in LATENCIES:
+    for name in QUANTILES:
         values = [value for each in results if (value := latency(each, operation, name))]
         if len(parts) == 1 and values:
             found[f"{name}_ns"] = statistics.median(values)
         ratio = _ratio(parts, lambda data, name=name: latency(data, operation, name))
         found[f"{name}_ratio"] = ratio
-    inverse = found.pop("mean_ratio")
-    found["rate_ratio"] = _inverted(inverse) if inverse else None
+    found["rate_ratio"] = _ratio(parts, lambda data: _inverse(latency(data, operation, "mean")))
+    both = [Due(each, operation) for each in _of_both_sides(parts)]
+    if any(each.unanswered for each in both):
+        found["rate_of_answered"] = True
+        if parts[0].baseline and not all(each.is_comparable for each in both):
+            found["rate_ratio"] = NOT_COMPARABLE
+    own = [Due(each, operation) for each in results]
+    if unanswered := sum(each.unanswered for each in own):
+        found |= {"due": sum(each.count for each in own), "unanswered": unanswered}
     return found
 
 
+def _of_both_sides(parts):
+    return [each.data for part in parts for side in (part.results, part.baseline)
+            for each in side.values()]  # fmt: skip
+
+
 def latency(data, operation, name):
-    """From the due time in an open loop, where a late start is the system's doing as well."""
-    measured = _at(data, "operations", operation) or {}
-    return _at(measured, "response_ns", name) or _at(measured, "latency_ns", name)
+    """In ns, a quantile of all that were due or the mean of the answered; None if it was not
+    measured."""
+    due = Due(data, operation)
+    return due.mean if name == "mean" else due.quantile(name)
 
 
-def _inverted(estimate):
-    low = None if estimate.high is None else 1 / estimate.high
-    high = None if estimate.low is None else 1 / estimate.low
-    return dataclasses.replace(estimate, value=1 / estimate.value, low=low, high=high)
+def _inverse(value):
+    return 1 / value if value else None
 
 
-def _throughput(results, parts):
-    values = [value for each in results if (value := each.get("operations_per_second"))]
-    alone = len(parts) == 1 and values
-    return {
-        "operations_per_second": statistics.median(values) if alone else None,
-        "ratio": _ratio(parts, lambda data: data.get("operations_per_second")),
+def _throughput(parts):
+    """Of the operations that succeeded; `of_answered` and not comparable as the rate above."""
+    alone = [each.data for each in parts[0].results.values()] if len(parts) == 1 else []
+    values = [value for each in alone if (value := due_operations.per_second(each)) is not None]
+    found = {
+        "operations_per_second": statistics.median(values) if values else None,
+        "ratio": _ratio(parts, due_operations.per_second),
+        "is_comparable": all(map(due_operations.is_rate_comparable, _of_both_sides(parts))),
     }
+    closed = [each for each in _of_both_sides(parts) if "schedule" not in each]
+    if any(map(due_operations.failed, closed)):
+        found["of_answered"] = True
+    if parts[0].baseline and not found["is_comparable"]:
+        found["ratio"] = NOT_COMPARABLE
+    return found
 
 
 def _ratio(parts, value_of):
     """Over the baseline, of the repetitions that every workload has; nothing without one, or where
-    a value is 0 and no ratio exists."""
+    a value is 0 and no ratio exists. Where for one workload neither side answered, or where the
+    workloads contradict each other without bounds, it is not comparable."""
     by_repetition = {}
     for part in parts:
         for repetition in part.results.keys() & part.baseline.keys():
             value = value_of(part.results[repetition].data)
             base = value_of(part.baseline[repetition].data)
             if value and base:
-                by_repetition.setdefault(repetition, []).append(math.log(value / base))
+                by_repetition.setdefault(repetition, []).append(_log_ratio(value, base))
     complete = [
-        statistics.fmean(logs)
+        math.fsum(logs) / len(logs) if len(set(logs) & {math.inf, -math.inf}) < 2 else math.nan
         for _, logs in sorted(by_repetition.items())
         if len(logs) == len(parts)
     ]
+    if any(map(math.isnan, complete)):
+        return NOT_COMPARABLE
     return intervals.ratio(complete) if complete else None
 
 
+def _log_ratio(value, base):
+    if math.inf in (value, base):
+        return math.nan if value == base else math.inf if value == math.inf else -math.inf
+    return math.log(value / base)
+
+
 def _store(results):
+    """By operation that succeeded: what failed without a call would make the others look light."""
     counted = [each for each in results if "store" in each and "operations" in each]
-    asked = sum(kind["count"] for each in counted for kind in each["operations"].values())
+    done = sum(map(due_operations.answered, counted))
     reads, writes = _sum(counted, "store", "reads"), _changes(counted)
     return {
-        "reads_per_operation": reads / asked if asked and reads is not None else None,
-        "writes_per_operation": writes / asked if asked and writes is not None else None,
+        "reads_per_operation": reads / done if done and reads is not None else None,
+        "writes_per_operation": writes / done if done and writes is not None else None,
         "calls_per_write": _calls_per_write(counted),
         "hit_ratio": _hit_ratio(counted),
     }
@@ -196,11 +234,7 @@ def _changes(results):
 def _calls_per_write(results):
     """Changes sent to the store and the cache per write, less the fills that read misses and
     refreshes account for."""
-    writes = sum(
-        _at(each, "operations", kind, "count") or 0
-        for each in results
-        for kind in ("write", "delete", "read_modify_write")
-    )
+    writes = _acknowledged(results)
     changes = _changes(results)
     if not writes or changes is None:
         return None
@@ -215,18 +249,16 @@ def _calls_per_write(results):
 
 
 def _durability(results):
-    acknowledged = sum(
-        kind["count"] - kind.get("failed", 0) - kind.get("unknown", 0)
-        for each in results
-        for name, kind in each.get("operations", {}).items()
-        if name != "read"
-    )
     return {
-        "writes_acknowledged": acknowledged,
+        "writes_acknowledged": _acknowledged(results),
         "exposure_writes_max": _max(results, "durability", "exposure_writes_max"),
         "exposure_age_ns_max": _max(results, "durability", "exposure_age_ns_max"),
         "exposure_writes_at_stop": _max(results, "durability", "exposure_writes_at_stop"),
     }
+
+
+def _acknowledged(results):
+    return sum(due_operations.answered_of(each, CHANGES) for each in results)
 
 
 def _at(data, *path):

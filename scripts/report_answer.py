@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import math
 
 import claims
 import intervals
@@ -69,11 +70,15 @@ def _fastest(built):
         ("Fastest reads", lambda row: row["read"].get("p50_ratio")),
         ("Fastest writes", lambda row: row["write"].get("p50_ratio")),
     ):
-        known = [(of(row), row) for row in _everywhere(built) if of(row)]
+        known = [(of(row), row) for row in _everywhere(built)
+                 if of(row) and not math.isnan(of(row).value)]  # fmt: skip
         others = [pair for pair in known if pair[1]["settings"]["strategy"] != BASELINE]
         if len(others) < 2:
             continue
         best, row = min(others, key=lambda pair: pair[0].value)
+        if best.value == math.inf:
+            yield Line(title, "more than half were never answered, whatever the protocol", "bad")
+            continue
         close = [
             other["protocol"] for estimate, other in known
             if other is not row and not _is_apart(best, estimate)

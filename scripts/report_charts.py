@@ -11,6 +11,7 @@ import math
 import histograms
 import measures
 import results
+from due_operations import NEVER, Due
 
 OUTCOMES = ("hit", "stale_hit", "wait", "miss", "bypass")
 STOPS = {2: "50%", 10: "90%", 100: "99%", 1_000: "99.9%", 10_000: "99.99%", 100_000: "99.999%"}
@@ -28,22 +29,22 @@ TIMES = {"response_p99_ns": "response p99, since due", "p99_ns": "p99"}
 def trade_off(group, numbers):
     """How far out of date the worst read was, against the read p99. Nothing to trade where no read
     was stale."""
-    points, unknown = [], []
+    points, unknown, never = [], [], []
     for label, number in numbers.items():
         all_of_it = _figures(group.rows[label].values())
         point = _point(number, all_of_it)
-        if point is None:
-            unknown.append(number)
+        if point is None or point["p99"] == NEVER:
+            (unknown if point is None else never).append(number)
             continue
         alone = [_point(number, _figures([each])) for each in group.rows[label].values()]
         for name in ("p99", "age"):
-            _add_range(point, name, [each[name] for each in alone if each])
+            _add_range(point, name, [each[name] for each in alone if each and each["p99"] < NEVER])
         points.append(point)
     if len(points) < 2 or not any(point["age"] for point in points):
         return None
     for point in points:
         point["front"] = not any(_beats(other, point) for other in points)
-    return {"points": points, "unknown": unknown}
+    return {"points": points, "unknown": unknown, "never": never}
 
 
 def _figures(results):
@@ -66,18 +67,24 @@ def _beats(one, other):
 
 
 def percentiles(group, numbers):
-    """Read latency by percentile, all repetitions together, until fewer than ten reads are left.
-    In an open loop since due: with the wait for a free client."""
+    """Read latency by percentile of all reads that were due, all repetitions together, until fewer
+    than ten reads are left, or those that were never answered. In an open loop since due: with the
+    wait for a free client."""
     lines, titles = [], set()
     for label, number in numbers.items():
         texts, is_since_due = histograms.of_reads(group.rows[label].values())
-        points = histograms.curve(histograms.merged(texts))
+        due = [Due(each.data, "read") for each in group.rows[label].values()]
+        unanswered = sum(each.unanswered for each in due)
+        points = histograms.curve(histograms.merged(texts), unanswered)
         if not points:
             continue
-        alone = [histograms.curve(histograms.merged([text])) for text in texts]
+        alone = [histograms.curve(histograms.merged([text]), each.unanswered)
+                 for text, each in zip(texts, due)]  # fmt: skip
         stops = [_stop(at, points, alone) for at in STOPS if reaches(points, at)]
         curve = [[1 / (1 - share), ns] for share, ns in points]
-        lines.append({"p": number, "curve": _thinned(curve), "stops": stops})
+        count = sum(each.count for each in due)
+        never = [at for at in STOPS if at * unanswered > count]
+        lines.append({"p": number, "curve": _thinned(curve), "stops": stops, "never": never})
         titles.add("read latency, since due" if is_since_due else "read latency")
     if not lines:
         return None

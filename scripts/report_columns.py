@@ -1,9 +1,11 @@
 """The columns of the report's matrix: what each shows of a protocol's figures, and sorts by."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 
-from figures import NOT_MEASURED, duration, number_of, out_of, percent, short, times
+from figures import NOT_COMPARABLE, NOT_MEASURED, duration, number_of, out_of, percent, short, times
+from matrix_text import OF_ANSWERED
 from measures import BASELINE
 
 
@@ -90,6 +92,14 @@ def relative(operation, quantile):
 
 
 def throughput(row):
+    """Marked where it is of the answered alone."""
+    shown = _throughput(row)
+    if "of_answered" not in row["throughput"]:
+        return shown
+    return dataclasses.replace(shown, text=f"{shown.text}{OF_ANSWERED}")
+
+
+def _throughput(row):
     measured = row["throughput"]
     rate = measured.get("operations_per_second")
     details = () if rate is None else (f"{short(rate, 3)} op/s",)
@@ -102,7 +112,10 @@ def throughput(row):
 
 
 def _ratio(ratio, details):
+    if math.isnan(ratio.value):
+        return Shown(NOT_COMPARABLE, details)
     text, _, interval = times(ratio).partition(" ")
+    details = tuple(each for each in details if each != text)  # "never" once.
     return Shown(text, ((interval,) if interval else ()) + details, ratio.value)
 
 
@@ -149,11 +162,11 @@ COLUMNS = (
     Column("write-p50", "Write p50", "median write, ×no_cache", relative("write", "p50"), "write"),
     Column("write-p99", "Write p99", "99% of the writes took no longer, ×no_cache",
            relative("write", "p99")),
-    Column("throughput", "Throughput", "operations per second, ×no_cache", throughput,
+    Column("throughput", "Throughput", "successful operations per second, ×no_cache", throughput,
            is_more_better=True),
-    Column("store-reads", "Store reads", "rows read from the store, an operation",
+    Column("store-reads", "Store reads", "rows read from the store, a successful operation",
            store("reads_per_operation")),
-    Column("store-writes", "Store writes", "rows changed in the store, an operation",
+    Column("store-writes", "Store writes", "rows changed in the store, a successful operation",
            store("writes_per_operation")),
     Column("exposed", "Writes exposed", "the most acknowledged writes that a crash could have"
            " cost at one moment, and the age of the oldest", exposed),

@@ -4,6 +4,7 @@ The evidence of a cell is what the figure consists of: by workload, and repetiti
 """
 
 import dataclasses
+import math
 
 import claims
 import matrix
@@ -31,7 +32,10 @@ class Cell:
     @property
     def key(self):
         """What a click on the column sorts by; empty where nothing was measured."""
-        return "" if self.shown.value is None else repr(float(self.shown.value))
+        if self.shown.value is None:
+            return ""
+        value = float(self.shown.value)
+        return "Infinity" if value == math.inf else repr(value)  # As the page's scripts read it.
 
 
 @dataclasses.dataclass(frozen=True)

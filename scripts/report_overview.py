@@ -6,13 +6,14 @@ import pathlib
 import command
 import figures
 import measures
+from due_operations import NEVER
 
 GRADIENTS = {  # Measures of the heat map: title, unit, whether more is better, and the value.
     "read_p99": ("read p99", "ns", False, lambda found: found["read"].get("p99_ns")),
     "read_p50": ("read p50", "ns", False, lambda found: found["read"].get("p50_ns")),
     "write_p99": ("write p99", "ns", False, lambda found: found["write"].get("p99_ns")),
     "throughput": ("throughput", "operations per second", True,
-                   lambda found: found["throughput"].get("operations_per_second")),
+                   lambda found: _rate(found["throughput"])),
     "store_reads": ("store reads", "an operation", False,
                     lambda found: found["store"].get("reads_per_operation")),
 }  # fmt: skip
@@ -34,7 +35,8 @@ def names_of(groups):
 
 
 def heat_map(groups, numbers):
-    """A figure of every protocol on every workload; the page colours it by the workload's best."""
+    """A figure of every protocol on every workload, None for a time that took for ever; the page
+    colours it by the workload's best."""
     cells = {name: [] for name in GRADIENTS}
     for place, group in enumerate(groups):
         for label, number in numbers.items():
@@ -44,7 +46,8 @@ def heat_map(groups, numbers):
             found = measures.figures_of([part])
             for name, (_, _, _, value_of) in GRADIENTS.items():
                 if value := value_of(found):
-                    cells[name].append([place, number, float(f"{value:.4g}")])
+                    told = None if value == NEVER else float(f"{value:.4g}")
+                    cells[name].append([place, number, told])
     kept = {name: found for name, found in cells.items() if len(found) > 1}
     if not kept:
         return None
@@ -54,6 +57,11 @@ def heat_map(groups, numbers):
         if name in kept
     }
     return {"workloads": names_of(groups), "kinds": kinds, "cells": kept}
+
+
+def _rate(throughput):
+    """Unless so many failed that it is not comparable."""
+    return throughput.get("operations_per_second") if throughput["is_comparable"] else None
 
 
 def exposure(groups, numbers):
@@ -95,6 +103,8 @@ def _exposed(result, name):
 def _value(name, value):
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
     return figures.duration(value) if name.endswith("_ns") else f"{value:,}"
 
 

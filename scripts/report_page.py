@@ -32,8 +32,8 @@ PICTURES = {  # Of one workload, by kind: the heading, and what a reader should 
     ),
     "percentiles": (
         "Read latency by percentile",
-        "All repetitions together; a line ends where fewer than ten reads are left. Whiskers: least"
-        " and most of the repetitions at that percentile.",
+        "All repetitions together; a line ends where fewer than ten reads are left, or those that"
+        " were never answered. Whiskers: least and most of the repetitions at that percentile.",
     ),
     "outcomes": (
         "Hit, miss, wait",
@@ -78,6 +78,7 @@ def render(built, groups, predictions=None, recommend=None):
         "overall": report_matrix.rows_of(built["overall"], numbers, notes),
         "notes": notes,
         "nothing": matrix_text.NOTHING,
+        "unanswered": matrix_text.unanswered(built),
         "method": matrix_text.METHOD,
         "rules": list(matrix_text.rules(built)),
         "counting": matrix_text.counting(),

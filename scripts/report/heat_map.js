@@ -2,6 +2,8 @@
 
 const WORST = 32; // Times the best; beyond it all is equally dark.
 
+const orNever = (write) => (value) => (value === null ? "never" : write(value));
+
 /** Whether the names of the workloads need more room than their columns have. */
 function isSlanted({ drawn, workloads }, width) {
   const room = width - roomForNames(drawn.map(nameOf), width) - 16;
@@ -33,11 +35,11 @@ const heatMap = {
     const rows = new Map();
     chart.workloads.forEach((_, workload) => {
       const cells = chart.cells[kind].filter(([place, p]) => place === workload && isChosen(p));
-      const values = cells.map(([, , value]) => value);
+      const values = cells.map(([, , value]) => value ?? Infinity); // Of a time: never answered.
       const best = more ? Math.max(...values) : Math.min(...values);
       for (const [, p, value] of cells) {
         if (!rows.has(p)) rows.set(p, { p, cells: [] });
-        const times = more ? best / value : value / best;
+        const times = value === null ? Infinity : more ? best / value : value / best;
         rows.get(p).cells.push({ workload, value, times });
       }
     });
@@ -47,7 +49,7 @@ const heatMap = {
     }
     const byWidth = (a, b) => b.cells.length - a.cells.length;
     const sorted = [...rows.values()].sort(
-      (a, b) => byWidth(a, b) || (state.order === "best" ? a.mean - b.mean : a.p - b.p),
+      (a, b) => byWidth(a, b) || (state.order === "best" && a.mean !== b.mean ? a.mean - b.mean : a.p - b.p),
     );
     const drawn = sorted.slice(0, limit);
     const all = new Set(chart.cells[kind].map(([, p]) => p)).size;
@@ -67,7 +69,7 @@ const heatMap = {
     const names = drawn.map(nameOf);
     const room = roomForNames(names, width);
     const isNarrow = isSlanted({ drawn, workloads }, width);
-    const write = kind.unit === "ns" ? duration : count;
+    const write = orNever(kind.unit === "ns" ? duration : count);
     const data = drawn.flatMap((row, place) =>
       row.cells.map((cell) => {
         const depth = Math.min(Math.log2(cell.times), Math.log2(WORST));
@@ -116,7 +118,9 @@ const heatMap = {
           tip(
             `${nameOf(row)}, ${workloads[cell.workload]}`,
             `${kind.title} ${write(cell.value)}`,
-            `×${short(cell.times, 3)} the best of the workload`,
+            cell.value === null
+              ? "for more of them than this quantile leaves"
+              : `×${short(cell.times, 3)} the best of the workload`,
           ),
       },
       series: [
@@ -144,6 +148,7 @@ const heatMap = {
       ...workloads.map((_, workload) => {
         const cell = row.cells.find((each) => each.workload === workload);
         const write = kind.unit === "ns" ? duration : (value) => short(value, 3);
+        if (cell?.value === null) return "never";
         return cell ? `${write(cell.value)} (×${short(cell.times, 3)})` : "";
       }),
     ]),

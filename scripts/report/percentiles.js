@@ -89,7 +89,8 @@ const percentiles = {
       nameOf(each),
       ...Object.keys(names).map((at) => {
         const stop = each.stops.find((one) => one.at === Number(at));
-        return stop ? duration(stop.ns) + between(stop.ns_range, duration) : "too few reads";
+        if (stop) return duration(stop.ns) + between(stop.ns_range, duration);
+        return each.never.includes(Number(at)) ? "never" : "too few reads";
       }),
     ]),
   }),

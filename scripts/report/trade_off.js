@@ -13,8 +13,13 @@ const tradeOff = {
     }
     const lookOf = (each) =>
       isCrowded ? strategies.get(page.protocols[each.p].parts.strategy) : chart.looks[each.p];
-    const unknown = chart.unknown.map((p) => nameOf({ p })).join(", ");
-    const notes = unknown ? [`Not drawn, as nobody sampled the ages: ${unknown}.`] : [];
+    const names = (numbers) => numbers.map((p) => nameOf({ p })).join(", ");
+    const notes = [
+      ["nobody sampled the ages", chart.unknown],
+      ["more than 1% of the reads were never answered", chart.never],
+    ]
+      .filter(([, numbers]) => numbers.length)
+      .map(([why, numbers]) => `Not drawn, as ${why}: ${names(numbers)}.`);
     return { ...told, notes, isCrowded, lookOf, strategies };
   },
 
