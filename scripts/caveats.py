@@ -1,4 +1,11 @@
-"""What a reader must know before trusting a group's figures, a sentence each."""
+"""What a reader must know before trusting a group's figures, a sentence each.
+
+Of runs whose figures are not those of a warm cache or of the system, any script that reads results
+says so: conditions() tells it of one, sentences() of many.
+"""
+
+import collections
+import re
 
 import intervals
 from figures import number_of, percent, short
@@ -7,13 +14,58 @@ from measures import BASELINE
 STEAL_MAX = 0.05
 CANARY_MAX = 1.2
 BASELINE_MAX = 1.5
+NAMES_MOST = 4  # Of protocols or cases in a sentence; of more, how many.
+COLD = "the cache was not warm yet when the measured part began"
+UNWARMED = "there was no warm-up, so that the cache began empty"
+SATURATED = "the figures describe the generator, whose clients could not keep up with the rate"
+
+
+def conditions(data):
+    """Those of this run's result. Schema 1 does not tell them."""
+    found = []
+    warmup = data.get("warmup", {})
+    if warmup and _strategy_of(data) != BASELINE:
+        if warmup["ended_because"] == "limit" or warmup.get("stable") is False:
+            found.append(COLD)
+        elif warmup["ended_because"] == "none" and _is_asked(data["command"], "warmup"):
+            found.append(UNWARMED)
+    if data.get("schedule", {}).get("saturated"):
+        found.append(SATURATED)
+    return found
+
+
+def _is_asked(command, option):
+    """By whoever started the run; else the workload begins so on purpose."""
+    return re.search(rf"--{option}\b|--set[ =]{option}\b", command) is not None
+
+
+def sentences(runs):
+    """One for each condition, of (name, conditions) of runs: "...: cache_aside (2 of 8 runs)"."""
+    totals = collections.Counter(name for name, _ in runs)
+    for condition in (COLD, UNWARMED, SATURATED):
+        counts = collections.Counter(name for name, found in runs if condition in found)
+        if counts:
+            told = [name if count == totals[name] else f"{name} ({count} of {totals[name]} runs)"
+                    for name, count in counts.items()]  # fmt: skip
+            if counts == totals and len(told) > 1:
+                told = ["all runs"]
+            elif len(told) > NAMES_MOST:
+                told[NAMES_MOST - 1 :] = [f"{len(told) - NAMES_MOST + 1} others"]
+            yield f"{condition}: {', '.join(told[:-1]) + ' and ' * (len(told) > 1)}{told[-1]}"
+
+
+def of_runs(group):
+    """Of the runs of a group, by protocol."""
+    runs = [(label, conditions(result.data)) for label, row in group.rows.items()
+            for result in row.values()]  # fmt: skip
+    return [f"{group.title}: {line}" for line in sentences(runs)]
 
 
 def of_group(group):
     results = [result.data for row in group.rows.values() for result in row.values()]
     found = [*_build(results), *_baseline(results), *_values(results), *_machine(results)]
     found += _repetitions(group)
-    return [f"{group.title}: {line}" for line in found]
+    return [f"{group.title}: {line}" for line in found] + of_runs(group)
 
 
 def _build(results):
@@ -41,6 +93,7 @@ def _values(results):
     corrupt = sum(each.get("consistency", {}).get("values_corrupt", 0) for each in results)
     phantoms = sum(each.get("consistency", {}).get("phantom_reads", 0) for each in results)
     failed = sum(kind.get("failed", 0) for each in results for kind in each["operations"].values())
+    unknown = sum(each.get("unknown", 0) for run in results for each in run["operations"].values())
     dropped = sum(each.get("schedule", {}).get("dropped", 0) for each in results)
     if corrupt:
         yield f"{corrupt:,} values came back corrupt"
@@ -48,6 +101,8 @@ def _values(results):
         yield f"{phantoms:,} reads saw a write that was refused or an absence that never was"
     if failed:
         yield f"{failed:,} operations failed"
+    if unknown:
+        yield f"{unknown:,} operations ended without an answer, and may have been done or not"
     if dropped:
         yield f"{dropped:,} operations were due but never sent"
 

@@ -3,14 +3,20 @@
 Noisy metrics are one number a run that another run of the same build would not repeat. Exact
 figures are those that it would: all of a simulated run, and the counts of a real one by a single
 client with a fixed number of operations and nothing that depends on time.
+
+An operation that was not answered is slower than any other (due_operations.py), in either.
 """
 
 import dataclasses
 import difflib
 import fnmatch
+import math
 
+import due_operations
+import histograms
 import measures
 from differences import flatten
+from due_operations import NEVER, Due
 
 OPERATIONS_PER_QUANTILE = 100  # Beyond it, at least: fewer make a quantile of a run a lottery.
 
@@ -46,6 +52,8 @@ NOISY = {
 # Which way an exact figure is better, by the first pattern that its name fits. What fits none
 # can change, and be neither better nor worse.
 BETTER = (
+    ("operations.*.failed_latency_ns.*", "none"),
+    ("operations.*.unknown_latency_ns.*", "none"),
     ("*_ns.min", "none"),
     ("*_ns.count", "none"),
     ("*_ns.sum", "none"),
@@ -53,10 +61,13 @@ BETTER = (
     ("operations_per_second", "higher"),
     ("*.failed", "lower"),
     ("operations.*.unknown", "lower"),
+    ("operations.*_fraction", "lower"),
     ("operations.*.by_outcome.hit.count", "higher"),
     ("operations.*.by_outcome.miss.count", "lower"),
     ("schedule.completed", "higher"),
     ("schedule.dropped", "lower"),
+    ("schedule.saturated", "lower"),
+    ("warmup.stable", "higher"),
     ("cache.hit_ratio", "higher"),
     ("cache.hits", "higher"),
     ("cache.misses", "lower"),
@@ -107,30 +118,60 @@ def better_of(name):
 
 
 def noisy_of(data):
-    """{metric: value} of a real result; what it did not measure is absent."""
-    operations = data["operations"]
-    count = sum(kind["count"] for kind in operations.values())
+    """{metric: value} of a real result; what it did not measure is absent. A quantile may be
+    infinite; an average is NaN where too many operations failed for it."""
     found = {}
     if "schedule" not in data:  # In an open loop the rate is what was asked for.
-        found["operations_per_second"] = data.get("operations_per_second")
+        is_comparable = due_operations.is_rate_comparable(data)
+        rate = due_operations.per_second(data)
+        found["operations_per_second"] = rate if is_comparable or rate is None else math.nan
     used = data.get("resources", {})
-    if count and "cpu_user_ns" in used and "cpu_system_ns" in used:
-        found["processor_time"] = (used["cpu_user_ns"] + used["cpu_system_ns"]) / count
+    answered = due_operations.answered(data)
+    if answered and "cpu_user_ns" in used and "cpu_system_ns" in used:
+        found["processor_time"] = (used["cpu_user_ns"] + used["cpu_system_ns"]) / answered
     found["resident_bytes_max"] = used.get("resident_bytes_max")
     for kind in KINDS:
+        due = Due(data, kind)
         for name, (_, _, least) in LATENCIES.items():
-            if operations.get(kind, {}).get("count", 0) >= least:
-                found[f"{kind}.{name}"] = measures.latency(data, kind, name)
+            if due.count >= least:
+                value = measures.latency(data, kind, name)
+                is_known = name != "mean" or due.is_comparable
+                found[f"{kind}.{name}"] = value if is_known else math.nan
     return {name: value for name, value in found.items() if value is not None}
 
 
 def exact_of(data):
     """{figure: value} of a simulated result: all that it says but how it was asked."""
+    operations = {
+        kind: {**operation, **_times_of_all(data, kind)}
+        for kind, operation in data["operations"].items()
+    }
+    told = {**data, "operations": operations}
+    if "operations_per_second" in data:
+        told["operations_per_second"] = due_operations.per_second(data)
     return {
         name: value
-        for name, value in flatten(data).items()
+        for name, value in flatten(told).items()
         if name.partition(".")[0] not in ABOUT_THE_RUN
     }
+
+
+def _times_of_all(data, kind):
+    """Sets of quantiles of all that were due, where some were not answered."""
+    operation = data["operations"][kind]
+    if not Due(data, kind).unanswered:
+        return {}
+    found = {}
+    for name in ("latency_ns", "response_ns"):
+        if name in operation:
+            others = {key: value for key, value in operation.items() if key != "response_ns"}
+            section = operation if name == "response_ns" else others
+            due = Due({**data, "operations": {kind: section}}, kind)
+            slow = {each: due.quantile(each) for each in histograms.QUANTILES
+                    if each in operation[name]}  # fmt: skip
+            slowest = {each: NEVER for each in ("mean", "max") if each in operation[name]}
+            found[name] = {**operation[name], **slow, **slowest}
+    return found
 
 
 def counts_of(data):

@@ -8,6 +8,7 @@ docs/comparison.md explains the procedure. `missing` and `new` are rows that one
 """
 
 import dataclasses
+import math
 import statistics
 
 import compared_metrics
@@ -76,7 +77,7 @@ class Comparison:
         median over the cases}."""
         halves = {}
         for row in self.rows:
-            if row.is_gated and row.low is not None:
+            if row.is_gated and row.low is not None and math.isfinite(row.high):
                 halves.setdefault(row.metric, []).append((row.high - row.low) / 2)
         return {metric: statistics.median(each) for metric, each in sorted(halves.items())}
 

@@ -2,9 +2,11 @@
 
 import dataclasses
 import json
+import math
 import xml.etree.ElementTree as xml
 
 import comparison_text
+from figures import NEVER
 
 ANNOTATIONS = 10  # GitHub shows no more of a kind.
 SUMMARY_BYTES = 1 << 20  # GitHub takes no more from a step.
@@ -15,8 +17,9 @@ def as_json(comparison, status):
     """docs/comparison.md lists the fields; results/comparison.schema.json is that for machines."""
     rows = []
     for row in comparison.rows:
-        fields = {name: value for name, value in dataclasses.asdict(row).items()
+        fields = {name: _finite(name, value) for name, value in dataclasses.asdict(row).items()
                   if value is not None and value != ""}  # fmt: skip
+        fields = {name: value for name, value in fields.items() if value is not None}
         rows.append({**fields, "fails": row.fails})
     document = {
         "comparison": 1,
@@ -31,6 +34,13 @@ def as_json(comparison, status):
         "rows": rows,
     }
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def _finite(name, value):
+    """JSON has no infinite numbers: a figure is "never", and a change by it is absent."""
+    if isinstance(value, float) and math.isinf(value):
+        return NEVER if name in ("base", "head") else None
+    return value
 
 
 def junit(comparison):
@@ -69,11 +79,15 @@ def sentence(row):
         values = (comparison_text.value(row.metric, value) for value in (row.base, row.head))
         told += f" {' -> '.join(values)}"
     if row.change is not None:
-        told += f" ({100 * row.change:+.2f}%"
+        told += f" ({_percent(row.change)}"
         if row.low is not None:
-            told += f", 95% interval {100 * row.low:+.2f}% to {100 * row.high:+.2f}%"
+            told += f", 95% interval {_percent(row.low)} to {_percent(row.high)}"
         told += ")"
     return f"{told}: {row.note}" if row.note else told
+
+
+def _percent(share):
+    return NEVER if share == math.inf else f"{100 * share:+.2f}%"
 
 
 def annotations(comparison):

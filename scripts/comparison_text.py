@@ -1,8 +1,9 @@
 """A comparison for people: the table in the terminal, and Markdown for a pull request."""
 
 import collections
+import math
 
-from figures import duration, number_of, short
+from figures import NEVER, duration, number_of, short
 
 MOST_ROWS = 40
 SIGNS = {"missing": "✗", "regressed": "✗", "inconclusive": "?", "improved": "✓", "same": "=",
@@ -150,6 +151,8 @@ def value(metric, number):
 
 
 def _signed(share):
+    if share == math.inf:
+        return NEVER
     return f"{100 * share:+.2f}%" if abs(share) < 0.1 else f"{100 * share:+.0f}%"
 
 

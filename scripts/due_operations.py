@@ -33,7 +33,7 @@ class Due:
     def dropped(self):
         """Of what was due and never sent, which is counted over all kinds: the largest share that
         a phase asks for, so that no phase has fewer of this kind (but for chance)."""
-        dropped = self.result.get("schedule", {}).get("dropped", 0)
+        dropped = _dropped(self.result)
         if not dropped or not workload_mix.asked([self.result], [self.kind]):
             return 0
         return math.ceil(dropped * workload_mix.largest_share(self.result, self.kind))
@@ -121,7 +121,15 @@ def answered_of(result, kinds):
 
 def unanswered(result):
     """Those that failed and those that were never sent."""
-    return failed(result) + result.get("schedule", {}).get("dropped", 0)
+    return failed(result) + _dropped(result)
+
+
+def due(result):
+    return ended(result) + _dropped(result)
+
+
+def _dropped(result):
+    return result.get("schedule", {}).get("dropped", 0)
 
 
 def per_second(result):

@@ -5,6 +5,7 @@ count of which they do not agree is the clock's, and is not compared. Equal figu
 What one side lacks is 0, `missing`, `new` or for want of anything to take it of: absent_figures.
 """
 
+import math
 import statistics
 
 import absent_figures
@@ -116,7 +117,8 @@ def _settled(row, before, after):
         told["change"] = other / one - 1 if one else None
     if row["better"] == "none":
         return {**told, "why": "changed", "note": WHY["changed"]}
-    if one and abs(other - one) <= row["margin"] * abs(one):
+    is_never = math.inf in (one, other)
+    if one and not is_never and abs(other - one) <= row["margin"] * abs(one):
         return {**told, "verdict": "same", "note": "measurable, and below the margin"}
     is_worse = (other > one) == (row["better"] == "lower")
     return {**told, "verdict": "regressed" if is_worse else "improved"}

@@ -83,7 +83,7 @@ def _deviation(sessions, metric):
     medians = []
     for runs in sessions:
         values = [run.noisy[metric] for run in runs if metric in run.noisy]
-        if not values or min(values) <= 0:
+        if not values or not all(0 < value < math.inf for value in values):
             return None
         medians.append(math.log(statistics.median(values)))
     return statistics.stdev(medians)

@@ -32,6 +32,7 @@ WHY = {
     "pairs lost": "too many pairs lack a side",
     "separate sessions": "separate sessions and no noise floor",
     "no ratio": "a value is 0",
+    "unanswered": "more than 1% of a side's operations were not answered",
     "few operations": "a side has too few operations for it",
     "contaminated": "the machine's own speed differed between the sides",
     "unconfirmed": "a second session did not show it",
@@ -99,7 +100,9 @@ def rows_of(title, base, head, pairing, settings):
             yield {**row, **_lone(metric, is_new=bool(after))}
             continue
         row |= {"base": statistics.median(before), "head": statistics.median(after)}
-        if min(before + after) <= 0:
+        if any(map(math.isnan, before + after)):
+            yield {**row, "why": "unanswered", "base": None, "head": None}
+        elif min(before + after) <= 0:
             yield {**row, "why": "no ratio"}
         elif pairing.mode == "paired":
             yield {**row, **_paired(metric, pairing)}
@@ -120,7 +123,7 @@ def _paired(metric, pairing):
     pairs = [(one.noisy[metric], other.noisy[metric]) for one, other in pairing.pairs
              if metric in one.noisy and metric in other.noisy]  # fmt: skip
     lost = pairing.lost + len(pairing.pairs) - len(pairs)
-    logs = np.log([after / before for before, after in pairs])
+    logs = np.array([_log_ratio(before, after) for before, after in pairs])
     found = {"n": len(logs), "change": math.expm1(intervals.centre(logs).value)}
     if lost > MOST_LOST * (len(pairs) + lost):
         what = "lack a side" if lost == pairing.lost else "lack this figure on a side"
@@ -129,14 +132,25 @@ def _paired(metric, pairing):
     if len(logs) < PAIRS_LEAST:
         note = f"{PAIRS_LEAST} pairs are the minimum, there are {len(logs)}"
         return {**found, "why": "few pairs", "note": note}
-    estimate = intervals.walsh(logs)
+    estimate = intervals.centre(logs)
     return {**found, "low": math.expm1(estimate.low), "high": math.expm1(estimate.high),
             "p": intervals.signed_rank_p(logs)}  # fmt: skip
+
+
+def _log_ratio(before, after):
+    """Infinite where one of the two was never answered; no change where neither was."""
+    if before == after:
+        return 0.0
+    if math.inf in (before, after):
+        return math.inf if after == math.inf else -math.inf
+    return math.log(after / before)
 
 
 def _separate(metric, base, head, settings):
     sides = [np.log([run.noisy[metric] for run in side if metric in run.noisy])
              for side in (base, head)]  # fmt: skip
+    if any(math.isinf(value) for side in sides for value in side):
+        return {"n": min(map(len, sides)), "why": "unanswered"}
     change = float(sides[1].mean() - sides[0].mean())
     found = {"n": min(map(len, sides)), "change": math.expm1(change)}
     spread = settings.floor and settings.floor.spread(base[0], metric)
@@ -175,8 +189,8 @@ def explain(rows):
 
 def _judge(row, alpha, enough):
     sign = -1 if row.better == "higher" else 1
-    ends = sorted(sign * math.log1p(end) for end in (row.low, row.high))
-    estimate, margin = sign * math.log1p(row.change), math.log1p(row.margin)
+    ends = sorted(sign * _log(end) for end in (row.low, row.high))
+    estimate, margin = sign * _log(row.change), math.log1p(row.margin)
     if -margin < ends[0] and ends[1] < margin:
         row.verdict = "same"
         if ends[0] > 0 or ends[1] < 0:
@@ -191,10 +205,17 @@ def _judge(row, alpha, enough):
         row.note = _advice(row, half, abs(margin - abs(estimate)), enough)
 
 
+def _log(change):
+    """ln(head / base); BASE may have been never answered."""
+    return math.log1p(change) if change > -1 else -math.inf
+
+
 def _advice(row, half, distance, enough):
     """How many pairs would settle it, if the change stays what it seems to be."""
     if row.mode == "separate":
         return f"{WHY['margin']}; more runs do not help: record both sides together"
+    if not math.isfinite(half):
+        return f"{WHY['margin']}, as some of the runs were not answered in any time"
     needed = math.ceil(row.n * max(1.0, half / distance) ** 2) if distance else math.inf
     if needed > PAIRS_MOST:
         return f"{WHY['margin']}; not separable from it at this noise"

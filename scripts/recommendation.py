@@ -9,6 +9,7 @@ the store less.
 import dataclasses
 import math
 
+import caveats
 import command
 import complexity
 import matrix
@@ -54,6 +55,7 @@ class Recommendation:
     why: str
     candidates: list
     partly_run: list = dataclasses.field(default_factory=list)
+    caveats: list = dataclasses.field(default_factory=list)  # Of runs, a sentence each.
 
     @property
     def qualified(self):
@@ -99,7 +101,9 @@ def of_groups(groups, limits, why=""):
     candidates = [_candidate(label, groups, limits, counted) for label in labels]
     candidates.sort(key=lambda each: (each.size, each.store_reads, each.label))
     partly_run = sorted({label for group in groups for label in group.rows} - set(labels))
-    return Recommendation([each.title for each in groups], limits, why, candidates, partly_run)
+    told = [line for group in groups for line in caveats.of_runs(group)]
+    titles = [each.title for each in groups]
+    return Recommendation(titles, limits, why, candidates, partly_run, told)
 
 
 def of_use_cases(groups):

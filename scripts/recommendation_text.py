@@ -120,6 +120,8 @@ def terminal(recommendation):
         _paragraph(lines, "left out", text)
     if run := run_missing(recommendation):
         _paragraph(lines, "run", run)
+    for line in recommendation.caveats:
+        _paragraph(lines, "beware", line)
     for index, found in enumerate(recommendation.relaxations()):
         _paragraph(lines, "but" if index == 0 else "", relaxing(*found, recommendation))
     return "\n".join(lines)
@@ -150,6 +152,7 @@ def markdown(recommendation):
         "",
         *(f"| {' | '.join(row)} |" for row in rows),
         "",
+        *(text for line in recommendation.caveats for text in (f"Beware: {line}.", "")),
     ]
     for found in recommendation.relaxations():
         text = relaxing(*found, recommendation)
@@ -185,6 +188,7 @@ def as_data(recommendation):
             for each in recommendation.candidates
         ],
         "partly_run": recommendation.partly_run,
+        "caveats": recommendation.caveats,
         "run": run_missing(recommendation),
         "relaxations": [
             {"requirement": name, "limit": limit, "protocol": candidate.label}

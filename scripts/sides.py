@@ -5,8 +5,10 @@ import functools
 import json
 import pathlib
 
+import caveats
 import compared_metrics
 import differences
+import due_operations
 import google_benchmark
 import results
 from command import Refusal
@@ -37,6 +39,8 @@ class Run:
     digest: str | None = None
     promise: str | None = None  # Verdict of a real run.
     wrong: dict = dataclasses.field(default_factory=dict)  # Counts that a bug alone explains.
+    caveats: tuple = ()  # As caveats.conditions() has them.
+    unanswered: tuple = (0, 0)  # Operations that were not answered, of how many.
 
     @functools.cached_property
     def case(self):
@@ -108,6 +112,8 @@ def _run(result):
         promise=None if virtual else data.get("promise", {}).get("verdict"),
         wrong={name: judged[name] for name in ("values_corrupt", "phantom_reads")
                if name in judged},
+        caveats=tuple(caveats.conditions(data)),
+        unanswered=(due_operations.unanswered(data), due_operations.due(data)),
     )
 
 
@@ -144,6 +150,11 @@ def check(base, head, allow_mismatch):
     """Refuses what must not be compared; the doubts that are left, as lines for people."""
     doubts = [*_dirty("BASE", base), *_dirty("HEAD", head)]
     for name, side in (("BASE", base), ("HEAD", head)):
+        doubts += _unanswered(name, side)
+    named = [(f"{run.title} of {name}", run.caveats)
+             for name, side in (("BASE", base), ("HEAD", head)) for run in side]  # fmt: skip
+    doubts += caveats.sentences(named)
+    for name, side in (("BASE", base), ("HEAD", head)):
         commits = {(run.commit, run.is_dirty) for run in side if run.commit}
         if len(commits) > 1:
             told = ", ".join(sorted(str(commit) for commit, _ in commits))
@@ -161,6 +172,13 @@ def check(base, head, allow_mismatch):
 def _dirty(name, side):
     if any(run.is_dirty for run in side):
         yield f"{name} was built from sources with uncommitted changes"
+
+
+def _unanswered(name, side):
+    unanswered, due = (sum(run.unanswered[part] for run in side) for part in (0, 1))
+    if unanswered:
+        yield (f"{name}: {unanswered:,} of {due:,} operations were not answered, and count as slower"
+               " than all others")  # fmt: skip
 
 
 def _check_alike(what, runs, allow_mismatch, doubts):
