@@ -8,7 +8,7 @@ was due: the same program, asked the same, tells it. docs/results.md says which 
 import re
 
 NONE = re.compile(
-    r"operations\.\w+\.(count|failed|unknown|\w+_fraction|absent|by_outcome\.\w+\.count)"
+    r"operations\.\w+\.(count|failed|unknown|absent|by_outcome\.\w+\.count)"
     r"|consistency\.(session_(lookups|found)|writes_looked_for\.\w+)"
 )
 # Absent for want of a fault, a queue or a mistake to count, and so none - but where an equal
@@ -26,6 +26,7 @@ TAKEN_OF = {
     r"operations\.(\w+)\.by_outcome\.(\w+)\.latency_ns\.\w+": (
         r"operations.\1.by_outcome.\2.count",
     ),
+    r"operations\.(\w+)\.(?:failed|unknown)_fraction": (r"operations.\1.count",),
     r"operations\.(\w+)\.(failed|unknown)_latency_ns\.\w+": (r"operations.\1.\2",),
     r"histograms\.(\w+)\.(failed|unknown)": (r"operations.\1.\2",),
     r"histograms\.(\w+)(?:\.response_ns)?": ANSWERED,

@@ -3,10 +3,12 @@
 
 RESULT is a result file or a folder of them; interrupted runs are left out. With --csv FILE every
 figure of every result becomes a line of a long table: workload, protocol, session, repetition,
-seed, figure, value; figures that are lists are left out. With --hgrm DIR each operation of each
-protocol gets a file in the percentile text of HdrHistogram, in milliseconds, its repetitions
-merged: what HdrHistogram's plotters read. In an open loop there is a second one, NAME.since_due,
-from when each operation was due: with the wait for a free client.
+seed, figure, value; a yes is 1 and a no 0, and figures that are lists are left out. With --hgrm DIR
+each operation of each protocol gets a file in the percentile text of HdrHistogram, in milliseconds,
+its repetitions merged: what HdrHistogram's plotters read. It is of the operations that succeeded;
+those that failed or whose outcome is unknown have files of their own, NAME.failed and NAME.unknown.
+In an open loop there is one more, NAME.since_due, from when each operation was due: with the wait
+for a free client.
 """
 
 import collections
@@ -17,15 +19,17 @@ import sys
 
 import command
 import differences
+import due_operations
 import hgrm
 import matrix
 import results
 
 COLUMNS = ("workload", "protocol", "session", "repetition", "seed", "figure", "value")
-APART = ("schema", "seed", "configuration", "context", "histograms", "timeline", "command",
-         "merged")  # No figures.  # fmt: skip
+APART = ("schema", "complete", "seed", "configuration", "context", "histograms", "timeline",
+         "command", "merged")  # No figures.  # fmt: skip
 
-NAMES = {"": "", "response_ns": ".since_due"}  # Of files, by the part of a histogram's name.
+# Of files, by the part of a histogram's name.
+NAMES = {"": "", "response_ns": ".since_due", "failed": ".failed", "unknown": ".unknown"}
 
 
 def main():
@@ -77,10 +81,14 @@ def table(groups):
 
 
 def figures_of(data):
-    """(name, number) of each measured figure, nested ones as "operations.read.count"."""
+    """(name, number) of each measured figure, nested ones as "operations.read.count"; a yes is 1."""
     measured = {name: value for name, value in data.items() if name not in APART}
+    if "operations_per_second" in measured:
+        measured["operations_per_second"] = due_operations.per_second(data)
     for name, value in differences.flatten(measured).items():
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if isinstance(value, bool):
+            yield name, int(value)
+        elif isinstance(value, (int, float)):
             yield name, value
 
 

@@ -113,6 +113,33 @@ def test_an_open_loop_has_a_file_since_due(call, tmp_path):
     assert len(list(due.parent.iterdir())) == 2
 
 
+def test_operations_that_failed_have_files_of_their_own(call, tmp_path):
+    def fail(data):
+        data["histograms"] = {"read": "300:5", "read.failed": "900:4", "read.unknown": "800:3"}
+
+    folder = synthetic.suite(tmp_path / "results", [], repetitions=1, bend=fail)
+    assert call("export.py", folder, "--hgrm", tmp_path / "curves").returncode == 0
+    for name, text in (("", "300:5"), (".failed", "900:4"), (".unknown", "800:3")):
+        file = tmp_path / f"curves/zipf.no_cache.read{name}.hgrm"
+        assert file.read_text() == hgrm.text([text])
+
+
+def test_both_schemas_give_the_same_rate_and_a_yes_is_1(call, tmp_path):
+    new = synthetic.fail(synthetic.result(Plan("no_cache")), "write", failed=100)
+    new |= {"operations_per_second": 1000.0, "schedule": {"completed": 1100, "saturated": True}}
+    old = synthetic.schema_1(json.loads(json.dumps(new)))
+    for name, data in (("new", new), ("old", old)):
+        file = tmp_path / f"{name}.json"
+        file.write_text(json.dumps(data))
+        assert call("export.py", file, "--csv", tmp_path / f"{name}.csv").returncode == 0
+    found = {name: {row["figure"]: row["value"] for row in rows_of(tmp_path / f"{name}.csv")}
+             for name in ("new", "old")}  # fmt: skip
+    assert found["new"]["schedule.saturated"] == "1"
+    assert "complete" not in found["new"] and "schedule.saturated" not in found["old"]
+    rates = {name: float(each["operations_per_second"]) for name, each in found.items()}
+    assert rates == {"new": 1000, "old": 1000}
+
+
 def test_interrupted_runs_are_counted_on_standard_error(call, folder, tmp_path):
     file = sorted(folder.glob("*.json"))[0]
     file.write_text(json.dumps({**json.loads(file.read_text()), "complete": False}))

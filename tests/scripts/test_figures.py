@@ -1,8 +1,12 @@
 """Numbers as people read them."""
 
+import math
+
 import figures
 import pytest
 from intervals import Estimate
+
+INF = math.inf
 
 
 @pytest.mark.parametrize(
@@ -16,6 +20,7 @@ from intervals import Estimate
         (56_700_000, "56.7 ms"),
         (5_000_000_000, "5 s"),
         (100_000_000_000, "100 s"),
+        (INF, "never"),
     ],
 )
 def test_a_duration_has_the_unit_that_fits(ns, text):
@@ -39,6 +44,12 @@ def test_two_digits_are_kept_without_scientific_notation(value, text):
         (Estimate(12.34, 11, 14, 8, "walsh"), "×12.3 [11.0, 14.0]"),
         (Estimate(3.71, 0.0393, 385.97, 4, "student"), "×3.7 [0.039, 386]"),
         (Estimate(1.5, None, None, 2, "none"), "×1.50 (n=2)"),
+        (Estimate(INF, INF, INF, 8, "sign"), "never"),
+        (Estimate(INF, None, None, 2, "none"), "never (n=2)"),
+        (Estimate(0.25, 0.2, INF, 8, "sign"), "×0.25 [0.20, never]"),
+        (Estimate(0, 0, 0, 8, "sign"), "×0"),
+        (Estimate(0, 0, INF, 8, "sign"), "×0 [0, never]"),
+        (Estimate(math.nan, None, None, 0, "none"), "not comparable"),
     ],
 )
 def test_a_ratio_is_shown_with_its_interval_or_with_the_reason_for_none(estimate, text):

@@ -1,5 +1,6 @@
 """Intervals against published values and against their own promise."""
 
+import math
 import random
 
 import intervals
@@ -71,3 +72,35 @@ def test_none_of_n_is_bounded_by_the_rule_of_three():
     assert intervals.zero_bound(1000) == pytest.approx(1 - 0.05 ** (1 / 1000), rel=0.01)
     assert intervals.zero_bound(2) == 1
     assert intervals.zero_bound(0) is None
+
+
+@pytest.mark.parametrize("finite", range(0, 13))
+def test_infinite_values_get_the_interval_of_the_sign_test(finite):
+    values = [math.inf] * (12 - finite) + list(range(finite))
+    found = intervals.centre(values) if finite < 12 else intervals.sign(values)
+    ordered = sorted(values)
+    # P(B <= 2) of 12 tosses is 1.9%, P(B <= 3) 7.3%.
+    assert (found.low, found.value, found.high) == (ordered[2], ordered[6], ordered[9])
+
+
+def test_the_sign_interval_holds_the_median_as_often_as_it_says():
+    draw = random.Random(5)
+    for n in (6, 9, 20):
+        held = 0
+        for _ in range(2_000):
+            values = [draw.expovariate(1) for _ in range(n)]
+            found = intervals.sign(values)
+            held += found.low <= math.log(2) <= found.high
+        assert held >= 0.94 * 2_000
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [([math.inf] * 3, (math.inf, math.inf)), ([math.inf] * 2, (None, None)),
+     ([0.5, math.inf, math.inf], (None, None)), ([-math.inf] * 5, (-math.inf, -math.inf)),
+     ([-math.inf, 1, 2, 3, 4, math.inf], (-math.inf, math.inf))],
+)  # fmt: skip
+def test_few_infinite_values_are_an_interval_if_they_agree(values, ends):
+    found = intervals.centre(values)
+    assert (found.low, found.high) == ends
+    assert found.value == sorted(values)[len(values) // 2]

@@ -1,6 +1,8 @@
 """Merged results: the figures of one run that had seen all that the parts saw."""
 
 import pytest
+import synthetic
+from command import Refusal
 from recorded import AGES, HITS, MISSES, parts, set_of, text_of
 
 SECOND = 1_000_000_000
@@ -78,6 +80,88 @@ def test_side_by_side_rates_add_up_and_in_turn_times_do(join):
     assert in_turn["elapsed_ns"] == 70 * SECOND
     assert in_turn["operations_per_second"] == pytest.approx(5917 / 70)
     assert "timeline" not in in_turn and "timeline" in notes
+
+
+def test_shares_of_failures_are_formed_of_sums(join):
+    datas = parts()
+    for number, data in enumerate(datas):
+        read = data["operations"]["read"]
+        read["failed"], read["unknown"] = number, 2
+        read["count"] += number + 2
+        read |= {f"{name}_fraction": read[name] / read["count"] for name in ("failed", "unknown")}
+        data["cache"].pop("hit_ratio")
+        read["unknown_latency_ns"] = set_of([70, 90])
+        data["histograms"]["read.unknown"] = text_of([70, 90])
+        if number:
+            read["failed_latency_ns"] = set_of([5] * number)
+            data["histograms"]["read.failed"] = text_of([5] * number)
+    merged, notes = join(*datas)
+    read = merged["operations"]["read"]
+    assert (read["failed"], read["unknown"]) == (3, 6)
+    assert read["failed_fraction"] == 3 / read["count"]
+    assert read["unknown_fraction"] == 6 / read["count"]
+    assert read["failed_latency_ns"] == set_of([5] * 3)
+    assert read["unknown_latency_ns"] == set_of([70, 90] * 3)
+    assert merged["histograms"]["read.failed"] == text_of([5] * 3)
+    assert notes == {}
+    one, two, three = datas
+    assert join(join(one, two)[0], three)[0] == merged
+    del two["operations"]["read"]["failed_fraction"]
+    merged, notes = join(*datas)
+    assert "failed_fraction" not in merged["operations"]["read"]
+    assert "operations.read.failed_fraction" in notes
+
+
+def test_a_schedule_is_saturated_if_that_of_one_part_was(join):
+    datas = parts()
+    for number, data in enumerate(datas):
+        data["schedule"] = {"offered": 5, "completed": 5, "dropped": 0, "saturated": number == 1,
+                            "clients_busy_max": 9 - number}  # fmt: skip
+        data["resources"] = {"harness_bytes": 100 + number, "resident_bytes_max": 1000}
+    merged, _ = join(*datas)
+    assert merged["schedule"] == {"offered": 15, "completed": 15, "dropped": 0, "saturated": True,
+                                  "clients_busy_max": 9}  # fmt: skip
+    assert merged["resources"]["harness_bytes"] == 102
+    datas[1]["schedule"]["saturated"] = False
+    assert join(*datas)[0]["schedule"]["saturated"] is False
+
+
+def test_a_warm_up_ended_as_the_one_that_tells_the_least_of_a_warm_cache(join):
+    datas = parts()
+    for data, ended, ratio in zip(datas, ("stable", "limit", "stable"), (0.8, 0.7, 0.8)):
+        data["warmup"] = {"duration_ns": 10 * data["seed"], "operations": 4, "hit_ratio": ratio,
+                          "ended_because": ended, "stable": ended == "stable"}  # fmt: skip
+    merged, notes = join(*datas)
+    assert merged["warmup"] == {"duration_ns": 30, "operations": 12, "ended_because": "limit",
+                                "stable": False}  # fmt: skip
+    assert notes["warmup.hit_ratio"] == "differs"
+    assert join(*datas, in_turn=True)[0]["warmup"]["duration_ns"] == 60
+    one, two, three = datas
+    assert join(join(one, two)[0], three)[0]["warmup"] == merged["warmup"]
+    del datas[1]
+    assert join(*datas)[0]["warmup"] == {"duration_ns": 30, "operations": 8, "hit_ratio": 0.8,
+                                         "ended_because": "stable", "stable": True}  # fmt: skip
+    for data in datas:
+        data["warmup"] = {"duration_ns": 0, "operations": 0, "ended_because": "none"}
+    assert join(*datas)[0]["warmup"] == datas[0]["warmup"]
+
+
+def test_in_turn_the_rate_is_of_what_the_schema_counts(join):
+    for schema, counted in ((2, 5917 - 30), (1, 5917)):
+        datas = parts()
+        for data in datas:
+            data["operations"]["read"]["failed"] = 10
+            data["elapsed_ns"] = SECOND
+            if schema == 1:
+                synthetic.schema_1(data)
+        rate = join(*datas, in_turn=True)[0]["operations_per_second"]
+        assert rate == pytest.approx(counted / 3)
+
+
+def test_results_of_two_schemas_are_not_merged(join):
+    one, two, _ = parts()
+    with pytest.raises(Refusal, match="are of two schemas"):
+        join(one, synthetic.schema_1(two))
 
 
 def test_a_timeline_is_added_interval_by_interval(join):
