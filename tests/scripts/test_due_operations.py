@@ -119,7 +119,8 @@ def test_a_rate_that_was_not_measured_or_of_no_time_is_no_error():
 
 
 @pytest.mark.parametrize(("schedule", "failed", "is_comparable"),
-                         [(None, 11, True), (None, 12, False), ({"completed": 1}, 90, True)])  # fmt: skip
+                         [(None, 11, True), (None, 12, False),
+                          ({"completed": 1}, 90, True)])  # fmt: skip
 def test_failures_of_a_closed_loop_alone_make_rates_incomparable(schedule, failed, is_comparable):
     data = synthetic.fail(synthetic.result(Plan("cache_aside")), "write", failed=failed)
     if schedule:
