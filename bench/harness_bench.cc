@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "caches/catalog.h"
 #include "driver/driver.h"
@@ -69,6 +70,44 @@ void oracle_write(benchmark::State& state) {
     }
 }
 BENCHMARK(oracle_write)->Iterations(3'000'000);
+
+// What a write costs in its key's log, of so many keys, 100 ns after the last.
+void acknowledgement_add(benchmark::State& state) {
+    const auto keys = static_cast<std::uint64_t>(state.range(0));
+    Acknowledgements log(keys);
+    Random random(1);
+    std::uint32_t stamp = 2;
+    Instant now{0};
+    for (auto _ : state) log.add(Key{random.below(keys)}, stamp++, now += Duration(100));
+}
+BENCHMARK(acknowledgement_add)->Arg(1)->Arg(1'000)->Arg(many_keys)->Iterations(3'000'000);
+
+// What a stale read costs on top of a fresh one: its age.
+void acknowledgement_age(benchmark::State& state) {
+    const auto keys = static_cast<std::uint64_t>(state.range(0));
+    Acknowledgements log(keys);
+    Random random(1);
+    Instant now{0};
+    std::uint32_t stamp = 2;
+    for (; stamp < 1'000'000; ++stamp)
+        log.add(Key{random.below(keys)}, stamp, now += Duration(100));
+    for (auto _ : state) {
+        const auto seen = static_cast<std::uint32_t>(random.below(stamp - 1));
+        benchmark::DoNotOptimize(log.staleness_of(Key{random.below(keys)}, seen, stamp, now));
+    }
+}
+BENCHMARK(acknowledgement_age)->Arg(1)->Arg(1'000)->Arg(many_keys);
+
+// A mutex that nobody else wants, locked and unlocked: the least that either can cost.
+void mutex_of_its_own(benchmark::State& state) {
+    std::mutex mutex;
+    for (auto _ : state) {
+        mutex.lock();
+        benchmark::ClobberMemory();
+        mutex.unlock();
+    }
+}
+BENCHMARK(mutex_of_its_own);
 
 // Answers at once that there is nothing.
 class Nothing final : public Strategy {

@@ -18,6 +18,7 @@ void ConsistencyCounts::merge(const ConsistencyCounts& other) {
     session_found += other.session_found;
     version_lag_max = std::max(version_lag_max, other.version_lag_max);
     stale_age.merge(other.stale_age);
+    ages_at_least += other.ages_at_least;
     stale_by_design += other.stale_by_design;
     stale_by_design_age.merge(other.stale_by_design_age);
 }
@@ -52,10 +53,7 @@ bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const See
 
     if (judges_.oracle.is_older(key, seen, entitlement)) {
         ++(by_design ? counts_.stale_by_design : counts_.stale_reads);
-        if (judges_.acknowledgements.is_sampled(key)) {
-            measure_age(key, began, seen,
-                        by_design ? counts_.stale_by_design_age : counts_.stale_age);
-        }
+        measure_age(key, entitlement, began, seen, by_design);
         return true;
     }
     if (seen) {
@@ -75,14 +73,20 @@ bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const See
     return false;
 }
 
-void Witness::measure_age(Key key, Instant began, const Seen& seen, Histogram& ages) {
+void Witness::measure_age(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
+                          bool by_design) {
+    // An absence has no acknowledgement any more once another delete has begun.
     const auto acknowledged = judges_.oracle.acknowledged_at(key, seen);
-    if (!acknowledged) return;
-    const auto staleness = judges_.acknowledgements.staleness_of(key, *acknowledged, began,
-                                                                 counts_.version_lag_max);
-    if (!staleness) return;
-    ages.add(staleness->age);
-    counts_.version_lag_max = std::max(counts_.version_lag_max, staleness->versions);
+    const auto [age, is_known, missed] =
+        acknowledged
+            ? judges_.acknowledgements.staleness_of(key, *acknowledged, entitlement, began)
+            : Acknowledgements::Staleness{};
+    if (is_known) {
+        (by_design ? counts_.stale_by_design_age : counts_.stale_age).add(age);
+    } else if (!by_design) {
+        ++counts_.ages_at_least;
+    }
+    counts_.version_lag_max = std::max(counts_.version_lag_max, missed);
 }
 
 // Its own write was acknowledged before the read began: only a stale read can have missed it.
@@ -105,15 +109,14 @@ void Witness::judge_session(Key key, const Seen& seen, bool is_stale) {
 }
 
 Header Witness::before_write(Key key, bool is_delete) {
+    judges_.acknowledgements.fetch(key);  // For after_write().
     const Header header = judges_.oracle.begin_write(key, client_);
     if (is_delete) judges_.oracle.begin_delete(key, header);
     return header;
 }
 
 void Witness::after_write(Key key, const Header& header, bool is_delete, Instant ended) {
-    if (judges_.acknowledgements.is_sampled(key)) {
-        judges_.acknowledgements.add(key, header.invocation, ended);
-    }
+    judges_.acknowledgements.add(key, header.invocation, ended);
     judges_.oracle.acknowledge(key, header, is_delete);
     if (!is_delete) judges_.exposure.note_acknowledged(key, header, ended);
     judges_.sessions.note_write(session_, key, header.invocation);

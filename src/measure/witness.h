@@ -1,5 +1,5 @@
-// What one client sees, judged as it happens: the oracle's verdict on every read, the
-// guarantees of the session that it serves, and ages where the key is sampled.
+// What one client sees, judged as it happens: the oracle's verdict on every read, its age if it
+// is stale, and the guarantees of the session that it serves.
 //
 // Used by one client, which does one thing at a time; the judges behind it are shared by all.
 
@@ -37,8 +37,9 @@ struct ConsistencyCounts {
     std::uint64_t values_corrupt = 0;   // Not what was written for this key.
     std::uint64_t session_lookups = 0;  // Reads that asked the session table...
     std::uint64_t session_found = 0;    // ...and found their key.
-    std::uint64_t version_lag_max = 0;  // Among the sampled.
-    Histogram stale_age;                // Of the stale reads of sampled keys.
+    std::uint64_t version_lag_max = 0;  // Acknowledged writes that a stale read missed.
+    Histogram stale_age;                // Of the stale reads of known age.
+    std::uint64_t ages_at_least = 0;    // The others: they are at least so old.
 
     // Likewise of reads that were answered with what was known to be out of date: kept apart,
     // as they are meant.
@@ -52,9 +53,10 @@ struct ConsistencyCounts {
 struct Judges {
     // `clients`: those who write. `are_sessions_shared`: as in SessionMemory.
     Judges(std::uint64_t keys, std::uint64_t preloaded, std::uint32_t clients,
-           std::uint32_t session_count, bool are_sessions_shared)
+           std::uint32_t session_count, bool are_sessions_shared,
+           std::uint64_t acknowledgement_bytes = Acknowledgements::default_budget_bytes)
         : oracle(keys, preloaded, clients),
-          acknowledgements(keys),
+          acknowledgements(keys, acknowledgement_bytes),
           exposure(oracle, keys),
           sessions(session_count, keys, are_sessions_shared) {}
 
@@ -121,7 +123,8 @@ private:
     bool judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
                bool by_design);
     void judge_session(Key key, const Seen& seen, bool is_stale);
-    void measure_age(Key key, Instant began, const Seen& seen, Histogram& ages);
+    void measure_age(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
+                     bool by_design);
 
     Judges& judges_;
     const std::uint32_t client_;

@@ -142,6 +142,7 @@ Json consistency_section(const ConsistencyCounts& counts) {
         section["stale_fraction"] = share(counts.stale_reads, counts.reads_checked);
     }
     section["ages_sampled"] = counts.stale_age.count();
+    section["ages_at_least"] = counts.ages_at_least;
     if (counts.stale_age.count() > 0) {
         section["stale_age_ns"] = quantiles(counts.stale_age);
         section["version_lag_max"] = counts.version_lag_max;

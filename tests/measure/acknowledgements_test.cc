@@ -9,9 +9,10 @@ constexpr Key key{5};
 
 class AcknowledgementsTest : public testing::Test {
 protected:
-    // Of a read that returned a value whose write was acknowledged at stamp `seen`.
-    auto staleness(std::uint32_t seen, int began, std::uint64_t versions_known = 0) const {
-        return log.staleness_of(key, seen, Instant(began), versions_known);
+    // Of a read that returned a value whose write was acknowledged at stamp `seen` and was
+    // entitled to the write invoked at `newest`.
+    auto staleness(std::uint32_t seen, std::uint32_t newest, int began) const {
+        return log.staleness_of(key, seen, newest, Instant(began));
     }
 
     Acknowledgements log{10};
@@ -21,78 +22,61 @@ TEST_F(AcknowledgementsTest, TheAgeRunsFromTheFirstWriteThatWasMissed) {
     log.add(key, 4, Instant(100));
     log.add(key, 6, Instant(200));
     log.add(key, 8, Instant(300));
-    EXPECT_EQ(staleness(3, 1'000)->age, Duration(900));
-    EXPECT_EQ(staleness(5, 1'000)->age, Duration(800));
-    EXPECT_EQ(staleness(7, 1'000)->age, Duration(700));
+    EXPECT_EQ(staleness(3, 8, 1'000).age, Duration(900));
+    EXPECT_EQ(staleness(5, 8, 1'000).age, Duration(800));
+    EXPECT_EQ(staleness(7, 8, 1'000).age, Duration(700));
+    EXPECT_TRUE(staleness(7, 8, 1'000).is_known);
 }
 
 TEST_F(AcknowledgementsTest, CountsTheWritesThatWereMissed) {
     log.add(key, 4, Instant(100));
     log.add(key, 6, Instant(200));
     log.add(key, 8, Instant(300));
-    EXPECT_EQ(staleness(3, 1'000)->versions, 3U);
-    EXPECT_EQ(staleness(5, 1'000)->versions, 2U);
-    EXPECT_EQ(staleness(3, 250)->versions, 2U);
+    EXPECT_EQ(staleness(3, 8, 1'000).missed, 3U);
+    EXPECT_EQ(staleness(5, 8, 1'000).missed, 2U);
+    EXPECT_EQ(staleness(3, 6, 250).missed, 2U);  // The third was acknowledged later.
 }
 
-TEST_F(AcknowledgementsTest, LeavesTheCountOutThatCannotBeALargerOne) {
+TEST_F(AcknowledgementsTest, ASessionReadsAtTheInstantAtWhichItsOwnWriteEnded) {
     log.add(key, 4, Instant(100));
-    log.add(key, 6, Instant(200));
-    EXPECT_EQ(staleness(3, 1'000, 1)->versions, 2U);
-    EXPECT_EQ(staleness(3, 1'000, 2)->versions, 0U);
-}
-
-TEST_F(AcknowledgementsTest, KnowsNothingOfAValueThatWasNotReplaced) {
-    EXPECT_FALSE(staleness(1, 1'000));
-    log.add(key, 4, Instant(100));
-    EXPECT_FALSE(staleness(5, 1'000));
-}
-
-TEST_F(AcknowledgementsTest, AWriteAcknowledgedAfterTheReadBeganWasNotMissed) {
-    log.add(key, 4, Instant(100));
-    EXPECT_FALSE(staleness(3, 99));
-    EXPECT_EQ(staleness(3, 100)->age, Duration(0));  // A session's own, in virtual time.
-    EXPECT_EQ(staleness(3, 100)->versions, 1U);
+    EXPECT_EQ(staleness(3, 4, 100).age, Duration(0));
+    EXPECT_TRUE(staleness(3, 4, 100).is_known);
+    EXPECT_EQ(staleness(3, 4, 100).missed, 1U);
 }
 
 TEST_F(AcknowledgementsTest, AWriteConcurrentWithTheOneSeenWasNotMissed) {
-    log.add(key, 4,
-            Instant(100));  // The value seen was acknowledged at 5, between begin and end.
+    // The value seen was acknowledged at 5, between the two ends of the first.
+    log.add(key, 4, Instant(100));
     log.add(key, 7, Instant(300));
-    EXPECT_EQ(staleness(5, 1'000)->age, Duration(700));
-    EXPECT_EQ(staleness(5, 1'000)->versions, 1U);
+    EXPECT_EQ(staleness(5, 7, 1'000).age, Duration(700));
+    EXPECT_EQ(staleness(5, 7, 1'000).missed, 1U);
 }
 
 TEST_F(AcknowledgementsTest, AnEarlierWriteThatIsAcknowledgedLateHidesNoLaterOne) {
     log.add(key, 6, Instant(100));
     log.add(key, 2, Instant(200));
-    EXPECT_EQ(staleness(4, 1'000)->age, Duration(900));
-    EXPECT_EQ(staleness(4, 1'000)->versions, 1U);
+    EXPECT_EQ(staleness(4, 6, 1'000).age, Duration(900));
+    EXPECT_EQ(staleness(4, 6, 1'000).missed, 1U);
+    EXPECT_EQ(staleness(1, 6, 1'000).age, Duration(900));
+    EXPECT_EQ(staleness(1, 6, 1'000).missed, 2U);
+}
+
+TEST_F(AcknowledgementsTest, OfTwoWritersTheOneThatEndedFirstMayComeLast) {
+    log.add(key, 4, Instant(200));
+    log.add(key, 6, Instant(100));
+    EXPECT_EQ(staleness(3, 6, 1'000).age, Duration(900));
+    log.add(key, 5, Instant(50));
+    EXPECT_EQ(staleness(3, 6, 1'000).age, Duration(950));
 }
 
 TEST_F(AcknowledgementsTest, KeysAreLoggedApart) {
     log.add(Key{6}, 4, Instant(100));
-    EXPECT_FALSE(staleness(3, 1'000));
+    log.add(key, 4, Instant(300));
+    EXPECT_EQ(staleness(3, 4, 1'000).age, Duration(700));
 }
 
-TEST_F(AcknowledgementsTest, EveryKeyOfASmallKeySpaceIsSampled) {
-    const Acknowledgements small(32'768);
-    for (std::uint64_t number = 0; number < 32'768; ++number) {
-        ASSERT_TRUE(small.is_sampled(Key{number})) << number;
-    }
-}
-
-TEST_F(AcknowledgementsTest, OfALargeKeySpaceThePopularKeysAndOneOfEightAreSampled) {
-    constexpr int keys = 100'000;
-    const Acknowledgements large(keys);
-    int sampled = 0;
-    for (std::uint64_t number = 0; number < keys; ++number) {
-        sampled += large.is_sampled(Key{number});
-        if (number < 64) {
-            ASSERT_TRUE(large.is_sampled(Key{number})) << number;
-        }
-    }
-    EXPECT_NEAR(sampled, keys / 8, 500);
+TEST_F(AcknowledgementsTest, OfAKeyWithoutALogTheAgeIsUnknown) {
+    EXPECT_FALSE(staleness(3, 4, 1'000).is_known);
 }
 
 }  // namespace

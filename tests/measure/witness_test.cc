@@ -140,6 +140,19 @@ TEST_F(WitnessTest, TheAgeRunsFromTheFirstWriteMissedToTheBeginOfTheRead) {
     EXPECT_EQ(anna.counts().version_lag_max, 3U);
 }
 
+TEST_F(WitnessTest, EveryStaleReadHasAnAgeOrALeastAge) {
+    write(bert, Instant(100));
+    read(anna, sealed(Header{}), Instant(1'100));
+    Judges forgetful{10, 10, 2, 0};
+    Witness carl{forgetful, 0};
+    write(carl, Instant(100));
+    carl.after_read(key, carl.before_read(key), Instant(1'100), sealed(Header{}));
+    EXPECT_EQ(anna.counts().ages_at_least, 0U);
+    EXPECT_EQ(carl.counts().stale_reads, 1U);
+    EXPECT_EQ(carl.counts().stale_age.count(), 0U);
+    EXPECT_EQ(carl.counts().ages_at_least, 1U);
+}
+
 TEST_F(WitnessTest, CoverageFallsWhenKeysCompeteForPlaces) {
     Judges many(10'000, 10'000, 1);
     Witness small(many, 0, 64);

@@ -263,6 +263,7 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
     counts.session_found = 3;
     counts.version_lag_max = 13;
     counts.stale_age.add(Duration(100));
+    counts.ages_at_least = 15;
     counts.stale_by_design = 14;
     counts.stale_by_design_age.add(Duration(110));
     const Json section = consistency_section(counts);
@@ -271,6 +272,7 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
         {"stale_reads", 2},
         {"stale_fraction", 0.25},
         {"ages_sampled", 1},
+        {"ages_at_least", 15},
         {"version_lag_max", 13},
         {"stale_by_design", 14},
         {"read_your_writes_eligible", 3},
