@@ -25,6 +25,11 @@ struct Life {
     // How long the load took that made the entry; 0: not known. Then what is known of the entry
     // that it takes the place of is kept.
     Duration load_time{0};
+
+    // When the load began that made the entry: its value may have been replaced since. never:
+    // no load made it. A write that caches its own value is acknowledged afterwards, so that
+    // nothing can have replaced it before.
+    Instant load_began = never;
 };
 
 // One entry as the cache holds it.
@@ -36,6 +41,7 @@ struct Cached {
     std::uint64_t token = 0;  // Names the put() that made it; no two puts share one.
     Duration grace{0};        // How much longer it is handed out, as stale.
     Duration load_time{0};    // Of the load that made it; 0: not known.
+    Duration slack{0};        // From Life::load_began until it was put.
     bool is_stale = false;    // It was past its time when it was handed out.
 
     Instant kept_until() const { return grace > never - expires ? never : expires + grace; }

@@ -11,12 +11,13 @@ LayeredCache::LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, L
 std::expected<Cached, Miss> LayeredCache::get(Key key, Look look) {
     auto kept = near_.get(key, look);
     if (kept && !kept->is_stale) return kept;
+    const Instant asked = runtime_.now();
     auto shared = shared_.get(key, look);
     // A shared cache that does not answer is no reason not to fill the near one.
     if (!shared || is_outdated(key, shared->value))
         return kept ? std::move(kept) : std::unexpected(Miss::absent);
     if (kept && shared->is_stale) return kept;
-    near_.put(key, shared->value, life_of_copy(key, *shared));
+    near_.put(key, shared->value, life_of_copy(key, *shared, asked));
     const auto copy = near_.peek(key, runtime_.now());
     shared->token = copy ? copy->token : no_entry;
     return shared;
@@ -49,14 +50,18 @@ Life LayeredCache::near(Life life) const {
     return life;
 }
 
-// An entry that has expired is not made fresh again by being copied.
-Life LayeredCache::life_of_copy(Key key, const Cached& shared) const {
+// An entry that has expired is not made fresh again by being copied. Its slack is that of the
+// shared one; where its TTL begins anew, the time that the copy takes comes on top.
+Life LayeredCache::life_of_copy(Key key, const Cached& shared, Instant asked) const {
     Life life{.grace = shared.grace, .load_time = shared.load_time};
+    life.load_began = asked - shared.slack;
     if (rules_.restarted_ttl && !shared.is_stale) {
         life.ttl = rules_.restarted_ttl(key, !shared.value);
     } else if (shared.expires != never) {
-        life.ttl = shared.expires - runtime_.now();  // Below 0: how long ago it expired.
-        life.age = runtime_.now() - shared.born;
+        const Instant now = runtime_.now();
+        life.ttl = shared.expires - now;  // Below 0: how long ago it expired.
+        life.age = now - shared.born;
+        life.load_began = now - shared.slack;
     }
     return near(life);
 }

@@ -64,7 +64,7 @@ private:
         return rules_.is_outdated && rules_.is_outdated(key, value);
     }
     Life near(Life life) const;
-    Life life_of_copy(Key key, const Cached& shared) const;
+    Life life_of_copy(Key key, const Cached& shared, Instant asked) const;
 
     Cache& near_;
     Cache& shared_;

@@ -126,7 +126,8 @@ Cached LruShard::entry_of(std::uint32_t node) const {
             .born = rest.born,
             .token = main.token,
             .grace = rest.grace,
-            .load_time = rest.load_time};
+            .load_time = rest.load_time,
+            .slack = rest.slack};
 }
 
 // Makes it the newest entry, in `node` if the key has one.
@@ -155,6 +156,9 @@ void LruShard::fill(std::uint32_t node, Key key, const std::optional<Value>& val
     const Instant expires = nodes_[node].expires;
     rest_[node].born = expires == never ? Instant{0} : expires - life.ttl - life.age;
     rest_[node].grace = life.grace;
+    // No bound holds for an entry that lives for ever: the clock is left alone.
+    rest_[node].slack =
+        nodes_[node].expires == never ? Duration{0} : clock.since(life.load_began);
     if (life.load_time > Duration{0}) rest_[node].load_time = life.load_time;
     bytes_ += charge;
     while (bytes_ > capacity_bytes_) {

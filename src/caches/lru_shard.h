@@ -20,6 +20,8 @@ class LazyClock {
 public:
     explicit LazyClock(const Runtime& runtime) : runtime_(runtime) {}
 
+    Duration since(Instant began) { return began == never ? Duration{0} : now() - began; }
+
     bool is_past(Instant expires) { return expires != never && expires <= now(); }
 
     // The instant `ttl` from now; never if that is Duration::max() or out of range.
@@ -73,6 +75,7 @@ private:
         Duration grace{0};
         Duration load_time{0};
         Instant born{0};
+        Duration slack{0};
     };
 
     std::uint32_t find(Key key) const;

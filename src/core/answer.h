@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/types.h"
 #include "core/value.h"
 
 namespace stalemark {
@@ -26,6 +27,10 @@ constexpr std::array<std::string_view, outcomes> outcome_names = {"hit", "miss",
 struct Answer {
     std::optional<Value> value;  // Nothing: the key has no value.
     Outcome outcome = Outcome::hit;
+
+    // How much older than its time in a cache the value may be: from the beginning of the load
+    // that brought it until it was cached.
+    Duration slack{0};
 };
 
 }  // namespace stalemark

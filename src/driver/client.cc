@@ -117,7 +117,7 @@ Client::Sent Client::read(Key key) {
     const bool by_design = sent.outcome == Outcome::stale_hit;
     const bool is_stale = witness_.after_read(
         key, entitlement, sent.began, value ? std::optional(value->bytes.view()) : std::nullopt,
-        by_design);
+        by_design, answer->slack);
     sent.is_stale = is_stale && !by_design;
     return sent;
 }

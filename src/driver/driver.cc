@@ -103,14 +103,11 @@ private:
             result.recorder.merge(shared.recorder());
             result.memory_bytes += shared.recorder().memory_bytes();
         }
-        Instant first_write = ended;
         for (Client& client : crew_.clients()) {
             result.consistency.merge(client.witness().counts());
             result.longest_miss = std::max(result.longest_miss, client.longest_miss());
             result.longest_write = std::max(result.longest_write, client.longest_write());
-            first_write = std::min(first_write, client.witness().first_write());
         }
-        result.longest_age_possible = ended - first_write;
     }
 
     Runtime& runtime_;

@@ -59,9 +59,6 @@ struct DriveResult {
     Duration longest_write{0};  // Likewise.
     Duration elapsed{0};        // Of the measured part.
     Warmup warmup;              // That went before.
-    // From the first acknowledged write, of the warm-up included, to the end: no read saw
-    // anything that had been replaced for longer. 0: nothing was written.
-    Duration longest_age_possible{0};
     bool is_complete = true;             // False: `stop` was set.
     bool is_open_loop = false;           // Some phase had a rate of its own or a trace's times.
     std::uint64_t clients_busy_max = 0;  // At once, in phases that are open loops.

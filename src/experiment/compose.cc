@@ -120,21 +120,6 @@ std::uint64_t writes_of(const Recorder& recorder) {
     return writes;
 }
 
-// Whether a write puts what it wrote into the cache.
-bool writes_fill(const Experiment& experiment) {
-    const Invalidate mode = experiment.settings.invalidate;
-    const bool sets_by_nature = experiment.strategy->invalidate.starts_with("set");
-    return mode == Invalidate::set || (mode == Invalidate::event && sets_by_nature);
-}
-
-// Nothing that filled an entry took longer: no read that missed, no load in the background, no
-// write that sets the cached copy.
-Duration longest_fill(const Experiment& experiment, const Observations& seen) {
-    Duration longest = std::max(seen.longest_background_load, seen.driven->longest_miss);
-    if (writes_fill(experiment)) longest = std::max(longest, seen.driven->longest_write);
-    return longest;
-}
-
 // What ran, where, and what was asked.
 void add_head(const Experiment& experiment, const Observations& seen, Json& result) {
     const DriveResult& driven = *seen.driven;
@@ -167,27 +152,16 @@ void add_head(const Experiment& experiment, const Observations& seen, Json& resu
 // What was seen of it by those who asked. Answers whether the promise was broken.
 bool add_verdict(const Experiment& experiment, const Observations& seen, Json& result) {
     const DriveResult& driven = *seen.driven;
-    const Promise promise = experiment.strategy->promise(
-        experiment.settings, {.longest_ttl = experiment.longest_ttl,
-                              .nodes = experiment.fleet.nodes,
-                              .near_ttl_max = experiment.fleet.near_ttl_max});
-    Histogram ages = driven.consistency.stale_age;
-    ages.merge(driven.consistency.stale_by_design_age);
-    const Duration longest_load = longest_fill(experiment, seen);
-    const std::uint64_t violations = contract_violations(promise, ages, longest_load);
     result["consistency"] = consistency_of(seen);
-    result["consistency"]["contract_violations"] = violations;
+    result["consistency"]["contract_violations"] = driven.consistency.contract_violations;
     result["durability"] = durability_section(seen);
     if (!seen.after_drain) return false;
-    const Verdict verdict =
-        judge(promise, {.consistency = driven.consistency,
-                        .writes = writes_of(driven.recorder),
-                        .contract_violations = violations,
-                        .longest_age_possible = driven.longest_age_possible,
-                        .longest_load = longest_load,
-                        .exposure_writes_max = seen.exposure_writes_max,
-                        .after_drain = *seen.after_drain,
-                        .at_the_end = seen.after_ttl.value_or(*seen.after_drain)});
+    const Verdict verdict = judge(promise_of(experiment),
+                                  {.consistency = driven.consistency,
+                                   .writes = writes_of(driven.recorder),
+                                   .exposure_writes_max = seen.exposure_writes_max,
+                                   .after_drain = *seen.after_drain,
+                                   .at_the_end = seen.after_ttl.value_or(*seen.after_drain)});
     result["promise"] = verdict.section;
     return verdict.is_broken;
 }

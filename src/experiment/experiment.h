@@ -49,6 +49,14 @@ struct Experiment {
     Json session;         // `session` of the result; empty if it was recorded alone.
 };
 
+// What its strategy promises under its settings, over its nodes.
+inline Promise promise_of(const Experiment& experiment) {
+    return experiment.strategy->promise(experiment.settings,
+                                        {.longest_ttl = experiment.longest_ttl,
+                                         .nodes = experiment.fleet.nodes,
+                                         .near_ttl_max = experiment.fleet.near_ttl_max});
+}
+
 // `configuration` of the result.
 Json configuration_section(const Experiment& experiment);
 

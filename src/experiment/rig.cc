@@ -36,6 +36,10 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
       wired_store_(
           store_->store(), store_wire_, experiment.workload.keys,
           [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
+    if (const Promise promise = promise_of(experiment);
+        promise.consistency == Promise::Consistency::bounded_staleness) {
+        judges_.bound = promise.bound;
+    }
     fleet_.emplace(experiment, *runtime_, wired_store_, store_->store(), judges_,
                    cache_faults_);
     if (!experiment.fleet.is_fleet()) return;

@@ -37,8 +37,7 @@ std::optional<std::string_view> why_untested(const Promise& promise, const Evide
     if (evidence.writes == 0) return "nothing was written";
     if (promise.consistency != Consistency::bounded_staleness) return std::nullopt;
     // A cache that never lets go of anything would have looked the same.
-    if (evidence.longest_age_possible <= promise.bound + evidence.longest_load)
-        return "the run is shorter than the bound";
+    if (seen.reads_past_bound == 0) return "the run is shorter than the bound";
     const bool has_ages = seen.stale_age.count() + seen.stale_by_design_age.count() > 0;
     if (seen.stale_reads + seen.stale_by_design > 0 && !has_ages)
         return "no stale read has a known age";
@@ -68,7 +67,7 @@ Verdict judge(const Promise& promise, const Evidence& evidence) {
         breaches.add("monotonic_reads_violations", seen.monotonic_reads_violations);
     }
     if (promise.consistency == Consistency::bounded_staleness) {
-        breaches.add("contract_violations", evidence.contract_violations);
+        breaches.add("contract_violations", seen.contract_violations);
     }
     if (promise.durable) breaches.add("exposure_writes", evidence.exposure_writes_max);
 
@@ -82,12 +81,6 @@ Verdict judge(const Promise& promise, const Evidence& evidence) {
                        {"broken_by", breaches.list()}};
     if (untested) verdict.section["untested_because"] = *untested;
     return verdict;
-}
-
-std::uint64_t contract_violations(const Promise& promise, const Histogram& stale_age,
-                                  Duration longest_load) {
-    if (promise.consistency != Consistency::bounded_staleness) return 0;
-    return stale_age.count_above(promise.bound + longest_load);
 }
 
 }  // namespace stalemark

@@ -21,10 +21,13 @@ void ConsistencyCounts::merge(const ConsistencyCounts& other) {
     ages_at_least += other.ages_at_least;
     stale_by_design += other.stale_by_design;
     stale_by_design_age.merge(other.stale_by_design_age);
+    reads_past_bound += other.reads_past_bound;
+    contract_violations += other.contract_violations;
 }
 
 bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
-                         std::optional<std::string_view> value, bool by_design) {
+                         std::optional<std::string_view> value, bool by_design,
+                         Duration slack) {
     Seen seen;
     if (value) {
         seen = unseal(key, *value);
@@ -36,7 +39,7 @@ bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
         ++counts_.phantom_reads;
         return false;
     }
-    const bool is_stale = judge(key, entitlement, began, seen, by_design);
+    const bool is_stale = judge(key, entitlement, began, seen, by_design, slack);
     judge_session(key, seen, is_stale);
     if (judges_.lost_events) {
         judges_.lost_events->note_read(node_, key, is_stale,
@@ -46,14 +49,16 @@ bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
 }
 
 bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
-                    bool by_design) {
+                    bool by_design, Duration slack) {
     ++counts_.reads_checked;
+    const Instant first_write = judges_.first_write.load(std::memory_order_relaxed);
+    if (is_past_bound(began - first_write, slack)) ++counts_.reads_past_bound;
     const bool is_fresh = seen && seen->invocation >= entitlement;  // The usual case.
     if (is_fresh && !judges_.oracle.has_trouble()) return false;
 
     if (judges_.oracle.is_older(key, seen, entitlement)) {
         ++(by_design ? counts_.stale_by_design : counts_.stale_reads);
-        measure_age(key, entitlement, began, seen, by_design);
+        measure_age(key, entitlement, began, seen, by_design, slack);
         return true;
     }
     if (seen) {
@@ -74,7 +79,7 @@ bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const See
 }
 
 void Witness::measure_age(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
-                          bool by_design) {
+                          bool by_design, Duration slack) {
     // An absence has no acknowledgement any more once another delete has begun.
     const auto acknowledged = judges_.oracle.acknowledged_at(key, seen);
     const auto [age, is_known, missed] =
@@ -87,6 +92,7 @@ void Witness::measure_age(Key key, Oracle::Stamp entitlement, Instant began, con
         ++counts_.ages_at_least;
     }
     counts_.version_lag_max = std::max(counts_.version_lag_max, missed);
+    if (is_past_bound(age, slack)) ++counts_.contract_violations;
 }
 
 // Its own write was acknowledged before the read began: only a stale read can have missed it.
@@ -120,7 +126,9 @@ void Witness::after_write(Key key, const Header& header, bool is_delete, Instant
     judges_.oracle.acknowledge(key, header, is_delete);
     if (!is_delete) judges_.exposure.note_acknowledged(key, header, ended);
     judges_.sessions.note_write(session_, key, header.invocation);
-    first_write_ = std::min(first_write_, ended);
+    Instant first = judges_.first_write.load(std::memory_order_relaxed);
+    while (ended < first && !judges_.first_write.compare_exchange_weak(first, ended)) {
+    }
     if (judges_.on_acknowledged) judges_.on_acknowledged(key, header, ended);
 }
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -46,6 +47,11 @@ struct ConsistencyCounts {
     std::uint64_t stale_by_design = 0;
     Histogram stale_by_design_age;
 
+    // Where a bound of staleness is promised: reads that came late enough to show a breach of
+    // it, had their key been replaced by the first write of the run, and breaches.
+    std::uint64_t reads_past_bound = 0;
+    std::uint64_t contract_violations = 0;
+
     void merge(const ConsistencyCounts& other);
 };
 
@@ -56,21 +62,30 @@ struct Judges {
            std::uint32_t session_count, bool are_sessions_shared,
            std::uint64_t acknowledgement_bytes = Acknowledgements::default_budget_bytes)
         : oracle(keys, preloaded, clients),
+          sessions(session_count, keys, are_sessions_shared),
           acknowledgements(keys, acknowledgement_bytes),
-          exposure(oracle, keys),
-          sessions(session_count, keys, are_sessions_shared) {}
+          exposure(oracle, keys) {}
 
     // Of clients each of which is a session.
     Judges(std::uint64_t keys, std::uint64_t preloaded, std::uint32_t clients)
         : Judges(keys, preloaded, clients, clients, false) {}
 
     Oracle oracle;
-    Acknowledgements acknowledgements;
-    Exposure exposure;
     SessionMemory sessions;
+
+    // If one is promised: no read is more out of date than this and the slack of the entry that
+    // answered it.
+    std::optional<Duration> bound;
+
+    // When the first write or delete was acknowledged, in the warm-up or later.
+    std::atomic<Instant> first_write = never;
 
     // Where events can be lost.
     std::unique_ptr<LostEvents> lost_events;
+
+    // What every write changes: apart from what every read looks at.
+    Acknowledgements acknowledgements;
+    Exposure exposure;
 
     // If any: told of every acknowledged write or delete.
     std::function<void(Key, const Header&, Instant ended)> on_acknowledged;
@@ -101,9 +116,10 @@ public:
         return judges_.oracle.entitlement(key);
     }
     // Answers whether the read is definitely stale. `by_design`: the answer was known to be out
-    // of date.
+    // of date. `slack`: as in Answer.
     bool after_read(Key key, Oracle::Stamp entitlement, Instant began,
-                    std::optional<std::string_view> value, bool by_design = false);
+                    std::optional<std::string_view> value, bool by_design = false,
+                    Duration slack = Duration{0});
 
     // Around a write or delete; `ended` is the instant at which it came back.
     Header before_write(Key key, bool is_delete);
@@ -113,18 +129,18 @@ public:
 
     const ConsistencyCounts& counts() const { return counts_; }
 
-    // When the client's first write or delete was acknowledged, in the warm-up or later.
-    Instant first_write() const { return first_write_; }
-
     // Forgets the counts, not what sessions have seen: the end of a warm-up.
     void reset_counts() { counts_ = {}; }
 
 private:
     bool judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
-               bool by_design);
+               bool by_design, Duration slack);
     void judge_session(Key key, const Seen& seen, bool is_stale);
     void measure_age(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
-                     bool by_design);
+                     bool by_design, Duration slack);
+    bool is_past_bound(Duration age, Duration slack) const {
+        return judges_.bound && age > *judges_.bound && age - slack > *judges_.bound;
+    }
 
     Judges& judges_;
     const std::uint32_t client_;
@@ -132,7 +148,6 @@ private:
     std::uint32_t session_;
     std::optional<SessionMemory::Known> known_;  // Of the key that is being read.
     ConsistencyCounts counts_;
-    Instant first_write_ = never;
 };
 
 }  // namespace stalemark

@@ -132,7 +132,7 @@ void Lock::give_back(Key lease, Instant asked) {
 std::optional<Answer> Lock::look_again(Key key, Outcome outcome) {
     auto cached = parts_.cache.get(key, Look::other);
     if (!cached || cached->is_stale) return std::nullopt;
-    return Answer{std::move(cached->value), outcome};
+    return Answer{std::move(cached->value), outcome, cached->slack};
 }
 
 Result<Answer> Lock::load_late(Key key) {

@@ -69,7 +69,8 @@ public:
 
 // An entry as an answer.
 inline Answer answer_of(Cached cached) {
-    return {std::move(cached.value), cached.is_stale ? Outcome::stale_hit : Outcome::hit};
+    const Outcome outcome = cached.is_stale ? Outcome::stale_hit : Outcome::hit;
+    return {std::move(cached.value), outcome, cached.slack};
 }
 
 struct ShieldParts {

@@ -39,8 +39,9 @@ public:
         const Instant began = runtime_.now();
         auto stored = store_.get(key);
         if (!stored) return std::unexpected(stored.error());
-        fill(key, *stored, runtime_.now() - began);
-        return Answer{std::move(*stored), Outcome::miss};
+        const Duration load_time = runtime_.now() - began;
+        fill(key, *stored, began, load_time);
+        return Answer{std::move(*stored), Outcome::miss, load_time};
     }
 
     // Asks the store for this reader alone.
@@ -58,21 +59,23 @@ public:
         const auto stored = store_.get(key);
         if (!stored) return false;
         if (*stored) {
-            cache_.replace(key, token, *stored, life_of(key, runtime_.now() - began));
+            cache_.replace(key, token, *stored,
+                           life_of_load(key, began, runtime_.now() - began));
         } else if (settings_.negative_ttl > Duration{0}) {
-            cache_.replace(key, token, std::nullopt, settings_.negative_ttl);
+            cache_.replace(key, token, std::nullopt, life_of_absence(began));
         } else {
             cache_.erase(key);
         }
         return true;
     }
 
-    // Caches what the store said after `load_time`; absence only if it is to be remembered.
-    void fill(Key key, const std::optional<Value>& value, Duration load_time) {
+    // Caches what the store, asked at `began`, said after `load_time`; absence only if it is to
+    // be remembered.
+    void fill(Key key, const std::optional<Value>& value, Instant began, Duration load_time) {
         if (value) {
-            cache_.put(key, value, life_of(key, load_time));
+            cache_.put(key, value, life_of_load(key, began, load_time));
         } else if (settings_.negative_ttl > Duration{0}) {
-            cache_.put(key, std::nullopt, settings_.negative_ttl);
+            cache_.put(key, std::nullopt, life_of_absence(began));
         }
     }
 
@@ -118,9 +121,7 @@ public:
     }
 
     // The life of an entry made now.
-    Life life_of(Key key, Duration load_time = Duration{0}) {
-        return {.ttl = ttl_of(key), .grace = settings_.grace, .load_time = load_time};
-    }
+    Life life_of(Key key) { return {.ttl = ttl_of(key), .grace = settings_.grace}; }
 
     // The TTL of an entry made now: the key's, less a random part of it.
     Duration ttl_of(Key key) {
@@ -137,6 +138,16 @@ public:
     std::uint64_t reloads() const { return reloads_.load(std::memory_order_relaxed); }
 
 private:
+    Life life_of_load(Key key, Instant began, Duration load_time) {
+        Life life = life_of(key);
+        life.load_time = load_time;
+        life.load_began = began;
+        return life;
+    }
+    Life life_of_absence(Instant load_began) const {
+        return {.ttl = settings_.negative_ttl, .load_began = load_began};
+    }
+
     static bool may_have_happened(const Result<Committed>& stored) {
         return stored || stored.error() == Trouble::unknown;
     }

@@ -81,6 +81,21 @@ TEST_P(CacheLife, AnEntryKeepsTheTimeOfItsLoadUntilALaterLoadIsTimed) {
     EXPECT_EQ(cache_->get(Key{1})->load_time, 0s);
 }
 
+TEST_P(CacheLife, AnEntrysSlackRunsFromTheBeginningOfItsOwnLoadUntilItIsPut) {
+    clock_.advance(10s);
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("loaded"), Life{.ttl = 5s, .load_began = 8s}));
+    clock_.advance(1s);
+    EXPECT_EQ(cache_->get(Key{1})->slack, 2s);
+    const std::uint64_t token = cache_->get(Key{1})->token;
+    ASSERT_TRUE(cache_->replace(Key{1}, token, value_of("reloaded"),
+                                Life{.ttl = 5s, .load_began = 11s}));
+    EXPECT_EQ(cache_->get(Key{1})->slack, 0s);
+    ASSERT_TRUE(cache_->put(Key{1}, std::nullopt, Life{.ttl = 5s, .load_began = 10s}));
+    EXPECT_EQ(cache_->get(Key{1})->slack, 1s);
+    ASSERT_TRUE(cache_->put(Key{1}, value_of("written"), 5s));
+    EXPECT_EQ(cache_->get(Key{1})->slack, 0s);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, CacheLife, testing::ValuesIn(all_caches()),
                          [](const auto& tested) { return std::string(tested.param.name); });
 

@@ -116,6 +116,18 @@ TEST_F(LayeredCacheTest, ACopyThatRestartsItsTtlOutlivesItsEntryByAsMuch) {
     EXPECT_EQ(text(cache.get(key)), "miss");
 }
 
+TEST_F(LayeredCacheTest, ACopyHasTheSlackOfItsEntry) {
+    clock.advance(5s);
+    shared->put(key, row("one"), Life{.ttl = 10s, .load_began = 3s});
+    clock.advance(9s);
+    for (auto* const rules : {+[] { return LayerRules{}; }, +[] { return restarting(10s); }}) {
+        auto cache = layered(rules());
+        EXPECT_EQ(cache.get(key)->slack, 2s);
+        EXPECT_EQ(near->get(key)->slack, 2s);
+        near->clear();
+    }
+}
+
 TEST_F(LayeredCacheTest, ACopyOfAnAbsenceRestartsTheTtlOfAbsences) {
     shared->put(key, std::nullopt, 1s);
     auto cache = layered(restarting(10s, 1s));

@@ -61,6 +61,7 @@ public:
     Settings settings;
     CacheSettings cache_settings;
     WireSettings cache_wire, store_wire;
+    std::optional<Duration> bound;  // That is promised.
 
     // Ends the run early.
     std::atomic<bool> stop = false;
@@ -90,6 +91,7 @@ public:
         const std::uint32_t sessions = has_open_loop(spec) ? driving.sessions : driving.clients;
         judges_ =
             std::make_unique<Judges>(spec.keys, preloaded, driving.clients, sessions, false);
+        judges_->bound = bound;
         for (std::uint64_t key = 0; key < preloaded; ++key) load(Key{key});
         far_cache_ = find_cache("lru").make(cache_settings, *runtime_);
         Wire to_cache(*runtime_, cache_wire, "cache wire", driving.seed);

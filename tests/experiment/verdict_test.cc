@@ -15,7 +15,7 @@ protected:
     VerdictTest() {
         seen.reads_checked = 1'000;
         evidence.writes = 100;
-        evidence.longest_age_possible = std::chrono::minutes(1);
+        seen.reads_past_bound = 10;
     }
 
     Json judged(Consistency consistency, bool durable = false) {
@@ -52,16 +52,20 @@ TEST_F(VerdictTest, WithoutReadsOrWritesNothingWasTested) {
 }
 
 TEST_F(VerdictTest, ARunInWhichNoReadCanBeOlderThanTheBoundDoesNotTestIt) {
-    evidence.longest_age_possible = std::chrono::seconds(1);
+    seen.reads_past_bound = 0;
     EXPECT_EQ(why(Consistency::bounded_staleness), "the run is shorter than the bound");
-    evidence.longest_age_possible += Duration{1};
+    seen.reads_past_bound = 1;
     EXPECT_EQ(why(Consistency::bounded_staleness), "");
-    evidence.longest_load = Duration{1};  // An entry may be as old as both together.
-    EXPECT_EQ(why(Consistency::bounded_staleness), "the run is shorter than the bound");
+}
+
+TEST_F(VerdictTest, AReadPastItsBoundBreaksABoundedStalenessAlone) {
+    seen.stale_reads = seen.contract_violations = 1;
+    EXPECT_EQ(verdict_on(Consistency::bounded_staleness), "broken");
+    EXPECT_EQ(verdict_on(Consistency::eventual), "kept");
 }
 
 TEST_F(VerdictTest, AShortRunTestsWhatHasNoBound) {
-    evidence.longest_age_possible = Duration{1};
+    seen.reads_past_bound = 0;
     for (const auto consistency :
          {Consistency::linearizable, Consistency::eventual, Consistency::none}) {
         EXPECT_EQ(why(consistency), "");
@@ -69,7 +73,7 @@ TEST_F(VerdictTest, AShortRunTestsWhatHasNoBound) {
 }
 
 TEST_F(VerdictTest, AShortRunCanBreakThePartsThatItTests) {
-    evidence.longest_age_possible = Duration{1};
+    seen.reads_past_bound = 0;
     evidence.exposure_writes_max = 1;
     EXPECT_EQ(verdict_on(Consistency::bounded_staleness, true), "broken");
     EXPECT_EQ(verdict_on(Consistency::bounded_staleness, false), "untested");

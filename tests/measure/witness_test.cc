@@ -153,6 +153,53 @@ TEST_F(WitnessTest, EveryStaleReadHasAnAgeOrALeastAge) {
     EXPECT_EQ(carl.counts().ages_at_least, 1U);
 }
 
+class BoundTest : public WitnessTest {
+protected:
+    BoundTest() { judges.bound = Duration(1'000); }
+
+    // Of the value that was replaced at 100.
+    void read_old(std::int64_t began, Duration slack = Duration{0}, bool by_design = false) {
+        anna.after_read(key, anna.before_read(key), Instant(began), sealed(Header{}), by_design,
+                        slack);
+    }
+};
+
+TEST_F(BoundTest, AStaleReadPastTheBoundAndItsOwnSlackBreaksIt) {
+    write(bert, Instant(100));
+    read_old(1'100);
+    EXPECT_EQ(anna.counts().contract_violations, 0U);
+    read_old(1'101);
+    EXPECT_EQ(anna.counts().contract_violations, 1U);
+    read_old(1'101, Duration(1));
+    read_old(1'600, Duration(500));
+    EXPECT_EQ(anna.counts().contract_violations, 1U);
+    read_old(1'601, Duration(500));
+    read_old(1'601, Duration(500), true);
+    EXPECT_EQ(anna.counts().contract_violations, 3U);
+}
+
+TEST_F(BoundTest, OnlyReadsThatLateTestIt) {
+    write(bert, Instant(100));
+    const Header newest = write(bert, Instant(200));
+    read(anna, sealed(newest), Instant(1'100));
+    EXPECT_EQ(anna.counts().reads_past_bound, 0U);
+    read(anna, sealed(newest), Instant(1'101));
+    EXPECT_EQ(anna.counts().reads_past_bound, 1U);
+    EXPECT_EQ(anna.counts().contract_violations, 0U);
+}
+
+TEST_F(BoundTest, WhereNothingWasWrittenNoReadTestsIt) {
+    read(anna, sealed(Header{}), Instant::max());
+    EXPECT_EQ(anna.counts().reads_past_bound, 0U);
+}
+
+TEST_F(WitnessTest, WithoutABoundNothingIsPastIt) {
+    write(bert, Instant(100));
+    read(anna, sealed(Header{}), Instant::max());
+    EXPECT_EQ(anna.counts().reads_past_bound, 0U);
+    EXPECT_EQ(anna.counts().contract_violations, 0U);
+}
+
 TEST_F(WitnessTest, CoverageFallsWhenKeysCompeteForPlaces) {
     Judges many(10'000, 10'000, 1);
     Witness small(many, 0, 64);

@@ -180,15 +180,6 @@ def test_the_reads_of_the_store_add_up_over_the_timeline(measure):
     assert sum(parts) == result["store"]["reads"]
 
 
-def test_a_bound_on_ages_is_untested_where_no_age_is_known(measure):
-    words = ["--runtime", "virtual", "--clients", 16, "--keys", 100_000, "--ttl", "100ms"]
-    words += ["--set", "popularity.kind=hot_set", "--set", "popularity.hot_keys=1e-5"]
-    kept = measure(*words, "--store-latency", "uniform(1ms,9ms)", "--reads", 0.5)
-    seen, verdict = kept["consistency"], kept["promise"]["verdict"]
-    assert seen["stale_reads"] > 0
-    assert verdict == ("kept" if seen["ages_sampled"] else "untested")
-
-
 def test_a_bound_is_untested_by_a_run_that_is_not_longer_and_the_summary_says_why(
     stalemark, tiny
 ):

@@ -124,7 +124,8 @@ public:
                         .born = is_endless ? Instant{0} : now - life.age,
                         .token = ++tokens,
                         .grace = life.grace,
-                        .load_time = life.load_time};
+                        .load_time = life.load_time,
+                        .slack = life.load_began == never ? Duration{0} : now - life.load_began};
         return {};
     }
     using Cache::replace;
