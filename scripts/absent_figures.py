@@ -7,6 +7,8 @@ was due: the same program, asked the same, tells it. docs/results.md says which 
 
 import re
 
+import histograms
+
 NONE = re.compile(
     r"operations\.\w+\.(count|failed|unknown|absent|by_outcome\.\w+\.count)"
     r"|consistency\.(session_(lookups|found)|writes_looked_for\.\w+)"
@@ -38,7 +40,7 @@ TAKEN_OF = {
     r"store\.queue_ns\.\w+": ("store.reads", "store.writes", "store.deletes", "-store.failed"),
     r"consistency\.stale_fraction": ("consistency.reads_checked",),
     r"consistency\.(?:stale_age_ns\.\w+|version_lag_max)": ("consistency.ages_sampled",),
-    r"consistency\.stale_by_design_age_ns\.\w+": (),  # Of sampled keys.
+    r"consistency\.stale_by_design_age_ns\.\w+": (),  # Of those whose ages are known.
     r"consistency\.session_coverage": ("consistency.session_lookups",),
     r"consistency\.visible_within\.(\w+)": (r"consistency.writes_looked_for.\1",),
     r"events\.delay_ns\.\w+": ("events.delivered",),
@@ -57,6 +59,10 @@ def is_due(name, figures):
         return figures.get("promise.verdict") == "untested"
     if name == "timeline":  # A merged result, which has no trace, may have none.
         return "virtual.trace_hash" in figures
+    figure, _, share = name.rpartition(".")
+    if figure in histograms.AGES and share in histograms.SHOWN_BY:
+        ages = "consistency.ages_sampled" if figure == histograms.AGES[0] else f"{figure}.count"
+        return _count(ages, figures) >= histograms.SHOWN_BY[share]
     for pattern, counts in TAKEN_OF.items():
         if found := re.fullmatch(pattern, name):
             return sum(_count(found.expand(each), figures) for each in counts) > 0

@@ -27,7 +27,7 @@ def stale_age(results, limit):
     oldest = max((each["max"] for each in _ages(judged)), default=None)
     seen = f"{out_of(stale, checked)} reads stale" if stale else ""
     if stale and oldest is None:
-        seen += ", none of them of a key whose ages were measured"
+        seen += ", none of them of a known age"
     elif stale:
         seen += f", the oldest by {duration(oldest)}"
     if left:

@@ -9,6 +9,9 @@ import math
 
 PER_OCTAVE = 64
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99, "p999": 0.999, "p9999": 0.9999}
+# Of ages only those are told that so many show.
+SHOWN_BY = {"p50": 2, "p90": 10, "p95": 20, "p99": 100, "p999": 1_000, "p9999": 10_000}
+AGES = ("consistency.stale_age_ns", "consistency.stale_by_design_age_ns")
 
 
 def merged(texts):

@@ -48,7 +48,11 @@ class Quantiles:
             where = (lacking or list(texts))[0]
             self._leave_out(f"{figure}.p50 and the like", f"{where} lacks their histogram")
         else:
-            found |= histograms.quantiles(counts, found["min"], found["max"])
+            found |= {
+                name: value
+                for name, value in histograms.quantiles(counts, found["min"], found["max"]).items()
+                if figure not in histograms.AGES or found["count"] >= histograms.SHOWN_BY[name]
+            }
         return found
 
     def texts(self, merged):

@@ -3,13 +3,34 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <utility>
 
 namespace stalemark {
 namespace {
 
 double share(std::uint64_t part, std::uint64_t whole) {
     return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+struct Share {
+    const char* name;
+    double part;
+    std::uint64_t shown_by;  // So many durations at least: with fewer it is but the largest.
+};
+constexpr std::array<Share, 6> shares = {{{"p50", 0.5, 2},
+                                          {"p90", 0.9, 10},
+                                          {"p95", 0.95, 20},
+                                          {"p99", 0.99, 100},
+                                          {"p999", 0.999, 1'000},
+                                          {"p9999", 0.9999, 10'000}}};
+
+// The quantiles that so many ages show: there may be a handful, of which none is the 99th of a
+// hundred.
+Json quantiles_of_ages(const Histogram& ages) {
+    Json section = quantiles(ages);
+    for (const Share& share : shares) {
+        if (ages.count() < share.shown_by) section.erase(share.name);
+    }
+    return section;
 }
 
 Json operation_section(const OperationRecord& record) {
@@ -39,14 +60,9 @@ Json operation_section(const OperationRecord& record) {
 
 Json quantiles(const Histogram& histogram) {
     if (histogram.count() == 0) return {{"count", 0}};
-    constexpr std::array<std::pair<const char*, double>, 6> shares = {{{"p50", 0.5},
-                                                                       {"p90", 0.9},
-                                                                       {"p95", 0.95},
-                                                                       {"p99", 0.99},
-                                                                       {"p999", 0.999},
-                                                                       {"p9999", 0.9999}}};
     Json section = {{"min", histogram.least().count()}, {"mean", histogram.mean().count()}};
-    for (const auto& [name, part] : shares) section[name] = histogram.quantile(part).count();
+    for (const Share& share : shares)
+        section[share.name] = histogram.quantile(share.part).count();
     section["max"] = histogram.most().count();
     constexpr double most = 0x1p63;  // What fits into every reader's integer.
     if (histogram.sum() < most) section["sum"] = static_cast<std::uint64_t>(histogram.sum());
@@ -144,12 +160,12 @@ Json consistency_section(const ConsistencyCounts& counts) {
     section["ages_sampled"] = counts.stale_age.count();
     section["ages_at_least"] = counts.ages_at_least;
     if (counts.stale_age.count() > 0) {
-        section["stale_age_ns"] = quantiles(counts.stale_age);
+        section["stale_age_ns"] = quantiles_of_ages(counts.stale_age);
         section["version_lag_max"] = counts.version_lag_max;
     }
     section["stale_by_design"] = counts.stale_by_design;
     if (counts.stale_by_design_age.count() > 0) {
-        section["stale_by_design_age_ns"] = quantiles(counts.stale_by_design_age);
+        section["stale_by_design_age_ns"] = quantiles_of_ages(counts.stale_by_design_age);
     }
     section["read_your_writes_eligible"] = counts.read_your_writes_eligible;
     section["read_your_writes_violations"] = counts.read_your_writes_violations;

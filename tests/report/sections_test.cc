@@ -291,6 +291,24 @@ TEST_F(Sections, EveryCountOfConsistencyIsShownUnderItsName) {
     EXPECT_EQ(section.size(), expected.size() + 2);
 }
 
+TEST_F(Sections, AgesShowNoQuantileThatTakesMoreOfThem) {
+    ConsistencyCounts counts;
+    const auto ages = [&](int number) {
+        while (counts.stale_age.count() < static_cast<std::uint64_t>(number))
+            counts.stale_age.add(Duration(100));
+        return consistency_section(counts).at("stale_age_ns");
+    };
+    EXPECT_EQ(ages(1).size(), 5U);  // min, mean, max, sum and count.
+    EXPECT_TRUE(ages(2).contains("p50"));
+    EXPECT_FALSE(ages(9).contains("p90"));
+    EXPECT_TRUE(ages(10).contains("p90"));
+    EXPECT_FALSE(ages(19).contains("p95"));
+    EXPECT_FALSE(ages(99).contains("p99"));
+    EXPECT_TRUE(ages(100).contains("p99"));
+    EXPECT_FALSE(ages(999).contains("p999"));
+    EXPECT_EQ(ages(10'000).size(), 11U);
+}
+
 TEST_F(Sections, DivergenceIsShownInFull) {
     const Json expected = {{"resident", 1},
                            {"cache_stale", 2},

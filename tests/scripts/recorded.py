@@ -28,6 +28,12 @@ def set_of(durations):
     return found
 
 
+def ages_of(durations):
+    """Likewise, but for the quantiles that so few do not show."""
+    return {name: value for name, value in set_of(durations).items()
+            if len(durations) >= histograms.SHOWN_BY.get(name, 0)}  # fmt: skip
+
+
 def recorded(seed, hits, misses, ages=(), **changes):
     """A result whose reads took these times, and whose stale reads were so old."""
     data = result(Plan("cache_aside", stale_reads=len(ages)), repetition=seed)
@@ -56,7 +62,7 @@ def recorded(seed, hits, misses, ages=(), **changes):
     if hits and misses:
         data["histograms"] |= {f"read.{name}": text_of(each) for name, each in outcomes.items()}
     if ages:
-        data["consistency"]["stale_age_ns"] = set_of(ages)
+        data["consistency"]["stale_age_ns"] = ages_of(ages)
         data["histograms"]["consistency.stale_age_ns"] = text_of(ages)
     return data | changes
 

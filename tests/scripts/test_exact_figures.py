@@ -116,13 +116,15 @@ def test_a_figure_is_missing_too_if_another_case_of_head_tells_it(judge):
 
 def test_what_is_taken_of_nothing_is_not_missing(judge):
     stale = simulated(**{"consistency.stale_reads": 3})
-    stale["consistency"] |= {"stale_age_ns": {"count": 3, "p99": 50}, "ages_sampled": 3,
-                             "version_lag_max": 2}  # fmt: skip
+    stale["consistency"] |= {"stale_age_ns": {"count": 300, "p99": 50},
+                             "ages_sampled": 300, "version_lag_max": 2}  # fmt: skip
     none = simulated(**{"consistency.ages_sampled": 0})
     found = judge([stale], [none])
     assert not found.failing
     assert verdicts(found)["consistency.stale_age_ns.p99"] == "inconclusive"
-    none["consistency"]["ages_sampled"] = 3
+    none["consistency"]["ages_sampled"] = 99  # They show no p99.
+    assert verdicts(judge([stale], [none]))["consistency.stale_age_ns.p99"] == "inconclusive"
+    none["consistency"]["ages_sampled"] = 300
     assert verdicts(judge([stale], [none]))["consistency.stale_age_ns.p99"] == "missing"
     assert verdicts(judge([none], [stale]))["consistency.stale_age_ns.p99"] == "new"
 
