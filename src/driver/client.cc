@@ -1,7 +1,5 @@
 #include "driver/client.h"
 
-#include <algorithm>
-
 #include "core/random.h"
 
 namespace stalemark {
@@ -112,7 +110,6 @@ Client::Sent Client::read(Key key) {
     }
     const std::optional<Value>& value = answer->value;
     sent.outcome = answer->outcome;
-    if (sent.outcome == Outcome::miss) longest_miss_ = std::max(longest_miss_, sent.latency);
     sent.is_absent = !value;
     const bool by_design = sent.outcome == Outcome::stale_hit;
     const bool is_stale = witness_.after_read(
@@ -140,7 +137,6 @@ Client::Sent Client::write(const Operation& operation) {
     const Result<void> done = strategy_.write(key, bytes);
     sent.ended = runtime_.now();
     sent.latency = sent.ended - sent.began;
-    longest_write_ = std::max(longest_write_, sent.latency);
     if (done) {
         witness_.after_write(key, header, is_delete, sent.ended);
     } else if (done.error() == Trouble::failed) {

@@ -52,11 +52,6 @@ public:
 
     Witness& witness() { return witness_; }
 
-    // The longest that one of its reads took that missed, and one of its writes: recorded or
-    // not.
-    Duration longest_miss() const { return longest_miss_; }
-    Duration longest_write() const { return longest_write_; }
-
     // Operations sent so far, the reads among them, and those of the reads that were hits. May
     // be asked from another task while run() is under way.
     std::uint64_t sent() const { return sent_.load(std::memory_order_relaxed); }
@@ -91,8 +86,6 @@ private:
     const std::uint32_t number_;
     const std::uint32_t node_;
     SampleBatch samples_;
-    Duration longest_miss_{0};
-    Duration longest_write_{0};
     std::mutex guard_;         // Of the next; never held while parked.
     Task* waiting_ = nullptr;  // For an operation to be due.
     std::atomic<std::uint64_t> sent_ = 0;

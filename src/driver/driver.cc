@@ -105,8 +105,6 @@ private:
         }
         for (Client& client : crew_.clients()) {
             result.consistency.merge(client.witness().counts());
-            result.longest_miss = std::max(result.longest_miss, client.longest_miss());
-            result.longest_write = std::max(result.longest_write, client.longest_write());
         }
     }
 

@@ -55,8 +55,6 @@ struct DriveHooks {
 struct DriveResult {
     Recorder recorder;
     ConsistencyCounts consistency;
-    Duration longest_miss{0};   // Of all reads that missed, those of the warm-up included.
-    Duration longest_write{0};  // Likewise.
     Duration elapsed{0};        // Of the measured part.
     Warmup warmup;              // That went before.
     bool is_complete = true;             // False: `stop` was set.

@@ -57,7 +57,6 @@ struct Observations {
     std::uint64_t exposure_writes_max = 0;
     std::uint64_t exposure_writes_at_stop = 0;
     Duration exposure_age_max{0};
-    Duration longest_background_load{0};
     std::vector<ShieldCount> shield_before;
     std::vector<ShieldCount> shield;  // Of the measured part and the drain.
     QueueCounts queue_before;

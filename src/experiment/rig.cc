@@ -4,7 +4,6 @@
 
 #include "core/header.h"
 #include "core/random.h"
-#include "core/words.h"
 #include "experiment/data_set.h"
 #include "runtime/thread_runtime.h"
 #include "workload/source.h"
@@ -33,9 +32,8 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
       store_wire_(
           *runtime_, experiment.store_wire, "store wire", experiment.seed,
           [this](Duration waited) { note_queue(waited); }, &store_faults_),
-      wired_store_(
-          store_->store(), store_wire_, experiment.workload.keys,
-          [this](const Change& change) { note_stored(change); }, read_listener(experiment)) {
+      wired_store_(store_->store(), store_wire_, experiment.workload.keys,
+                   [this](const Change& change) { note_stored(change); }) {
     if (const Promise promise = promise_of(experiment);
         promise.consistency == Promise::Consistency::bounded_staleness) {
         judges_.bound = promise.bound;
@@ -52,18 +50,6 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
         experiment.is_virtual() ? 1 : experiment.fleet.nodes);
     judges_.on_acknowledged = [this](Key key, const Header& header, Instant when) {
         visibility_->note(key, header, when);
-    };
-}
-
-std::function<void(Duration)> Rig::read_listener(const Experiment& experiment) {
-    const bool loads_in_background = has_word(experiment.strategy->knobs, "refresh-at") ||
-                                     has_word(experiment.shield->knobs, "grace");
-    if (!loads_in_background) return nullptr;
-    return [this](Duration took) {
-        Duration::rep longest = longest_read_ns_.load();
-        while (longest < took.count() &&
-               !longest_read_ns_.compare_exchange_weak(longest, took.count())) {
-        }
     };
 }
 

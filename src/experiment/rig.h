@@ -49,14 +49,9 @@ public:
     // How long calls have waited for a server of the store so far.
     Histogram queue();
 
-    // The longest read of the store so far, where the strategy loads in the background and no
-    // operation shows it; else 0.
-    Duration longest_background_load() const { return Duration(longest_read_ns_.load()); }
-
 private:
     void note_stored(const Change& change);
     void note_queue(Duration waited);
-    std::function<void(Duration)> read_listener(const Experiment& experiment);
 
     std::unique_ptr<VirtualRuntime> virtual_runtime_;  // The one or the other.
     std::unique_ptr<Runtime> thread_runtime_;
@@ -65,7 +60,6 @@ private:
     std::unique_ptr<PreparedStore> store_;
     std::mutex guard_;  // Of the histogram.
     Histogram queue_;
-    std::atomic<Duration::rep> longest_read_ns_ = 0;
     Disturbance cache_faults_;
     Disturbance store_faults_;
     Wire store_wire_;

@@ -199,7 +199,6 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     seen.shield = rig.fleet().shield_counts();
     seen.events = rig.fleet().event_counts();
     if (const auto queue = rig.fleet().queue_counts()) seen.queue = *queue - seen.queue_before;
-    seen.longest_background_load = rig.longest_background_load();
     if (stop) return;
     // As though the drain had taken no time: what it waits for must not be mended by expiry.
     seen.after_drain = take_divergence(rig, workload.keys, stopped);

@@ -30,7 +30,6 @@ struct VirtualResult {
     DriveResult driven;
     Divergence at_stop, after_drain;
     std::uint64_t exposure_writes_max = 0;
-    Duration longest_load{0};
     StoreCounts store;
     CacheCounts cache;
 
@@ -98,10 +97,8 @@ public:
         Wire to_store(*runtime_, store_wire, "store wire", driving.seed);
         WiredCache cache(*far_cache_, to_cache);
         VirtualResult result{.driven = {.recorder = Recorder(1, 1, Instant{0}, seconds(1))}};
-        WiredStore store(
-            *far_store_, to_store, spec.keys,
-            [this](const Change& change) { note_stored(change); },
-            [&](Duration took) { result.longest_load = std::max(result.longest_load, took); });
+        WiredStore store(*far_store_, to_store, spec.keys,
+                         [this](const Change& change) { note_stored(change); });
         const auto strategy = make({cache, store, *runtime_, settings});
         tasks_.spawn("driver", [&] {
             result.driven = drive(*runtime_, *strategy, *judges_, spec, driving, hooks, stop);
