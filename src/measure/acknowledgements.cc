@@ -129,7 +129,8 @@ void Acknowledgements::make_room(Stripe& stripe, std::vector<Entry>& entries, In
         thin(entries, now);
         if (entries.size() <= before - before / 4) return;
     }
-    entries.reserve(std::max<std::size_t>(2, 2 * before));
+    // By half: twice as much would at once take again what forget_oldest() has just given back.
+    entries.reserve(before + std::max<std::size_t>(2, before / 2));
     stripe.bytes += (entries.capacity() - before) * sizeof(Entry);
 }
 
