@@ -1,8 +1,8 @@
 // A deterministic runtime: one task runs at a time and time passes only when all of them wait.
 //
 // Tasks are fibers on one thread. Events are ordered by instant, and those of one instant as
-// the seed says, so a run is a function of the seed and of what its tasks do. Never wait inside
-// a catch block: C++ keeps caught exceptions per thread, not per fiber.
+// the seed says, so a run is a function of the seed and of what its tasks do. Tasks are spawned
+// on the thread that calls run().
 
 #pragma once
 

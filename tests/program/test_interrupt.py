@@ -1,6 +1,7 @@
 """Ctrl-C: what was measured so far is written, and the status says so."""
 
 import json
+import os
 import pathlib
 import signal
 import time
@@ -111,3 +112,27 @@ def test_a_suite_hands_the_interrupt_on_to_its_run(start, tiny, write_json, tmp_
         assert not pathlib.Path(f"/proc/{child}").exists()
     (result,) = (tmp_path / "results").iterdir()
     assert json.loads(result.read_text())["complete"] is False
+
+
+def test_a_second_signal_ends_a_suite_and_its_run(start, tiny, write_json):
+    suite = {
+        "workloads": [f"./{tiny}"],
+        "options": {"store": "memory", "duration": "10m", "store-latency": "5m"},
+        "protocols": [{"strategy": "no_cache"}],
+    }
+    write_json("suite.json", suite)
+    with start("suite", "suite.json", "--out", "results", "--quiet") as program:
+        children = pathlib.Path(f"/proc/{program.pid}/task/{program.pid}/children")
+        wait_until(lambda: children.read_text())
+        child = int(children.read_text())
+        try:
+            wait_until(lambda: int(fact_of(child, "Threads")) >= 6)  # Four of them clients.
+            program.send_signal(signal.SIGINT)
+            wait_until(lambda: not catches_interrupts(child))
+            program.send_signal(signal.SIGINT)
+            program.communicate(timeout=SAFETY_NET_S)
+            assert not pathlib.Path(f"/proc/{child}").exists()
+        finally:
+            if pathlib.Path(f"/proc/{child}").exists():
+                os.kill(child, signal.SIGKILL)
+    assert program.returncode == 130
