@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "runtime/key_mutexes.h"
+#include "runtime/task_group.h"
 #include "runtime/thread_runtime.h"
 
 namespace stalemark {
@@ -15,7 +16,8 @@ namespace {
 template <typename Step>
 void measure(benchmark::State& state, Runtime& runtime, Step step) {
     const auto keys = static_cast<std::uint64_t>(state.range(0));
-    runtime.spawn("bench", [&] {
+    TaskGroup tasks(runtime);
+    tasks.spawn("bench", [&] {
         std::uint64_t next = 0;
         for (auto _ : state) {
             step(Key{next});

@@ -51,6 +51,7 @@ public:
     void wake();
 
     Witness& witness() { return witness_; }
+    const Witness& witness() const { return witness_; }
 
     // Operations sent so far, the reads among them, and those of the reads that were hits. May
     // be asked from another task while run() is under way.

@@ -137,6 +137,13 @@ std::uint64_t Crew::let_go(Stretch& stretch, const Watch& watch,
     return sent;
 }
 
+std::size_t Crew::memory_bytes() const {
+    std::size_t bytes = 0;
+    for (const Client& client : clients_)
+        bytes += sizeof client + client.witness().memory_bytes();
+    return bytes;
+}
+
 Crew::Counts Crew::counts() const {
     Counts sum;
     for (const Client& client : clients_) {

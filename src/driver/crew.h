@@ -58,7 +58,7 @@ public:
     Counts counts() const;
 
     std::deque<Client>& clients() { return clients_; }
-    std::size_t memory_bytes() const { return clients_.size() * sizeof(Client); }
+    std::size_t memory_bytes() const;
 
 private:
     Passage go_through_closed(const Part& part, Stretch& stretch, const Watch& watch);

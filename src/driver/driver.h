@@ -55,8 +55,8 @@ struct DriveHooks {
 struct DriveResult {
     Recorder recorder;
     ConsistencyCounts consistency;
-    Duration elapsed{0};        // Of the measured part.
-    Warmup warmup;              // That went before.
+    Duration elapsed{0};                 // Of the measured part.
+    Warmup warmup;                       // That went before.
     bool is_complete = true;             // False: `stop` was set.
     bool is_open_loop = false;           // Some phase had a rate of its own or a trace's times.
     std::uint64_t clients_busy_max = 0;  // At once, in phases that are open loops.

@@ -33,7 +33,8 @@ Json resources_section(const Observations& seen, const Json& facts) {
     const Usage& after = seen.after.usage;
     Json section = {{"cpu_user_ns", after.user_ns - before.user_ns},
                     {"cpu_system_ns", after.system_ns - before.system_ns},
-                    {"resident_bytes_max", after.resident_bytes_max}};
+                    {"resident_bytes_max", after.resident_bytes_max},
+                    {"harness_bytes", seen.harness_bytes}};
     if (!facts.empty()) section["rocksdb"] = facts;
     return section;
 }

@@ -57,6 +57,7 @@ struct Observations {
     std::uint64_t exposure_writes_max = 0;
     std::uint64_t exposure_writes_at_stop = 0;
     Duration exposure_age_max{0};
+    std::uint64_t harness_bytes = 0;  // Of judges, recorders and clients.
     std::vector<ShieldCount> shield_before;
     std::vector<ShieldCount> shield;  // Of the measured part and the drain.
     QueueCounts queue_before;

@@ -175,6 +175,7 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     seen.driven = drive(rig.runtime(), rig.fleet().strategies(), rig.judges(), workload,
                         settings, hooks(rig, workload, progress, seen), stop);
     const Instant stopped = rig.runtime().now();
+    seen.harness_bytes = seen.driven->memory_bytes + rig.judges().memory_bytes();
     seen.after = counts_now(rig);
     seen.calls_hit = rig.calls_hit();
     seen.store_marks.finish(

@@ -21,6 +21,7 @@ Seen unpack(std::uint64_t packed) {
 
 Exposure::Exposure(const Oracle& oracle, std::uint64_t keys)
     : oracle_(oracle),
+      keys_(keys),
       stored_(std::make_unique<std::atomic<std::uint64_t>[]>(keys)),
       shards_(shards) {
     for (std::uint64_t key = 0; key < keys; ++key) {

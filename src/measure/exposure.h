@@ -43,6 +43,11 @@ public:
     std::uint64_t writes_now() const { return exposed_.load(); }
     std::uint64_t writes_max() const { return exposed_max_.load(); }
 
+    // Without the writes that are exposed.
+    std::size_t memory_bytes() const {
+        return keys_ * sizeof(stored_[0]) + shards * sizeof(Shard);
+    }
+
     // The longest time a write was exposed, those included that still are at `now`.
     Duration age_max(Instant now) const;
 
@@ -59,6 +64,7 @@ private:
     void note_held(Key key, std::uint64_t packed, Instant now);
 
     const Oracle& oracle_;
+    const std::uint64_t keys_;
     // Session and sequence of the write that the store holds of each key, packed, or that it
     // holds none.
     std::unique_ptr<std::atomic<std::uint64_t>[]> stored_;

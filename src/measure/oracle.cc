@@ -135,6 +135,17 @@ bool Oracle::can_be_absent(Key key) const {
            state.absence_acknowledged.load(std::memory_order_acquire) > 0;
 }
 
+std::size_t Oracle::memory_bytes() const {
+    std::size_t bytes = (mask_ + 1) * sizeof(KeyState) + session_count_ * sizeof(Session);
+    for (std::uint32_t i = 0; i < session_count_; ++i) {
+        for (std::size_t block = 0; block < Session::blocks_max; ++block) {
+            if (sessions_[i].blocks[block].load() == nullptr) break;
+            bytes += (std::size_t{1} << (block + first_block_bits)) * sizeof(Stamp);
+        }
+    }
+    return bytes;
+}
+
 bool Oracle::is_older_by_log(Key key, const Seen& seen, Stamp stamp) const {
     const auto acknowledged = acknowledged_at(key, seen);
     return acknowledged && *acknowledged < stamp;

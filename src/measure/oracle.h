@@ -73,6 +73,8 @@ public:
     // Whether anything ever made the key absent: its initial state or a delete that began.
     bool can_be_absent(Key key) const;
 
+    std::size_t memory_bytes() const;
+
 private:
     // One read touches one of these, and so one cache line.
     struct KeyState {

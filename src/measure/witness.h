@@ -70,6 +70,11 @@ struct Judges {
     Judges(std::uint64_t keys, std::uint64_t preloaded, std::uint32_t clients)
         : Judges(keys, preloaded, clients, clients, false) {}
 
+    std::size_t memory_bytes() const {
+        return oracle.memory_bytes() + sessions.memory_bytes() + acknowledgements.bytes() +
+               exposure.memory_bytes();
+    }
+
     Oracle oracle;
     SessionMemory sessions;
 
@@ -128,6 +133,11 @@ public:
     void after_silence(Key key, const Header& header, bool is_delete);
 
     const ConsistencyCounts& counts() const { return counts_; }
+
+    // Beside its own size.
+    std::size_t memory_bytes() const {
+        return counts_.stale_age.memory_bytes() + counts_.stale_by_design_age.memory_bytes();
+    }
 
     // Forgets the counts, not what sessions have seen: the end of a warm-up.
     void reset_counts() { counts_ = {}; }

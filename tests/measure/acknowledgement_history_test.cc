@@ -146,7 +146,7 @@ TEST(AcknowledgementHistory, ShortLogsAreExact) {
 
 TEST(AcknowledgementHistory, BeyondTheBudgetTheOldestAreForgottenAndAgesAreAtLeastSoMuch) {
     constexpr std::uint64_t budget = 256 << 10;
-    constexpr std::uint64_t keys = 2'000;
+    constexpr std::uint64_t keys = 1'000;
     Acknowledgements log(keys, budget);
     const std::uint64_t empty = log.bytes();
     std::vector<History> histories;

@@ -143,7 +143,7 @@ TEST_F(WitnessTest, TheAgeRunsFromTheFirstWriteMissedToTheBeginOfTheRead) {
 TEST_F(WitnessTest, EveryStaleReadHasAnAgeOrALeastAge) {
     write(bert, Instant(100));
     read(anna, sealed(Header{}), Instant(1'100));
-    Judges forgetful{10, 10, 2, 0};
+    Judges forgetful{10, 10, 2, 2, false, 0};
     Witness carl{forgetful, 0};
     write(carl, Instant(100));
     carl.after_read(key, carl.before_read(key), Instant(1'100), sealed(Header{}));

@@ -62,8 +62,8 @@ TEST(JsonDocument, SaysWhereTheJsonIsBroken) {
     const auto said = [](std::string_view text) { return complaint([&] { parse(text); }); };
     EXPECT_EQ(said(""), "x.json:1: expected JSON, got nothing");
     EXPECT_EQ(said("\n \r\n\t"), "x.json:1: expected JSON, got nothing");
-    EXPECT_THAT(said("{\n\"a\":\n"),
-                StartsWith("x.json:2: expected JSON: unexpected end of input"));
+    EXPECT_THAT(said("{\n\"a\":\n"), StartsWith("x.json:2: expected JSON: "));
+    EXPECT_THAT(said("{\n\"a\":\n"), HasSubstr("unexpected end of input"));
     EXPECT_THAT(said("{\n\"a\": 1\n\"b\": 2}"), StartsWith("x.json:3: expected JSON: "));
     EXPECT_THAT(said("{\n\"a\": 1,\n}"), StartsWith("x.json:3: expected JSON: "));
     EXPECT_THAT(said("{} {}"), StartsWith("x.json:1: expected JSON: "));
