@@ -81,7 +81,7 @@ def table(groups):
 
 
 def figures_of(data):
-    """(name, number) of each measured figure, nested ones as "operations.read.count"; a yes is 1."""
+    """(name, number) of each measured figure, nested as "operations.read.count"; a yes is 1."""
     measured = {name: value for name, value in data.items() if name not in APART}
     if "operations_per_second" in measured:
         measured["operations_per_second"] = due_operations.per_second(data)

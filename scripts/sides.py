@@ -177,8 +177,8 @@ def _dirty(name, side):
 def _unanswered(name, side):
     unanswered, due = (sum(run.unanswered[part] for run in side) for part in (0, 1))
     if unanswered:
-        yield (f"{name}: {unanswered:,} of {due:,} operations were not answered, and count as slower"
-               " than all others")  # fmt: skip
+        yield (f"{name}: {unanswered:,} of {due:,} operations were not answered, and count as"
+               " slower than all others")  # fmt: skip
 
 
 def _check_alike(what, runs, allow_mismatch, doubts):

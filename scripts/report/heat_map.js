@@ -48,9 +48,9 @@ const heatMap = {
       row.mean = Math.exp(logs.reduce((sum, each) => sum + each, 0) / logs.length);
     }
     const byWidth = (a, b) => b.cells.length - a.cells.length;
-    const sorted = [...rows.values()].sort(
-      (a, b) => byWidth(a, b) || (state.order === "best" && a.mean !== b.mean ? a.mean - b.mean : a.p - b.p),
-    );
+    const byOrder = (a, b) =>
+      state.order === "best" && a.mean !== b.mean ? a.mean - b.mean : a.p - b.p;
+    const sorted = [...rows.values()].sort((a, b) => byWidth(a, b) || byOrder(a, b));
     const drawn = sorted.slice(0, limit);
     const all = new Set(chart.cells[kind].map(([, p]) => p)).size;
     return {

@@ -100,9 +100,9 @@ struct WorkloadSpec {
     // Of the measured part; whichever comes first. With neither, ten seconds.
     std::optional<Duration> duration;
     std::optional<std::uint64_t> operations;
-    std::optional<Duration> warmup;           // Nothing: until the hit ratio is stable.
-    std::vector<Phase> phases;                // At least one.
-    std::optional<TraceFile> trace;           // Instead of mix and popularity.
+    std::optional<Duration> warmup;  // Nothing: until the hit ratio is stable.
+    std::vector<Phase> phases;       // At least one.
+    std::optional<TraceFile> trace;  // Instead of mix and popularity.
     Requirements requirements;
 
     bool operator==(const WorkloadSpec&) const = default;

@@ -32,9 +32,7 @@ public:
         if (meanwhile) meanwhile();
         return seen;
     }
-    std::expected<Cached, Miss> get(Key of, Look look) override {
-        return cache_.get(of, look);
-    }
+    std::expected<Cached, Miss> get(Key of, Look look) override { return cache_.get(of, look); }
     Result<void> put(Key of, const std::optional<Value>& value, const Life& life) override {
         return cache_.put(of, value, life);
     }

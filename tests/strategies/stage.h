@@ -119,13 +119,14 @@ public:
         pause();
         const bool is_endless = life.ttl == Duration::max();
         const Instant now = runtime_.now();
-        entries[key] = {.value = value,
-                        .expires = is_endless ? never : now + life.ttl,
-                        .born = is_endless ? Instant{0} : now - life.age,
-                        .token = ++tokens,
-                        .grace = life.grace,
-                        .load_time = life.load_time,
-                        .slack = life.load_began == never ? Duration{0} : now - life.load_began};
+        entries[key] = {
+            .value = value,
+            .expires = is_endless ? never : now + life.ttl,
+            .born = is_endless ? Instant{0} : now - life.age,
+            .token = ++tokens,
+            .grace = life.grace,
+            .load_time = life.load_time,
+            .slack = life.load_began == never ? Duration{0} : now - life.load_began};
         return {};
     }
     using Cache::replace;
