@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "cli/caveats.h"
 #include "cli/figure_text.h"
 #include "cli/latency_drawing.h"
 #include "core/errors.h"
@@ -93,7 +94,13 @@ std::string operations(const Json& result) {
         }
         for (const auto* trouble : {"failed", "unknown"}) {
             const auto number = section.at(trouble).get<std::uint64_t>();
-            if (number > 0) text += fmt::format("    {:<16} {}\n", trouble, grouped(number));
+            if (number == 0) continue;
+            const double share =
+                static_cast<double>(number) / section.at("count").get<double>();
+            const std::string latency = fmt::format("{}_latency_ns", trouble);
+            text += fmt::format("    {:<9}{:>5.1f}%  {}\n", trouble, 100 * share,
+                                section.contains(latency) ? quantile_line(section.at(latency))
+                                                          : grouped(number));
         }
     }
     return text;
@@ -128,9 +135,13 @@ std::string consistency(const Json& result) {
                                             section.at("reads_checked").get<std::uint64_t>()));
     if (section.contains("stale_age_ns")) {
         const Json& age = section.at("stale_age_ns");
-        text += fmt::format("  {:<18} p50 {}, p99 {}, at most {} ({} sampled)\n", "stale by",
+        const auto at_least = section.value("ages_at_least", std::uint64_t{0});
+        text += fmt::format("  {:<18} p50 {}, p99 {}, at most {} (of {}{})\n", "stale by",
                             time_at(age, "p50"), time_at(age, "p99"), time_at(age, "max"),
-                            grouped(age.at("count").get<std::uint64_t>()));
+                            grouped(age.at("count").get<std::uint64_t>()),
+                            at_least == 0 ? ""
+                                          : fmt::format("; of {} a least age is known alone",
+                                                        grouped(at_least)));
     }
     if (section.value("stale_by_design", std::uint64_t{0}) > 0) {
         text += fmt::format("  {:<18} {} more that were meant to be old\n", "",
@@ -229,6 +240,7 @@ std::string promise(const Json& result) {
 std::string summary(const Json& result, Detail detail) {
     try {
         std::string text = head(result);
+        text += caveats(result);
         if (result.contains("faults")) text += faults(result);
         if (result.contains("operations")) text += operations(result);
         if (detail == Detail::full) text += latency_drawing(result);
@@ -261,8 +273,9 @@ Json read_result(const std::string& path) {
     if (schema == result.end()) {
         throw InputError(fmt::format("{}: is not a result: it has no field 'schema'", path));
     }
-    if (*schema != 1) {
-        throw InputError(fmt::format("{}: is of schema {}; expected 1", path, schema->dump()));
+    if (*schema != 1 && *schema != 2) {
+        throw InputError(
+            fmt::format("{}: is of schema {}; expected 1 or 2", path, schema->dump()));
     }
     return result;
 }
