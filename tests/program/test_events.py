@@ -36,8 +36,9 @@ def test_event_delay_is_how_late_the_others_hear(paced):
     soon, late = (paced(*TELL, "--event-delay", d) for d in ("1ms", "50ms"))
     assert soon["events"]["delay_ns"]["p50"] == pytest.approx(1 * MS, rel=0.01)
     assert late["events"]["delay_ns"]["p50"] == pytest.approx(50 * MS, rel=0.01)
-    assert visible(soon, "10ms") > 0.999 > visible(late, "10ms")
-    assert visible(late, "100ms") > 0.999
+    # A fill that was overtaken can hide a write, whenever its event came.
+    assert visible(soon, "10ms") > 0.99 > visible(late, "10ms")
+    assert visible(late, "100ms") > 0.99
     assert stale(late) > 5 * stale(soon)
 
 
@@ -84,7 +85,7 @@ def test_a_check_of_versions_keeps_what_is_new_and_keeps_out_what_is_old(paced):
     assert blind["events"]["fills_refused"] == 0
     slow = [*TELL, "--store-latency", "uniform(1ms,20ms)", "--event-check"]
     assert paced(*slow, "version")["events"]["fills_refused"] > 0
-    assert left_stale(paced(*slow, "version")) < left_stale(paced(*slow, "none"))
+    assert stale(paced(*slow, "version")) < stale(paced(*slow, "none"))
 
 
 def test_events_that_leave_first_let_old_shared_entries_be_copied_again(paced):

@@ -98,7 +98,7 @@ EVERY_KIND = [
     ["--strategy", "cache_aside", "--shield", "lock"],
     ["--strategy", "cache_aside", "--shield", "early", "--beta", 100],
     ["--strategy", "cache_aside", "--shield", "stale", "--grace", "5ms"],
-    ["--strategy", "read_through", "--shield", "lock"],
+    ["--strategy", "read_through", "--shield", "lock", "--nodes", 2, "--shared-cache", "1MiB"],
     ["--strategy", "read_through"],
     ["--strategy", "refresh_ahead"],
     ["--strategy", "write_around", "--invalidate", "set"],

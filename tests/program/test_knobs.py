@@ -70,6 +70,7 @@ CONFIGURED = [
     ("--reads", "0.25", "workload.phases.0.mix.write", 0.75, []),
     ("--key-skew", "0.5", "workload.phases.0.popularity.theta", 0.5, []),
     ("--clients", "3", "clients", 3, []),
+    ("--sessions", "50", "sessions", 50, OPEN),
     ("--rate", "5000", "workload.phases.0.rate", 5_000, []),
     ("--arrival", "constant", "workload.phases.0.arrival", "constant", OPEN),
     ("--duration", "100ms", "workload.duration", "100ms", []),

@@ -86,6 +86,9 @@ def test_every_set_of_quantiles_follows_from_its_histogram(simulated, merging):
                                        if "by_outcome" in name else [texts[key]])  # fmt: skip
             assert sum(counts.values()) == each["count"], name
             expected = histograms.quantiles(counts, each["min"], each["max"])
+            if "age_ns" in name:  # Of ages those are left out that take more of them.
+                expected = {quantile: value for quantile, value in expected.items()
+                            if each["count"] >= histograms.SHOWN_BY[quantile]}  # fmt: skip
             assert {quantile: each[quantile] for quantile in expected} == expected, name
             assert each["mean"] == (2 * each["sum"] + each["count"]) // (2 * each["count"]), name
             found += 1

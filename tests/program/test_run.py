@@ -27,7 +27,7 @@ def test_a_result_is_valid_and_adds_up(measure, strategy):
     result = measure("--strategy", strategy, *STRATEGIES[strategy], operations=20_000)
     operations = result["operations"]
     assert result["complete"] is True
-    assert result["schema"] == 1
+    assert result["schema"] == 2
     assert result["configuration"]["protocol"]["strategy"] == strategy
     assert sum(section["count"] for section in operations.values()) == 20_000
     assert sum(part["operations"] for part in result["timeline"]) == 20_000
@@ -232,7 +232,7 @@ def test_a_trace_is_replayed_from_its_beginning_with_the_ttl_of_the_workload(
 
 def test_what_came_due_and_was_never_sent_is_counted(measure):
     words = ["--strategy", "no_cache", "--runtime", "virtual", "--rate", 200_000]
-    words += ["--store-latency", "5ms", "--store-servers", 1, "--duration", "200ms"]
+    words += ["--store-latency", "5ms", "--store-servers", 1, "--duration", "200ms", "--clients", 4]
     result = measure(*words, operations=None)
     schedule = result["schedule"]
     assert schedule["offered"] == schedule["completed"] + schedule["dropped"]

@@ -138,7 +138,8 @@ def test_the_program_takes_the_workloads_and_simulates_them(place):
         for row in group.rows.values():
             (result,) = row.values()
             assert result.data["operations"]["read"]["count"] > 100
-            assert result.data["elapsed_ns"] == 1_000_000_000
+            # What is under way at the end is waited for.
+            assert 1_000_000_000 <= result.data["elapsed_ns"] < 1_100_000_000
 
 
 @pytest.mark.parametrize("rate", [10_000, 3_000, 100])
