@@ -15,7 +15,7 @@ STEAL_MAX = 0.05
 CANARY_MAX = 1.2
 BASELINE_MAX = 1.5
 NAMES_MOST = 4  # Of protocols or cases in a sentence; of more, how many.
-COLD = "the cache was not warm yet when the measured part began"
+COLD = "the cache was not known to be warm when the measured part began"
 UNWARMED = "there was no warm-up, so that the cache began empty"
 SATURATED = "the figures describe the generator, whose clients could not keep up with the rate"
 

@@ -32,11 +32,12 @@ class Due:
     @property
     def dropped(self):
         """Of what was due and never sent, which is counted over all kinds: the largest share that
-        a phase asks for, so that no phase has fewer of this kind (but for chance)."""
+        an open phase asks for, so that no phase has fewer of this kind (but for chance). Of a
+        trace, which has no mix, the share of what ran."""
         dropped = _dropped(self.result)
         if not dropped or not workload_mix.asked([self.result], [self.kind]):
             return 0
-        return math.ceil(dropped * workload_mix.largest_share(self.result, self.kind))
+        return math.ceil(dropped * workload_mix.largest_open_share(self.result, self.kind))
 
     @property
     def count(self):
@@ -54,8 +55,16 @@ class Due:
     @property
     def quantiles(self):
         """Of the answered ones; in an open loop since due, where a late start is the system's doing
-        as well."""
-        return self.operation.get("response_ns") or self.operation.get("latency_ns") or {}
+        as well. Where only some phases are open loops, from sending: times of both kinds cannot be
+        taken together."""
+        return self.operation.get(self._set, {})
+
+    @property
+    def _set(self):
+        response = self.operation.get("response_ns", {})
+        latency = self.operation.get("latency_ns", {})
+        is_open = response.get("count", 0) >= latency.get("count", 0) > 0 or not latency
+        return "response_ns" if response and is_open else "latency_ns"
 
     @property
     def mean(self):
@@ -78,7 +87,7 @@ class Due:
         quantiles = self.quantiles
         if "max" not in quantiles:
             return None
-        name = self.kind + (".response_ns" if "response_ns" in self.operation else "")
+        name = self.kind + (".response_ns" if self._set == "response_ns" else "")
         counts = histograms.merged([self.result.get("histograms", {}).get(name, "")])
         if counts.total() == quantiles["count"]:
             return histograms.at_rank(counts, rank, quantiles.get("min", 0), quantiles["max"])

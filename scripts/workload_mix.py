@@ -23,6 +23,19 @@ def largest_share(result, kind):
     return max((mix.get(kind, 0) / sum(mix.values()) for mix in mixes), default=1.0)
 
 
+def largest_open_share(result, kind):
+    """Likewise of the phases that are open loops; of a trace, the share of what ran."""
+    workload = result["configuration"]["workload"]
+    if "trace" in workload:
+        return share(result, kind)
+    opened = [phase["mix"] for phase in workload.get("phases", [])
+              if "mix" in phase and phase.get("rate") is not None]  # fmt: skip
+    mixes = [mix for mix in opened if sum(mix.values()) > 0]
+    if not mixes:
+        return largest_share(result, kind)
+    return max(mix.get(kind, 0) / sum(mix.values()) for mix in mixes)
+
+
 def share(result, kind):
     """Of the operations that ran; where none did, of those asked for."""
     counts = {name: each["count"] for name, each in result["operations"].items()}

@@ -19,7 +19,8 @@ std::optional<Operation> ArrivalQueue::take(std::uint32_t node, Instant now,
     if (!operation) return std::nullopt;
     const Instant when = due(*operation);
     if (when > now) {
-        own.backlog.note_met(now);
+        // A client may be free while a key that others are at has fallen behind.
+        if (own.chained == 0) own.backlog.note_met(when);
     } else {
         own.backlog.note_late(now, now - when);
     }
@@ -49,6 +50,7 @@ std::optional<Operation> ArrivalQueue::take_in_order(Node& node, std::uint32_t n
         if (!found->second.empty()) {
             const Operation first = found->second.front();
             found->second.pop_front();
+            --node.chained;
             return first;
         }
         node.behind.erase(found);
@@ -57,6 +59,7 @@ std::optional<Operation> ArrivalQueue::take_in_order(Node& node, std::uint32_t n
         const auto [found, is_free] = node.behind.try_emplace(operation->key);
         if (is_free) return operation;
         found->second.push_back(*operation);
+        ++node.chained;
     }
     return std::nullopt;
 }
@@ -78,16 +81,15 @@ void ArrivalQueue::note_sent() {
 std::uint64_t ArrivalQueue::count_dropped(Instant ended, const std::atomic<bool>& stop) {
     constexpr std::uint64_t look_every = 1 << 16;
     const std::lock_guard lock(guard_);
-    const auto count = [&](Node& node, const std::deque<Operation>& operations) {
-        node.dropped += static_cast<std::uint64_t>(std::ranges::count_if(
-            operations, [&](const Operation& one) { return due(one) < ended; }));
-    };
     for (Node& node : nodes_) {
-        count(node, std::exchange(node.waiting, {}));
-        for (const auto& [key, behind] : std::exchange(node.behind, {})) count(node, behind);
+        for (const Operation& one : std::exchange(node.waiting, {})) drop(node, one, ended);
+        for (const auto& [key, operations] : std::exchange(node.behind, {})) {
+            for (const Operation& one : operations) drop(node, one, ended);
+        }
+        node.chained = 0;
     }
     for (auto operation = draw(); operation && due(*operation) < ended; operation = draw()) {
-        ++nodes_[operation->session % settings_.nodes].dropped;
+        drop(nodes_[operation->session % settings_.nodes], *operation, ended);
         if (drawn_ % look_every == 0 && stop) break;
     }
     std::uint64_t dropped = 0;
@@ -95,10 +97,17 @@ std::uint64_t ArrivalQueue::count_dropped(Instant ended, const std::atomic<bool>
     return dropped;
 }
 
+void ArrivalQueue::drop(Node& node, const Operation& operation, Instant ended) {
+    const Instant when = due(operation);
+    if (when >= ended) return;
+    ++node.dropped;
+    node.first_dropped = std::min(node.first_dropped.value_or(when), when);
+}
+
 bool ArrivalQueue::is_saturated(Instant ended) const {
     const std::lock_guard lock(guard_);
     return std::ranges::any_of(nodes_, [&](const Node& node) {
-        return node.backlog.has_grown(ended, node.dropped > 0);
+        return node.backlog.has_grown(ended, node.first_dropped);
     });
 }
 

@@ -64,13 +64,16 @@ private:
         // it.
         std::unordered_map<Key, std::deque<Operation>> behind;
         Backlog backlog;
+        std::uint64_t chained = 0;  // In `behind`.
         std::uint64_t dropped = 0;
+        std::optional<Instant> first_dropped;  // When it was due.
     };
 
     std::optional<Operation> next_of(Node& node, std::uint32_t number);
     std::optional<Operation> take_in_order(Node& node, std::uint32_t number,
                                            std::optional<Key> ended);
     std::optional<Operation> draw();
+    void drop(Node& node, const Operation& operation, Instant ended);
 
     const Settings settings_;
     mutable std::mutex guard_;  // Of all below but the counts.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "core/types.h"
@@ -12,16 +13,18 @@ namespace stalemark {
 
 class Backlog {
 public:
-    explicit Backlog(Instant began) : began_(began), last_met_(began), next_sample_(began) {}
+    explicit Backlog(Instant began) : began_(began), free_until_(began), next_sample_(began) {}
 
-    // A client was free before the next operation was due.
-    void note_met(Instant now) {
-        last_met_ = now;
+    // A client was free before the next operation was due, and is until then.
+    void note_met(Instant due) {
+        free_until_ = std::max(free_until_, due);
         samples_.clear();
     }
 
     // A client became free when the next operation had been due for so long.
     void note_late(Instant now, Duration late) {
+        if (!samples_.empty() && now < last_.when)
+            return;  // Another client was here meanwhile.
         last_ = {now, late};
         if (now < next_sample_) return;
         samples_.push_back(last_);
@@ -29,15 +32,17 @@ public:
     }
 
     // Whether all clients were busy throughout the second half of the time from the beginning
-    // to `ended`, and further behind at its end than in its middle. `has_dropped`: whether
-    // operations had come due by the end that no client took.
-    bool has_grown(Instant ended, bool has_dropped) const {
+    // to `ended`, and the next operation had been due for longer at its end than in its middle.
+    // `first_left`: when the first operation was due that no client took; nothing: all were
+    // taken.
+    bool has_grown(Instant ended, std::optional<Instant> first_left) const {
         const Instant middle = began_ + (ended - began_) / 2;
-        if (last_met_ >= middle) return false;
+        if (free_until_ >= middle) return false;
+        const Duration at_the_end = first_left ? ended - *first_left : last_.late;
         const auto sample = std::ranges::lower_bound(samples_, middle, {},
                                                      [](const Late& one) { return one.when; });
-        if (sample == samples_.end()) return has_dropped;  // They took none since.
-        return last_.late > sample->late;
+        if (sample == samples_.end()) return first_left.has_value();  // None was taken since.
+        return at_the_end > sample->late;
     }
 
 private:
@@ -50,10 +55,10 @@ private:
     static constexpr int samples_per_doubling = 64;
 
     Instant began_;
-    Instant last_met_;
+    Instant free_until_;
     Instant next_sample_;
     Late last_;
-    std::vector<Late> samples_;  // Since last_met_, by time.
+    std::vector<Late> samples_;  // Since a client was free, by time.
 };
 
 }  // namespace stalemark

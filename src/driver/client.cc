@@ -150,13 +150,18 @@ Client::Sent Client::write(const Operation& operation) {
 
 // Answers false if the stretch is over before.
 bool Client::wait_until(Instant due, const Stretch& stretch) {
-    note_waiting(runtime_.self());
+    struct Waiting {  // Until it is over, be it by an exception.
+        Client& client;
+        explicit Waiting(Client& waiter) : client(waiter) {
+            client.note_waiting(client.runtime_.self());
+        }
+        ~Waiting() { client.note_waiting(nullptr); }
+    } const waiting(*this);
     bool is_due = false;
     while (!is_due && !stretch.is_cut_short()) {
         runtime_.park_until(due, "an operation to be due");
         is_due = runtime_.now() >= due;
     }
-    note_waiting(nullptr);
     return !stretch.is_cut_short();
 }
 

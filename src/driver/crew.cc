@@ -84,21 +84,17 @@ Crew::Passage Crew::go_through_closed(const Part& part, Stretch& stretch, const 
 }
 
 Crew::Passage Crew::go_through_open(const Part& part, Stretch& stretch, const Watch& watch) {
-    ArrivalQueue arrivals(open_arrivals(spec_, part.seed, part.phase, settings_.sessions),
-                          {.nodes = nodes_,
-                           .operations_max = part.operations_max,
-                           .began = stretch.began,
-                           .keeps_order_of_keys = spec_.trace.has_value()});
     Passage passage;
+    passage.arrivals = std::make_unique<ArrivalQueue>(
+        open_arrivals(spec_, part.seed, part.phase, settings_.sessions),
+        ArrivalQueue::Settings{.nodes = nodes_,
+                               .operations_max = part.operations_max,
+                               .began = stretch.began,
+                               .keeps_order_of_keys = spec_.trace.has_value()});
     passage.sent = let_go(stretch, watch, [&](std::size_t client) {
-        return clients_[client].run(arrivals, stretch, recorder_of(part, client));
+        return clients_[client].run(*passage.arrivals, stretch, recorder_of(part, client));
     });
     passage.ended = runtime_.now();
-    passage.clients_busy_max = arrivals.busy_max();
-    if (part.recorders && !stretch.stop) {
-        passage.dropped = arrivals.count_dropped(stretch.ends, stretch.stop);
-        passage.is_saturated = arrivals.is_saturated(std::min(passage.ended, stretch.ends));
-    }
     return passage;
 }
 

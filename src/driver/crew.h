@@ -6,6 +6,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -40,10 +41,8 @@ public:
     struct Passage {
         Instant ended{0};
         std::uint64_t sent = 0;
-        // Operations of an open loop that came due before the stretch ended and were not sent.
-        std::uint64_t dropped = 0;
-        std::uint64_t clients_busy_max = 0;  // Open loop.
-        bool is_saturated = false;           // Open loop: see Backlog.
+        // Of an open loop, with what no client has taken.
+        std::unique_ptr<ArrivalQueue> arrivals;
     };
 
     // Lets all clients go and waits until the last is back. Called from a task.

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <deque>
 #include <limits>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "driver/crew.h"
 #include "driver/warmup.h"
@@ -69,7 +72,7 @@ private:
             if (hooks_.on_progress) hooks_.on_progress(now - run_began, sent);
             pass_marks(now, run_began);
         };
-        const Crew::Passage passage =
+        Crew::Passage passage =
             crew_.go_through({.phase = number,
                               .seed = settings_.seed,
                               .operations_max = left_,
@@ -77,13 +80,35 @@ private:
                              stretch, {.next_look = [&] { return next_mark_; }, .look = look});
         // One at the very end of the phase: the last client may have left before it was looked.
         if (next_mark_ <= passage.ended) look(passage.ended);
-        // What this phase dropped is no longer to be sent in the next.
-        if (settings_.operations) left_ -= passage.sent + passage.dropped;
-        result.recorder.add_dropped(passage.dropped);
-        result.is_open_loop |= is_open_loop(spec_, phase);
-        result.is_saturated |= passage.is_saturated;
-        result.clients_busy_max = std::max(result.clients_busy_max, passage.clients_busy_max);
+        if (settings_.operations) left_ -= passage.sent;
+        if (passage.arrivals) {
+            result.is_open_loop = true;
+            result.clients_busy_max =
+                std::max(result.clients_busy_max, passage.arrivals->busy_max());
+            open_phases_.push_back({std::move(passage.arrivals), stretch.ends, passage.ended});
+            // What this phase dropped is no longer to be sent in the next. Else the counting,
+            // which takes its time, waits until the run is over.
+            const bool is_last = number + 1 == spec_.phases.size();
+            if (settings_.operations && !is_last && !stop_)
+                left_ -= take_account(open_phases_.back(), result);
+        }
         return passage.ended;
+    }
+
+    // Of a phase that was an open loop.
+    struct OpenPhase {
+        std::unique_ptr<ArrivalQueue> arrivals;  // nullptr: it has been taken account of.
+        Instant ends;                            // As planned.
+        Instant ended;
+    };
+
+    // How many operations of the phase were dropped.
+    std::uint64_t take_account(OpenPhase& phase, DriveResult& result) {
+        const auto arrivals = std::move(phase.arrivals);
+        const std::uint64_t dropped = arrivals->count_dropped(phase.ends, stop_);
+        result.recorder.add_dropped(dropped);
+        result.is_saturated |= arrivals->is_saturated(std::min(phase.ended, phase.ends));
+        return dropped;
     }
 
     // The intervals of a long run double as those of its recorders do.
@@ -97,6 +122,10 @@ private:
     void collect(Instant began, Instant ended, DriveResult& result) {
         result.elapsed = ended - began;
         result.is_complete = !stop_;
+        for (OpenPhase& phase : open_phases_) {
+            // Of an interrupted run it is not known.
+            if (phase.arrivals && !stop_) take_account(phase, result);
+        }
         result.memory_bytes = crew_.memory_bytes();
         for (SharedRecorder& shared : recorders_) {
             shared.recorder().finish(ended);
@@ -115,6 +144,7 @@ private:
     const std::atomic<bool>& stop_;
     Crew crew_;
     std::deque<SharedRecorder> recorders_;
+    std::vector<OpenPhase> open_phases_;
     std::uint64_t left_;             // Operations that may still be sent.
     std::uint64_t sent_before_ = 0;  // In the warm-up.
     Duration interval_;              // Of the timeline, as it is now.

@@ -24,8 +24,8 @@ public:
           settings_(settings),
           hooks_(hooks),
           stretch_{.began = runtime.now(), .stop = stop},
-          // Where its length is given, the last of two doublings ends with it.
-          trend_(settings.warmup ? *settings.warmup / 4 : first_look) {
+          // Where its length is given, there are looks before its first quarter is over.
+          trend_(settings.warmup ? *settings.warmup / 8 : first_look) {
         if (settings.warmup) stretch_.ends = stretch_.began + *settings.warmup;
     }
 
@@ -76,7 +76,7 @@ private:
 
     void note_hits() {
         const Crew::Counts counts = crew_.counts();
-        trend_.note(counts.reads, counts.hits);
+        trend_.note(runtime_.now() - stretch_.began, counts.reads, counts.hits);
     }
 
     // Without reads there is no hit ratio that could change.

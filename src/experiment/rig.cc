@@ -11,9 +11,11 @@
 namespace stalemark {
 namespace {
 
-// Whether operations of one session may be under way on several threads.
+// Whether several threads may be at one table of the session memory at once: operations of one
+// session, or of two that share a table.
 bool are_sessions_shared(const Experiment& experiment) {
-    return !experiment.is_virtual() && has_open_loop(experiment.workload);
+    return !experiment.is_virtual() && (has_open_loop(experiment.workload) ||
+                                        experiment.sessions > SessionMemory::tables_max);
 }
 
 }  // namespace

@@ -85,18 +85,20 @@ Acknowledgements::Staleness Acknowledgements::staleness_of(Key key, std::uint32_
         return std::ranges::upper_bound(entries, stamp, {}, &Entry::invocation);
     };
     const auto after = first_after(seen);
-    if (after == entries.end() || after->invocation > newest)
-        return since(stripe.forgotten_until, false, 1);
+    if (after == entries.end()) return since(stripe.forgotten_until, false, 1);
 
+    // Where the write that the read was entitled to is left out, `after` is a later one, and
+    // may have been acknowledged after the read began.
     Instant first = after->first;
     bool is_known = seen >= log.forgotten;
     if (after != entries.begin()) {
         const Entry& before = *std::prev(after);
-        is_known = before.number + 1 == after->number ||
-                   (first - before.first) * told_to <= began - first;
+        const bool is_next = before.number + 1 == after->number && after->invocation <= newest;
+        is_known = is_next || (first - before.first) * told_to <= began - first;
     } else if (!is_known && log.forgotten + 1 < after->invocation) {
         first = std::min(first, stripe.forgotten_until);  // A newer write was forgotten.
     }
+    if (after->invocation > newest) return since(first, is_known, 1);
     const auto end = entries.back().invocation <= newest ? entries.end() : first_after(newest);
     return since(first, is_known, std::prev(end)->number - after->number + 1);
 }

@@ -7,7 +7,6 @@
 namespace stalemark {
 namespace {
 
-constexpr std::size_t tables_max = 1'024;
 constexpr std::size_t places_in_all = std::size_t{1} << 21;
 constexpr std::uint64_t places_of_a_session = 4'096;
 

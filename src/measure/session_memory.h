@@ -25,8 +25,11 @@ public:
         std::uint32_t seen = 0;  // Largest invocation of the versions that it has read.
     };
 
+    // Sessions have tables of their own up to so many.
+    static constexpr std::size_t tables_max = 1'024;
+
     // `keys`: size of the key space, at most 2^32. `are_shared`: whether several threads may be
-    // at one session at once.
+    // at one table at once.
     SessionMemory(std::uint32_t sessions, std::uint64_t keys, bool are_shared);
 
     // Nothing if it has forgotten the key, or never knew it.

@@ -89,7 +89,7 @@ Json schedule_section(const Recorder& recorder, const ScheduleFacts& facts) {
     section["slip_ns"] = quantiles(recorder.slip());
     if (facts.is_real_time) section["timer_slip_ns"] = quantiles(recorder.timer_slip());
     section["clients_busy_max"] = facts.clients_busy_max;
-    section["saturated"] = facts.is_saturated;
+    if (facts.is_complete) section["saturated"] = facts.is_saturated;
     return section;
 }
 
@@ -161,8 +161,8 @@ Json consistency_section(const ConsistencyCounts& counts) {
     section["ages_at_least"] = counts.ages_at_least;
     if (counts.stale_age.count() > 0) {
         section["stale_age_ns"] = quantiles_of_ages(counts.stale_age);
-        section["version_lag_max"] = counts.version_lag_max;
     }
+    if (counts.stale_reads > 0) section["version_lag_max"] = counts.version_lag_max;
     section["stale_by_design"] = counts.stale_by_design;
     if (counts.stale_by_design_age.count() > 0) {
         section["stale_by_design_age_ns"] = quantiles_of_ages(counts.stale_by_design_age);

@@ -51,13 +51,15 @@ std::function<void()> Executor::next() {
 }
 
 void Executor::wait_for_job() {
-    try {
-        runtime_.park("a job");
-    } catch (...) {
-        const std::lock_guard lock(guard_);
-        std::erase(idle_, runtime_.self());
-        throw;
-    }
+    // It is idle no more, be it by an unpark() that was kept or by an exception.
+    struct Leaving {
+        Executor& executor;
+        ~Leaving() {
+            const std::lock_guard lock(executor.guard_);
+            std::erase(executor.idle_, executor.runtime_.self());
+        }
+    } const leaving{*this};
+    runtime_.park("a job");
 }
 
 }  // namespace stalemark

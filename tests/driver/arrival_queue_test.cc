@@ -150,6 +150,32 @@ TEST_F(Saturation, IsReportedOfAStallThatDoesNotEnd) {
     EXPECT_GT(result.driven.recorder.dropped(), 17'000U);
 }
 
+// The only operation that is taken in the second half is less late than those that are left.
+TEST_F(Saturation, IsReportedWhereFewOperationsAreTakenAtAll) {
+    service = milliseconds(9'000);
+    const VirtualResult result = play(Instant{0});
+    EXPECT_TRUE(result.driven.is_saturated);
+    EXPECT_GT(result.driven.recorder.dropped(), 19'000U);
+}
+
+TEST(BacklogTest, AClientIsFreeUntilTheOperationThatItHasTakenIsDue) {
+    Backlog backlog(Instant{0});
+    backlog.note_late(Instant{0}, Duration{0});
+    backlog.note_met(seconds(9));  // Taken early on.
+    backlog.note_late(milliseconds(9'200), milliseconds(250));
+    backlog.note_late(milliseconds(9'400), milliseconds(400));
+    EXPECT_FALSE(backlog.has_grown(seconds(10), milliseconds(9'100)));
+}
+
+TEST(BacklogTest, GrowsWhereTheNextOperationIsLaterAtTheEnd) {
+    Backlog backlog(Instant{0});
+    for (int second = 1; second <= 10; ++second)
+        backlog.note_late(seconds(second), milliseconds(100 * second));
+    EXPECT_TRUE(backlog.has_grown(seconds(10), milliseconds(9'000)));
+    EXPECT_TRUE(backlog.has_grown(seconds(10), std::nullopt));
+    EXPECT_FALSE(backlog.has_grown(seconds(10), milliseconds(9'900))) << "it was worked off";
+}
+
 // Notes when each operation of a key begins and ends, and whether it writes.
 class Watching final : public Strategy {
 public:

@@ -18,7 +18,7 @@ HitRatioTrend follow(double reads_per_second, Duration until,
     for (Duration at = trend.next_look(); at <= until; at = trend.next_look()) {
         const double time = std::chrono::duration<double>(at).count();
         const double reads = std::floor(reads_per_second * time);
-        trend.note(static_cast<std::uint64_t>(reads),
+        trend.note(at, static_cast<std::uint64_t>(reads),
                    static_cast<std::uint64_t>(reads * ratio_until(time)));
     }
     return trend;
@@ -31,7 +31,7 @@ TEST(HitRatioTrend, LooksFourTimesPerDoublingAndExactlyAtTheDoublings) {
     std::vector<Duration> looks;
     for (int i = 0; i < 9; ++i) {
         looks.push_back(trend.next_look());
-        trend.note(0, 0);
+        trend.note(looks.back(), 0, 0);
     }
     EXPECT_EQ(looks[0], milliseconds(250));
     EXPECT_EQ(looks[4], milliseconds(500));
@@ -65,6 +65,17 @@ TEST(HitRatioTrend, IsNotStableWhileACacheFills) {
     EXPECT_FALSE(follow(1e5, seconds(10), filling).is_stable());
     EXPECT_FALSE(follow(1e5, seconds(300), filling).is_stable());
     EXPECT_TRUE(follow(1e5, seconds(3'000), filling).is_stable());
+}
+
+// A driver that is late looks at the time that it is, and the halves are those of that time.
+TEST(HitRatioTrend, TakesLateLooksForWhatTheyAre) {
+    HitRatioTrend trend(milliseconds(250));
+    for (const int ms : {400, 700, 1'500, 1'600}) trend.note(milliseconds(ms), 0, 0);
+    EXPECT_GT(trend.next_look(), milliseconds(1'600));
+    EXPECT_FALSE(trend.ratio());
+    // 900,000 reads of the last half, 800,000 of them hits.
+    trend.note(milliseconds(3'000), 900'000, 800'000);
+    EXPECT_NEAR(*trend.ratio(), 8.0 / 9, 1e-9);
 }
 
 TEST(HitRatioTrend, OfNothingButMissesIsStable) {

@@ -185,6 +185,33 @@ TEST(AcknowledgementHistory, BeyondTheBudgetTheOldestAreForgottenAndAgesAreAtLea
     EXPECT_GT(unknown, 100);
 }
 
+// A read that began long ago is judged after its neighbours were left out. What is said of its
+// age must not be more than the truth: a bound would be called broken that was kept.
+TEST(AcknowledgementHistory, OfAReadThatIsJudgedLateNoMoreThanItsAgeIsClaimed) {
+    constexpr std::uint32_t writes = 200'000;
+    Acknowledgements log(1);
+    const auto invoked = [](std::uint32_t write) { return 10 * write; };
+    const auto acknowledged = [](std::uint32_t write) { return write * Instant(1ms); };
+    for (std::uint32_t write = 1; write <= writes; ++write)
+        log.add(Key{0}, invoked(write), acknowledged(write));
+    Random random(3);
+    std::uint64_t left_out = 0;
+    for (int i = 0; i < 5'000; ++i) {
+        const auto seen = static_cast<std::uint32_t>(1 + random.below(writes - 10));
+        const auto newest = static_cast<std::uint32_t>(seen + 1 + random.below(9));
+        const auto told =
+            log.staleness_of(Key{0}, invoked(seen) + 5, invoked(newest), acknowledged(newest));
+        const Duration age = acknowledged(newest) - acknowledged(seen + 1);
+        EXPECT_LE(told.age, age);
+        EXPECT_GE(told.missed, 1U);
+        if (told.is_known) {
+            EXPECT_EQ(told.age, age);
+        }
+        left_out += told.is_known ? 0U : 1U;
+    }
+    EXPECT_GT(left_out, 1'000U) << "nothing was left out that was asked for";
+}
+
 // Eight keys of very different popularity, whatever their numbers.
 TEST(AcknowledgementHistory, NumbersOfKeysChangeNothing) {
     constexpr std::uint64_t keys = 100'000;
