@@ -55,7 +55,7 @@ def _none_older(results, limit, seen):
     if total(judged, "ages_at_least"):
         # Those of which a least age is known alone are the oldest: the others say nothing of them.
         unknown = total(judged, "ages_at_least")
-        return Judgement(NOT_MEASURED, f"{seen}, and {unknown:,} of which a least age is known alone")
+        return Judgement(NOT_MEASURED, f"{seen}; of {unknown:,} a least age is known alone")
     if ages < AGES_MIN:
         fewest = min(results, key=lambda each: total(_ages([each["consistency"]]), "count"))
         missing = more_of(fewest, AGES_MIN, ages)

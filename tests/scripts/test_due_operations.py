@@ -126,3 +126,29 @@ def test_failures_of_a_closed_loop_alone_make_rates_incomparable(schedule, faile
     if schedule:
         data["schedule"] = schedule
     assert due_operations.is_rate_comparable(data) == is_comparable
+
+
+def test_where_some_phases_alone_are_open_loops_times_are_from_sending():
+    """Those since due are of fewer operations, whose ranks are not those of all."""
+    data = recorded_reads([100] * 900 + [200] * 100)
+    data["operations"]["read"]["response_ns"] = set_of([9_000] * 10)
+    data["histograms"]["read.response_ns"] = text_of([9_000] * 10)
+    assert Due(data, "read").quantile("p50") == 100
+    data["operations"]["read"]["failed"] = 1
+    data["operations"]["read"]["count"] += 1
+    assert Due(data, "read").quantile("p50") == 100
+
+
+def test_a_closed_phase_drops_nothing():
+    data = recorded_reads([100] * 90, dropped=10)
+    phases = [{"mix": {"read": 1.0}}, {"mix": {"read": 0.5, "write": 0.5}, "rate": 10.0}]
+    data["configuration"]["workload"]["phases"] = phases
+    assert Due(data, "read").dropped == 5
+
+
+def test_of_a_trace_each_kind_drops_its_share_of_what_ran():
+    data = recorded_reads([100] * 98, dropped=100)
+    data["operations"]["write"] = {"count": 2, "failed": 0, "latency_ns": set_of([100] * 2)}
+    del data["configuration"]["workload"]["phases"]
+    data["configuration"]["workload"]["trace"] = {"path": "a.csv", "speed": 1}
+    assert (Due(data, "read").dropped, Due(data, "write").dropped) == (98, 2)

@@ -186,6 +186,18 @@ def test_an_age_is_bounded_by_as_many_as_were_measured(measured, by_design, stat
     assert bound in found.seen
 
 
+def test_ages_that_are_known_say_nothing_of_those_that_are_not():
+    """Of the oldest reads a least age is known alone, however many ages of others are."""
+    def bend(data):
+        aged(200, 0)(data)
+        data["consistency"]["ages_at_least"] = 200
+
+    plan = Plan("cache_aside", stale_reads=400, stale_age_ns=200)
+    found = judge("stale_age_max", SECOND // 2, runs(plan, bend=bend))
+    assert found.status == NOT_MEASURED
+    assert "of 600 a least age is known alone" in found.seen
+
+
 def test_reads_that_are_stale_by_design_alone_have_ages():
     def bend(data):
         data["consistency"]["ages_sampled"] = 0
