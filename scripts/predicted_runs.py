@@ -239,8 +239,8 @@ def arrivals():
          "exponential(10ms)"),
         ("four clients, 80% busy, random service", "Erlang", forms.erlang_wait(3.2, 1, 4), 320, 4,
          "exponential(10ms)"),
-        ("sixteen clients, 90% busy, random service", "Erlang", forms.erlang_wait(14.4, 1, 16),
-         1440, 16, "exponential(10ms)"),
+        ("sixteen clients, 80% busy, random service", "Erlang", forms.erlang_wait(12.8, 1, 16),
+         1280, 16, "exponential(10ms)"),
         ("one client, 60% busy, equal service", "Pollaczek and Khinchine",
          forms.queue_wait(0.6, 1, 1), 60, 1, "10ms"),
         ("four clients, 80% busy, equal service", "Crommelin",
@@ -249,7 +249,7 @@ def arrivals():
         yield Form(
             family, f"mean wait in services, {name}", formula, value,
             f"--strategy no_cache --reads 1 --clients {clients} --rate {rate} "
-            f"--store-latency {latency} --duration {60_000 // rate}s",
+            f"--store-latency {latency} --duration {200_000 // rate}s",
             lambda result: result["schedule"]["slip_ns"]["mean"] / 1e7,
         )  # fmt: skip
 
