@@ -127,7 +127,8 @@ TEST_F(KeyMutexesInVirtualTime, TasksAreServedInTheOrderOfTheirComing) {
     }
     runtime->run();
     ASSERT_EQ(served.size(), 50);
-    for (int task = 0; task < 50; ++task) EXPECT_EQ(served[task], task);
+    for (int task = 0; task < 50; ++task)
+        EXPECT_EQ(served[static_cast<std::size_t>(task)], task);
 }
 
 // Of a queue of five behind a holder: each of them is cancelled while it waits; and at the very
