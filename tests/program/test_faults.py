@@ -67,6 +67,9 @@ def test_calls_of_the_store_fail_at_random(everywhere):
     failed = total(result, "failed")
     assert failed == pytest.approx(500, abs=120)
     assert hit(result) == [failed] == [result["store"]["failed"]]
+    done = total(result, "count") - failed
+    rate = done / (result["elapsed_ns"] / 1e9)
+    assert result["operations_per_second"] == pytest.approx(rate, rel=1e-6), "of successes"
     assert result["faults"][0] == {
         "name": "store-fails", "fraction": 0.25, "calls_hit": failed
     }  # fmt: skip
