@@ -35,7 +35,7 @@ def conditions(data):
 
 
 def _is_asked(command, option):
-    """By whoever started the run; else the workload begins so on purpose."""
+    """On the command line of the run; else the workload begins so on purpose."""
     return re.search(rf"--{option}\b|--set[ =]{option}\b", command) is not None
 
 

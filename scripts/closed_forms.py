@@ -1,7 +1,7 @@
 """What mathematics says of a cache: the closed forms that the instrument is held against.
 
 Rates are per second and durations seconds, or both in any other unit. Reads and writes of a key
-come at random (Poisson), whoever asks.
+come at random (Poisson) in all.
 """
 
 import math

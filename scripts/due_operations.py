@@ -54,9 +54,9 @@ class Due:
 
     @property
     def quantiles(self):
-        """Of the answered ones; in an open loop since due, where a late start is the system's doing
-        as well. Where only some phases are open loops, from sending: times of both kinds cannot be
-        taken together."""
+        """Of the answered ones; in an open loop from the instant at which each was due, since a
+        late start is the system's doing as well. Where only some phases are open loops, from
+        sending: times of both kinds cannot be taken together."""
         return self.operation.get(self._set, {})
 
     @property
