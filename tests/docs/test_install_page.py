@@ -6,6 +6,10 @@ import re
 import subprocess
 
 import pages
+import pytest
+
+# Every installation from the build folder writes the list that the page's last command reads.
+pytestmark = pytest.mark.xdist_group("installation")
 
 PAGE = pages.REPOSITORY / "docs/install.md"
 
