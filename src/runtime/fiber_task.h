@@ -16,6 +16,7 @@
 #include "runtime/fiber.h"
 #include "runtime/runtime.h"
 #include "runtime/stacks.h"
+#include "runtime/task_slots.h"
 
 namespace stalemark {
 
@@ -100,6 +101,7 @@ public:
     FiberTask& add(std::string_view name, FiberGroup& group, std::function<Fiber&()> life) {
         const Stack stack = stacks_.take(tasks_.size() < guarded_fibers_max);
         FiberTask& task = FiberTask::make(stack, name, ++made_, group, std::move(life));
+        task.slot = slots_.take();
         task.place = tasks_.size();
         tasks_.push_back(&task);
         return task;
@@ -169,11 +171,13 @@ private:
 
     void take_down(FiberTask& task) {
         const Stack stack = task.stack;
+        slots_.give_back(task.slot);
         task.~FiberTask();
         stacks_.give_back(stack);
     }
 
     Stacks stacks_;
+    TaskSlots slots_;
     std::vector<FiberTask*> tasks_;  // In no order.
     std::uint64_t made_ = 0;
 };

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -15,7 +16,12 @@
 
 namespace stalemark {
 
-struct Task {};  // One line of execution; each runtime derives its own.
+// One line of execution; each runtime derives its own.
+struct Task {
+    // From 1 on and small: no other task of the runtime has it while this one lives. What each
+    // task keeps for itself can lie in an array (runtime/per_task.h).
+    std::uint32_t slot = 0;
+};
 
 // How a task is ended before its time.
 enum class End : std::uint8_t {
@@ -45,10 +51,12 @@ public:
     // all tasks and is then rethrown. No task is left when it returns, however it does.
     virtual void run() = 0;
 
+    // The task that calls; in virtual time nullptr outside of all tasks.
+    virtual Task* self() const = 0;
+
     // park() waits for one unpark() of the calling task. An unpark() that comes first is kept.
     // `why` shows up in diagnoses ("lock", "queue full"). park_until() gives up at `when` and
     // then answers false; an unpark() that comes later is kept for the next park().
-    virtual Task* self() const = 0;
     virtual void park(std::string_view why) = 0;
     virtual bool park_until(Instant when, std::string_view why) = 0;
     virtual void unpark(Task* task) = 0;

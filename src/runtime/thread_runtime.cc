@@ -15,13 +15,25 @@
 
 #include "core/errors.h"
 #include "runtime/processor_clock.h"
+#include "runtime/task_slots.h"
 
 namespace stalemark {
 namespace {
 
 class ThreadGroup;
 
+// Of all runtimes: a thread that none of them started may call each.
+TaskSlots& slots() {
+    static TaskSlots all;
+    return all;
+}
+
 struct ThreadTask final : Task {
+    ThreadTask() { slot = slots().take(); }
+    ~ThreadTask() { slots().give_back(slot); }
+    ThreadTask(const ThreadTask&) = delete;
+    ThreadTask& operator=(const ThreadTask&) = delete;
+
     // Whether the task is being ended and must not wait: it throws unless the task unwinds.
     bool leaves() const {
         if (ending == End::none) [[likely]]
