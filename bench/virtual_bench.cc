@@ -49,7 +49,7 @@ void simulated_reads(benchmark::State& state) {
         Wire store_wire(*runtime, {.latency = latency("lognormal(1ms,0.5)"), .servers = 64},
                         "store wire", 1);
         WiredCache wired_cache(*cache, cache_wire);
-        WiredStore wired_store(*store, store_wire, keys, [](const Change&) {});
+        WiredStore wired_store(*store, store_wire, keys, [](const Stored&) {});
         const Settings settings;
         CacheAside strategy({wired_cache, wired_store, *runtime, settings});
         WorkloadSpec spec{.keys = keys};

@@ -132,10 +132,15 @@ Client::Sent Client::write(const Operation& operation) {
         });
     }
 
-    Sent sent{.began = runtime_.now()};
-    if (processors_ != nullptr) processors_->use();
-    const Result<void> done = strategy_.write(key, bytes);
-    sent.ended = runtime_.now();
+    Sent sent;
+    Result<void> done;
+    {
+        const Witness::Timing timing = witness_.timing();
+        sent.began = runtime_.now();
+        if (processors_ != nullptr) processors_->use();
+        done = strategy_.write(key, bytes);
+        sent.ended = runtime_.now();
+    }
     sent.latency = sent.ended - sent.began;
     if (done) {
         witness_.after_write(key, header, is_delete, sent.ended);

@@ -35,7 +35,9 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
           *runtime_, experiment.store_wire, "store wire", experiment.seed,
           [this](Duration waited) { note_queue(waited); }, &store_faults_),
       wired_store_(store_->store(), store_wire_, experiment.workload.keys,
-                   [this](const Change& change) { note_stored(change); }) {
+                   [this](const Stored& stored) { note_stored(stored); }) {
+    judges_.store_account = {.hold = [this] { wired_store_.hold(); },
+                             .tell = [this] { wired_store_.tell(); }};
     if (const Promise promise = promise_of(experiment);
         promise.consistency == Promise::Consistency::bounded_staleness) {
         judges_.bound = promise.bound;
@@ -55,12 +57,12 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
     };
 }
 
-void Rig::note_stored(const Change& change) {
+void Rig::note_stored(const Stored& stored) {
     const Instant now = runtime_->now();
-    if (change.bytes) {
-        judges_.exposure.note_stored(change.key, peek_header(change.bytes->view()), now);
+    if (stored.header) {
+        judges_.exposure.note_stored(stored.key, *stored.header, now);
     } else {
-        judges_.exposure.note_deleted(change.key, now);
+        judges_.exposure.note_deleted(stored.key, now);
     }
 }
 

@@ -50,7 +50,7 @@ public:
     Histogram queue();
 
 private:
-    void note_stored(const Change& change);
+    void note_stored(const Stored& stored);
     void note_queue(Duration waited);
 
     std::unique_ptr<VirtualRuntime> virtual_runtime_;  // The one or the other.

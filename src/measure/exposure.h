@@ -26,7 +26,9 @@ class Exposure {
 public:
     Exposure(const Oracle& oracle, std::uint64_t keys);
 
-    // The store has made this write durable, as far as the run's store setting says.
+    // The store has made this write durable, as far as the run's store setting says. A write
+    // that is not acknowledged yet may be told of later than that, and later than one that
+    // replaced it, where no write is acknowledged before it is stored: nothing is exposed then.
     void note_stored(Key key, const Header& header, Instant now);
 
     // The store has made a delete durable: no write of the key can be lost any more but one

@@ -55,6 +55,13 @@ struct ConsistencyCounts {
     void merge(const ConsistencyCounts& other);
 };
 
+// The account that is kept of the store's calls. From hold() to tell(), by the same task, it
+// need not tell exposure what the store has taken; tell() does. Either may be empty.
+struct StoreAccount {
+    std::function<void()> hold;
+    std::function<void()> tell;
+};
+
 // The judges of a run.
 struct Judges {
     // `clients`: those who write. `are_sessions_shared`: as in SessionMemory.
@@ -92,6 +99,8 @@ struct Judges {
     Acknowledgements acknowledgements;
     Exposure exposure;
 
+    StoreAccount store_account;
+
     // If any: told of every acknowledged write or delete.
     std::function<void(Key, const Header&, Instant ended)> on_acknowledged;
 };
@@ -126,8 +135,27 @@ public:
                     std::optional<std::string_view> value, bool by_design = false,
                     Duration slack = Duration{0});
 
-    // Around a write or delete; `ended` is the instant at which it came back.
+    // Lives while the time of a write or delete is taken.
+    class Timing {
+    public:
+        explicit Timing(const StoreAccount& account) : account_(account) {
+            if (account_.hold) account_.hold();
+        }
+        ~Timing() {
+            if (account_.tell) account_.tell();
+        }
+        Timing(const Timing&) = delete;
+        Timing& operator=(const Timing&) = delete;
+
+    private:
+        const StoreAccount& account_;
+    };
+
+    // Around a write or delete: before_write(), then timing(), whose result is gone when one of
+    // the others is called, or what was stored would pass for exposed. `ended` is the instant
+    // at which it came back.
     Header before_write(Key key, bool is_delete);
+    Timing timing() const { return Timing(judges_.store_account); }
     void after_write(Key key, const Header& header, bool is_delete, Instant ended);
     void after_refusal(Key key, const Header& header, bool is_delete);
     void after_silence(Key key, const Header& header, bool is_delete);

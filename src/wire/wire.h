@@ -40,6 +40,10 @@ struct WireSettings {
 };
 
 class Wire {
+    struct NoNote {
+        void operator()(const auto& /*answer*/) const {}
+    };
+
 public:
     // `name` names the random stream that the delays come from. `on_queue`, if any, is told how
     // long each call waited for a server; calls may tell it at once. `disturbance`, if any, is
@@ -59,13 +63,19 @@ public:
         }
     }
 
-    // Carries one call there and its answer back. Any number of tasks may call at once.
-    template <typename Call>
-    auto carry(const Call& call) -> decltype(call()) {
+    // Carries one call there and its answer back. Any number of tasks may call at once. `note`
+    // is shown the answer at the far end, while it is on its way back: it takes none of the
+    // caller's time, unless the wire is bare.
+    template <typename Call, typename Note = NoNote>
+    auto carry(const Call& call, const Note& note = {}) -> decltype(call()) {
         if (!runtime_.may_call()) [[unlikely]] {
             if constexpr (Fallible<decltype(call())>) return refused<decltype(call())>();
         }
-        if (is_bare_) return call();
+        if (is_bare_) {
+            auto answer = call();
+            note(answer);
+            return answer;
+        }
         const Instant asked = runtime_.now();
         const Place place(servers_);
         const Instant sent = runtime_.now();
@@ -80,15 +90,18 @@ public:
             }
         }
         auto answer = call();
-        runtime_.sleep_until(runtime_.now() + (delay - delay / 2));
+        const Instant back = runtime_.now() + (delay - delay / 2);
+        note(answer);
+        runtime_.sleep_until(back);
         return answer;
     }
 
     // As carry(), but the caller leaves at the timeout, with nothing. The call goes on without
-    // it, in its place in the queue and at its server, as a task of `calls`: it may hold
-    // nothing of the caller's. Requires: has_timeout().
-    template <typename Call>
-    auto carry_in_time(TaskGroup& calls, Call call) -> std::optional<decltype(call())> {
+    // it, in its place in the queue and at its server, as a task of `calls`: neither it nor
+    // `note` may hold anything of the caller's. Requires: has_timeout().
+    template <typename Call, typename Note = NoNote>
+    auto carry_in_time(TaskGroup& calls, Call call, Note note = {})
+        -> std::optional<decltype(call())> {
         struct Errand {
             std::mutex guard;
             std::optional<decltype(call())> answer;
@@ -107,16 +120,17 @@ public:
         } const leaving{*errand};
         const Instant deadline = runtime_.now() + *settings_.timeout;
         errands_.fetch_add(1, std::memory_order_relaxed);
-        calls.spawn("call of the store", [this, errand, call = std::move(call)] {
-            struct Answered {
-                std::atomic<std::uint64_t>& errands;
-                ~Answered() { errands.fetch_sub(1, std::memory_order_relaxed); }
-            } const answered{errands_};
-            auto answer = carry(call);
-            const std::lock_guard lock(errand->guard);
-            errand->answer.emplace(std::move(answer));
-            if (errand->waiting != nullptr) runtime_.unpark(errand->waiting);
-        });
+        calls.spawn("call of the store",
+                    [this, errand, call = std::move(call), note = std::move(note)] {
+                        struct Answered {
+                            std::atomic<std::uint64_t>& errands;
+                            ~Answered() { errands.fetch_sub(1, std::memory_order_relaxed); }
+                        } const answered{errands_};
+                        auto answer = carry(call, note);
+                        const std::lock_guard lock(errand->guard);
+                        errand->answer.emplace(std::move(answer));
+                        if (errand->waiting != nullptr) runtime_.unpark(errand->waiting);
+                    });
         while (true) {
             const bool is_woken = runtime_.park_until(deadline, "an answer of the store");
             const std::lock_guard lock(errand->guard);

@@ -1,116 +1,135 @@
 #include "wire/wired_store.h"
 
+#include <memory>
+#include <utility>
+
 namespace stalemark {
+namespace {
+
+Header header_of(const Bytes& bytes) {
+    if (bytes.size() < Header::size_bytes) return {};
+    return peek_header(bytes.view());
+}
+
+Stored stored_by(const Change& change) {
+    if (!change.bytes) return {change.key, std::nullopt};
+    return {change.key, header_of(*change.bytes)};
+}
+
+}  // namespace
 
 WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
-                       std::function<void(const Change&)> on_stored,
-                       std::function<void(Duration)> on_read)
+                       std::function<void(const Stored&)> on_stored)
     : store_(store),
       wire_(wire),
       on_stored_(std::move(on_stored)),
-      on_read_(std::move(on_read)),
-      reading_(std::make_unique<std::atomic<std::uint32_t>[]>(keys)),
+      under_way_(keys),
+      accounts_(wire.runtime()),
       calls_(wire.runtime()) {
     if (CommitLog* const far = store_.log()) log_.emplace(*this, *far);
 }
 
 Result<std::optional<Value>> WiredStore::get(Key key) {
-    reads_.add();
-    auto& reading = reading_[index_of(key)];
+    Account& account = accounts_.mine();
+    account.reads.add();
     if (!wire_.is_bare()) {  // Others have their turns before the row is read.
-        __builtin_prefetch(&reading);
+        under_way_.fetch(key);
         store_.fetch(key);
     }
-    const std::uint32_t before = reading.fetch_add(1, std::memory_order_relaxed);
-    if (before > 0) {
-        redundant_.add();
-        crowds_.grew(before + 1);
-    }
-    note_concurrent(before + 1);
-    const Instant began = on_read_ ? wire_.now() : Instant{0};
-    auto answer = ask(key);
-    if (on_read_) on_read_(wire_.now() - began);
-    return answer;
-}
-
-Result<std::optional<Value>> WiredStore::ask(Key key) {
     if (wire_.has_timeout()) {  // It is under way for as long as the call is, asker or no.
-        const std::shared_ptr<void> under_way(nullptr,
-                                              [this, key](void*) { end_reading(key); });
-        return carry(Trouble::failed, [this, key, under_way] { return store_.get(key); });
+        const auto reading = std::make_shared<Reading>(under_way_, account, key);
+        return carry(account, Trouble::failed,
+                     [this, key, reading] { return store_.get(key); });
     }
-    auto answer = carry(Trouble::failed, [this, key] { return store_.get(key); });
-    end_reading(key);
-    return answer;
+    const Reading reading(under_way_, account, key);
+    return carry(account, Trouble::failed, [this, key] { return store_.get(key); });
 }
 
 std::uint64_t WiredStore::take_concurrent_reads_max() {
-    const std::uint64_t most = concurrent_max_.exchange(0);
-    note_concurrent(concurrent_now());  // After: whoever begins meanwhile notes itself.
-    return most;
-}
-
-std::uint32_t WiredStore::concurrent_now() const {
-    if (const std::uint32_t most = crowds_.most()) return most;
-    const std::uint64_t returned = returned_.get();
-    return reads_.get() > returned ? 1 : 0;
-}
-
-void WiredStore::note_concurrent(std::uint32_t reads) {
-    std::uint64_t most = concurrent_max_.load(std::memory_order_relaxed);
-    while (most < reads && !concurrent_max_.compare_exchange_weak(most, reads)) {
-    }
+    return under_way_.take_most([this] {
+        std::uint64_t returned = 0;
+        accounts_.for_each([&](const Account& one) { returned += one.returned.get(); });
+        return counts().reads > returned;
+    });
 }
 
 Result<Version> WiredStore::put(Key key, const Bytes& bytes) {
-    writes_.add();
-    return carry(Trouble::unknown, [this, key, bytes] {
-        auto version = store_.put(key, bytes);
-        if (version) on_stored_({key, bytes});
-        return version;
-    });
+    Account& account = accounts_.mine();
+    account.writes.add();
+    return carry(
+        account, Trouble::unknown, bytes,
+        [this, key](const Bytes& sent) { return store_.put(key, sent); },
+        [this, key, &account](const Bytes& sent, const Result<Version>& version) {
+            if (version) note(account, {key, header_of(sent)});
+        });
 }
 
 Result<Version> WiredStore::erase(Key key) {
-    deletes_.add();
-    return carry(Trouble::unknown, [this, key] {
-        auto version = store_.erase(key);
-        if (version) on_stored_({key, std::nullopt});
-        return version;
-    });
+    Account& account = accounts_.mine();
+    account.deletes.add();
+    return carry(
+        account, Trouble::unknown, key, [this](Key sent) { return store_.erase(sent); },
+        [this, &account](Key sent, const Result<Version>& version) {
+            if (version) note(account, {sent, std::nullopt});
+        });
 }
 
 Result<void> WiredStore::write(std::span<const Change> changes) {
-    for (const Change& change : changes) (change.bytes ? writes_ : deletes_).add();
-    batches_.add();
-    return carry(Trouble::unknown, [this, kept = std::vector(changes.begin(), changes.end())] {
-        auto done = store_.write(kept);
-        if (done) {
-            for (const Change& change : kept) on_stored_(change);
-        }
-        return done;
-    });
+    Account& account = accounts_.mine();
+    for (const Change& change : changes) {
+        (change.bytes ? account.writes : account.deletes).add();
+    }
+    account.batches.add();
+    return carry(
+        account, Trouble::unknown, std::vector(changes.begin(), changes.end()),
+        [this](const std::vector<Change>& sent) { return store_.write(sent); },
+        [this](const std::vector<Change>& sent, const Result<void>& done) {
+            if (!done) return;
+            for (const Change& change : sent) on_stored_(stored_by(change));
+        });
+}
+
+void WiredStore::note(Account& account, const Stored& stored) {
+    if (account.is_holding) {
+        account.held.push_back(stored);
+    } else {
+        on_stored_(stored);
+    }
+}
+
+void WiredStore::tell() {
+    Account& account = accounts_.mine();
+    account.is_holding = false;
+    for (const Stored& stored : account.held) on_stored_(stored);
+    account.held.clear();
 }
 
 Result<LogPosition> WiredStore::WiredLog::end() {
-    store_.log_reads_.add();
-    return store_.carry(Trouble::failed, [this] { return far_.end(); });
+    Account& account = store_.accounts_.mine();
+    account.log_reads.add();
+    return store_.carry(account, Trouble::failed, [this] { return far_.end(); });
 }
 
 Result<std::vector<LoggedChange>> WiredStore::WiredLog::read(LogPosition from,
                                                              std::size_t most) {
-    store_.log_reads_.add();
-    return store_.carry(Trouble::failed, [this, from, most] { return far_.read(from, most); });
+    Account& account = store_.accounts_.mine();
+    account.log_reads.add();
+    return store_.carry(account, Trouble::failed,
+                        [this, from, most] { return far_.read(from, most); });
 }
 
 StoreCounts WiredStore::counts() const {
-    return {.reads = reads_.get(),
-            .writes = writes_.get(),
-            .deletes = deletes_.get(),
-            .batches = batches_.get(),
-            .failed = failed_.get(),
-            .redundant_reads = redundant_.get(),
-            .log_reads = log_reads_.get()};
+    StoreCounts sum;
+    accounts_.for_each([&](const Account& one) {
+        sum = sum_of(sum, {.reads = one.reads.get(),
+                           .writes = one.writes.get(),
+                           .deletes = one.deletes.get(),
+                           .batches = one.batches.get(),
+                           .failed = one.failed.get(),
+                           .redundant_reads = one.redundant.get(),
+                           .log_reads = one.log_reads.get()});
+    });
+    return sum;
 }
 
 }  // namespace stalemark

@@ -98,7 +98,8 @@ public:
         WiredCache cache(*far_cache_, to_cache);
         VirtualResult result{.driven = {.recorder = Recorder(1, 1, Instant{0}, seconds(1))}};
         WiredStore store(*far_store_, to_store, spec.keys,
-                         [this](const Change& change) { note_stored(change); });
+                         [this](const Stored& stored) { note_stored(stored); });
+        judges_->store_account = {.hold = [&] { store.hold(); }, .tell = [&] { store.tell(); }};
         const auto strategy = make({cache, store, *runtime_, settings});
         tasks_.spawn("driver", [&] {
             result.driven = drive(*runtime_, *strategy, *judges_, spec, driving, hooks, stop);
@@ -119,12 +120,11 @@ private:
                                          [&](std::span<char> to) { seal(key, Header{}, to); }));
     }
 
-    void note_stored(const Change& change) {
-        if (change.bytes) {
-            judges_->exposure.note_stored(change.key, peek_header(change.bytes->view()),
-                                          runtime_->now());
+    void note_stored(const Stored& stored) {
+        if (stored.header) {
+            judges_->exposure.note_stored(stored.key, *stored.header, runtime_->now());
         } else {
-            judges_->exposure.note_deleted(change.key, runtime_->now());
+            judges_->exposure.note_deleted(stored.key, runtime_->now());
         }
     }
 

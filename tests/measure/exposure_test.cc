@@ -170,10 +170,11 @@ TEST_F(ExposureTest, AfterAWarmUpPeaksBeginWithWhatIsExposedThen) {
     EXPECT_EQ(exposure.age_max(Instant(600)), Duration(0));
 }
 
-// Writers and deleters of few keys, each of whom waits for the store.
+// Writers and deleters of few keys, each of whom waits for the store. What it has taken is told
+// at once, or later and so in another order.
 TEST_F(ExposureTest, ThreadsThatStoreBeforeTheyAcknowledgeExposeNothing) {
     std::array<std::mutex, 3> rows;
-    const auto play = [&](std::uint32_t session) {
+    const auto play = [&](std::uint32_t session, bool is_told_at_once) {
         Random random = Random::named(1, "writer", session);
         for (int i = 0; i < 20'000; ++i) {
             const Key at{random.below(rows.size())};
@@ -181,7 +182,9 @@ TEST_F(ExposureTest, ThreadsThatStoreBeforeTheyAcknowledgeExposeNothing) {
             const Header header = oracle.begin_write(at, session);
             if (is_delete) oracle.begin_delete(at, header);
             {
-                const std::lock_guard row(rows[index_of(at)]);
+                std::unique_lock row(rows[index_of(at)]);
+                if (!is_told_at_once) row.unlock();
+                if (random.below(8) == 0) std::this_thread::yield();
                 if (is_delete) {
                     exposure.note_deleted(at, Instant(i));
                 } else {
@@ -193,10 +196,12 @@ TEST_F(ExposureTest, ThreadsThatStoreBeforeTheyAcknowledgeExposeNothing) {
             if (!is_delete) exposure.note_acknowledged(at, header, Instant(i));
         }
     };
-    std::vector<std::thread> threads;
-    for (std::uint32_t i = 0; i < 8; ++i) threads.emplace_back(play, i);
-    for (std::thread& thread : threads) thread.join();
-    EXPECT_EQ(exposure.writes_max(), 0U);
+    for (const bool is_told_at_once : {true, false}) {
+        std::vector<std::thread> threads;
+        for (std::uint32_t i = 0; i < 8; ++i) threads.emplace_back(play, i, is_told_at_once);
+        for (std::thread& thread : threads) thread.join();
+        EXPECT_EQ(exposure.writes_max(), 0U);
+    }
 }
 
 // The store takes each write at the very moment at which it is acknowledged.

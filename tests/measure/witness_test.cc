@@ -213,5 +213,22 @@ TEST_F(WitnessTest, CoverageFallsWhenKeysCompeteForPlaces) {
     EXPECT_LT(small.counts().session_found, 1'000U);
 }
 
+TEST_F(WitnessTest, TheStoresAccountIsHeldWhileAWriteIsTimedHoweverThatEnds) {
+    std::string heard;
+    judges.store_account = {.hold = [&] { heard += "hold "; },
+                            .tell = [&] { heard += "tell "; }};
+    {
+        const Witness::Timing timing = anna.timing();
+        heard += "write ";
+    }
+    EXPECT_EQ(heard, "hold write tell ");
+    const auto ended = [&] {
+        const Witness::Timing timing = anna.timing();
+        throw 1;
+    };
+    EXPECT_ANY_THROW(ended());
+    EXPECT_EQ(heard, "hold write tell hold tell ");
+}
+
 }  // namespace
 }  // namespace stalemark

@@ -66,7 +66,7 @@ protected:
             store_wire_ = std::make_unique<Wire>(*runtime, settings, "store wire", 1, nullptr,
                                                  &store_faults());
             store_ = std::make_unique<WiredStore>(*far_store, *store_wire_, 10,
-                                                  [this](const Change&) { ++stored; });
+                                                  [this](const Stored&) { ++stored; });
         }
         return *store_;
     }

@@ -177,6 +177,22 @@ TEST(WireDelays, AreAFunctionOfSeedNameAndNumberOfTheCall) {
     EXPECT_NE(delays(settings, "other wire", 1), taken);
 }
 
+TEST_F(WireTest, AnAnswerIsNotedAtTheFarEndAndComesBackNoLaterForThat) {
+    settings = {.latency = latency("10ms")};
+    tasks.spawn("caller", [&] {
+        int noted = 0;
+        const auto note = [&](int answer) {
+            noted = answer;
+            EXPECT_EQ(runtime->now(), milliseconds(5));
+            runtime->sleep_for(milliseconds(3));
+        };
+        EXPECT_EQ(wire().carry([] { return 7; }, note), 7);
+        EXPECT_EQ(noted, 7);
+        EXPECT_EQ(runtime->now(), milliseconds(10));
+    });
+    runtime->run();
+}
+
 TEST_F(WireTest, WithoutFaultsOfItsTierABareWireStaysBare) {
     const std::vector<Fault> other = {parse_fault("cache-down@0+1h")};
     Disturbance none(*runtime, other, FaultPlace::store, 1);
