@@ -7,8 +7,8 @@
 #include "driver/driver.h"
 #include "runtime/task_group.h"
 #include "runtime/thread_runtime.h"
-#include "stores/memory_store.h"
 #include "strategies/strategy.h"
+#include "wire/wired_store.h"
 
 namespace stalemark {
 namespace {
@@ -17,10 +17,23 @@ constexpr std::uint64_t operations = 50'000;
 constexpr std::uint64_t keys_max = 1'000'000;
 
 // Answers at once that there is nothing.
-class Nothing final : public Strategy {
+class EmptyStore final : public Store {
+public:
+    Result<std::optional<Value>> get(Key /*key*/) override { return std::nullopt; }
+    Result<Version> put(Key /*key*/, const Bytes& /*bytes*/) override { return Version{1}; }
+    Result<Version> erase(Key /*key*/) override { return Version{1}; }
+    Result<void> write(std::span<const Change> /*changes*/) override { return {}; }
+};
+
+// Asks the store and does nothing else.
+class Relay final : public Strategy {
 public:
     using Strategy::Strategy;
-    Result<Answer> read(Key /*key*/) override { return Answer{std::nullopt, Outcome::bypass}; }
+    Result<Answer> read(Key key) override {
+        auto value = store.get(key);
+        if (!value) return std::unexpected(value.error());
+        return Answer{std::move(*value), Outcome::bypass};
+    }
     Result<void> write(Key /*key*/, const std::optional<Bytes>& /*bytes*/) override {
         return {};
     }
@@ -58,10 +71,12 @@ WorkloadSpec bare(const WorkloadSpec& workload) {
 double harness_ns(const WorkloadSpec& workload) {
     const auto runtime = make_thread_runtime();
     const auto cache = find_cache("lru").make({.capacity_bytes = 1}, *runtime);
-    const auto store = make_memory_store();
-    const Settings settings;
-    Nothing nothing({*cache, *store, *runtime, settings});
     const WorkloadSpec spec = bare(workload);
+    EmptyStore far_store;
+    Wire wire(*runtime, WireSettings(), "overhead", 1);
+    WiredStore store(far_store, wire, spec.keys, [](const Stored&) {});
+    const Settings settings;
+    Relay relay({*cache, store, *runtime, settings});
     Judges judges(spec.keys, 0, 1);
     const std::atomic<bool> stop = false;
 
@@ -71,7 +86,7 @@ double harness_ns(const WorkloadSpec& workload) {
         const DriveSettings drive_settings = {.operations = operations, .warmup = Duration{0}};
         std::array<Duration, 5> tries{};
         for (Duration& elapsed : tries) {
-            elapsed = drive(*runtime, nothing, judges, spec, drive_settings, {}, stop).elapsed;
+            elapsed = drive(*runtime, relay, judges, spec, drive_settings, {}, stop).elapsed;
         }
         std::ranges::sort(tries);
         ns = static_cast<double>(tries[tries.size() / 2].count()) /

@@ -8,10 +8,11 @@
 namespace stalemark {
 
 struct Overhead {
-    double clock_read_ns = 0;        // One reading of the clock; an operation takes two.
-    double harness_overhead_ns = 0;  // One operation around a strategy that does nothing:
-                                     // drawn, timed, judged, recorded; on one core.
-    double verify_ns = 0;            // Checking one value of average size, on top of that.
+    double clock_read_ns = 0;  // One reading of the clock; an operation takes two.
+    // One operation around a strategy that asks a store that answers nothing at once: drawn,
+    // timed, counted by the store's wire, judged, recorded; on one core.
+    double harness_overhead_ns = 0;
+    double verify_ns = 0;  // Checking one value of average size, on top of that.
 };
 
 // Takes some 50 ms. Medians of several tries.
