@@ -120,14 +120,16 @@ void get(benchmark::State& state) {
 
 // As clients do it: what was stored is told after the clock was read.
 void put(benchmark::State& state) {
-    const Bytes bytes = sealed_value();
+    std::vector<Bytes>
+        values;  // One each, as clients make them: no two share a reference count.
+    for (std::size_t i = 0; i < calls; ++i) values.push_back(sealed_value());
     take_turns(state, static_cast<std::uint64_t>(state.range(0)),
                [&](Store& store, std::span<const Key> keys, auto begin) {
                    tiers().wired.hold();
                    const Instant began = begin();
                    std::uint64_t zero = 0;
-                   for (const Key key : keys) {
-                       zero = *store.put(Key{index_of(key) + zero}, bytes) >> 63;
+                   for (std::size_t i = 0; i < keys.size(); ++i) {
+                       zero = *store.put(Key{index_of(keys[i]) + zero}, values[i]) >> 63;
                    }
                    const Duration elapsed = tiers().runtime->now() - began;
                    tiers().wired.tell();

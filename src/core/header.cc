@@ -14,6 +14,8 @@ namespace {
 
 using Words = std::array<std::uint32_t, 4>;  // Session, sequence, invocation, checksum.
 static_assert(sizeof(Words) == Header::size_bytes);
+static_assert(sizeof(Header) ==
+              3 * sizeof(std::uint32_t));  // peek_header() copies them at once.
 
 std::uint32_t checksum(Key key, const Words& words, std::string_view payload) {
     // Key and words go into the seed, so that the payload is hashed where it lies.
@@ -44,11 +46,6 @@ std::optional<Header> unseal(Key key, std::string_view value) {
     const Words words = words_of(value);
     if (checksum(key, words, value.substr(sizeof words)) != words[3]) return std::nullopt;
     return Header{.session = words[0], .sequence = words[1], .invocation = words[2]};
-}
-
-Header peek_header(std::string_view value) {
-    const Words words = words_of(value);
-    return {.session = words[0], .sequence = words[1], .invocation = words[2]};
 }
 
 }  // namespace stalemark

@@ -35,11 +35,18 @@ public:
         std::uint32_t others = 0;  // Of its key, that were under way when it began.
     };
 
-    // A read begins.
-    Begun begin(Key key) {
-        Counts& counts = counts_[index_of(key)];
-        const std::uint32_t ended = counts.ended.load(std::memory_order_acquire);
-        const std::uint32_t begun = counts.begun.fetch_add(1, std::memory_order_acq_rel);
+    // A read begins: in two steps, between which any number of others may begin and end.
+    Begun begin(Key key) { return begin(key, ended(key)); }
+
+    // The first step: how many firsts have ended.
+    std::uint32_t ended(Key key) const {
+        return counts_[index_of(key)].ended.load(std::memory_order_acquire);
+    }
+
+    // The second, with the answer of the first.
+    Begun begin(Key key, std::uint32_t ended) {
+        const std::uint32_t begun =
+            counts_[index_of(key)].begun.fetch_add(1, std::memory_order_acq_rel);
         if (begun != ended) [[unlikely]]
             return join(key, begun);
         if (most_.load(std::memory_order_relaxed) == 0) raise(1);
@@ -86,8 +93,7 @@ private:
     // `ended` is read anew: any number of reads may have come and gone since begin() read it.
     // From `begun` on none is a first, so that it has grown by one at most.
     [[gnu::noinline]] Begun join(Key key, std::uint32_t begun) {
-        const std::uint32_t others =
-            begun - counts_[index_of(key)].ended.load(std::memory_order_acquire);
+        const std::uint32_t others = begun - ended(key);
         if (others > 0) {
             const std::lock_guard lock(guard_);
             crowded_.insert(key);

@@ -89,14 +89,6 @@ Result<void> WiredStore::write(std::span<const Change> changes) {
         });
 }
 
-void WiredStore::note(Account& account, const Stored& stored) {
-    if (account.is_holding) {
-        account.held.push_back(stored);
-    } else {
-        on_stored_(stored);
-    }
-}
-
 void WiredStore::tell() {
     Account& account = accounts_.mine();
     account.is_holding = false;

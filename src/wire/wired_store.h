@@ -156,7 +156,13 @@ private:
             [](std::nullptr_t, const auto&) {});
     }
 
-    void note(Account& account, const Stored& stored);
+    void note(Account& account, const Stored& stored) {
+        if (account.is_holding) {
+            account.held.push_back(stored);
+        } else {
+            on_stored_(stored);
+        }
+    }
 
     Store& store_;
     Wire& wire_;

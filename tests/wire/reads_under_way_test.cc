@@ -45,6 +45,23 @@ TEST(ReadsUnderWay, AgreesWithAPlainCountAtEveryStep) {
     }
 }
 
+TEST(ReadsUnderWay, IsNotMisledByReadsThatComeAndGoBetweenItsTwoSteps) {
+    constexpr Key key{0};
+    const auto none = [] { return false; };
+    ReadsUnderWay reads(1);
+    const std::uint32_t ended = reads.ended(key);
+    for (int i = 0; i < 3; ++i) reads.end(key, reads.begin(key));
+    EXPECT_EQ(reads.take_most(none), 1U);
+
+    const ReadsUnderWay::Begun late = reads.begin(key, ended);
+    EXPECT_EQ(late.others, 0U) << "the three have gone";
+    const ReadsUnderWay::Begun next = reads.begin(key);
+    EXPECT_EQ(next.others, 1U);
+    reads.end(key, late);
+    EXPECT_EQ(reads.begin(key).others, 1U);
+    EXPECT_EQ(reads.take_most(none), 2U);
+}
+
 // A count under a lock, of which it remembers the most.
 class LockedCount {
 public:
