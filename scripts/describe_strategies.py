@@ -123,7 +123,7 @@ def shield_section(root, name):
 def generated(root):
     rows = re.findall(ROW, (root / "src/strategies/catalog.cc").read_text())
     promises = re.findall(PROMISE, (root / "src/strategies/catalog.h").read_text())
-    options = re.findall(OPTION, (root / "src/cli/options.cc").read_text())
+    options = re.findall(OPTION, (root / "src/options/options.cc").read_text())
     steps = re.findall(STEP, (root / "src/strategies/loader.h").read_text())
     shields = re.findall(SHIELD_ROW, (root / "src/shields/catalog.cc").read_text())
     knobs, shown = {knob for row in (*rows, *((0, 0, s[1]) for s in shields))

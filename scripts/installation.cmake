@@ -48,7 +48,7 @@ install(DIRECTORY workloads DESTINATION ${share})
 install(DIRECTORY scripts DESTINATION ${share} USE_SOURCE_PERMISSIONS
     PATTERN __pycache__ EXCLUDE REGEX "/scripts/(${about_a_clone})[^/]*$" EXCLUDE)
 install(FILES results/schema.json results/comparison.schema.json DESTINATION ${share}/results)
-install(FILES src/cli/options.cc DESTINATION ${share}/src/cli)
+install(FILES src/options/options.cc DESTINATION ${share}/src/options)
 install(DIRECTORY src/caches src/events src/shields src/strategies DESTINATION ${share}/src
     FILES_MATCHING PATTERN *.h PATTERN *.cc)
 

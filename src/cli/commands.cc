@@ -10,19 +10,21 @@
 
 #include "cli/command_text.h"
 #include "cli/completion.h"
-#include "cli/foreign_options.h"
 #include "cli/list.h"
-#include "cli/option_reader.h"
-#include "cli/resolve.h"
-#include "cli/session.h"
 #include "cli/show.h"
-#include "cli/stop.h"
-#include "cli/suite.h"
 #include "core/errors.h"
 #include "core/units.h"
 #include "core/words.h"
 #include "experiment/run.h"
+#include "experiment/stop.h"
+#include "options/foreign_options.h"
+#include "options/option_reader.h"
+#include "options/resolve.h"
 #include "report/output.h"
+#include "report/read_result.h"
+#include "report/result.h"
+#include "suite/session.h"
+#include "suite/suite.h"
 
 namespace stalemark {
 namespace {
@@ -67,14 +69,15 @@ Experiment repetition(const RunOptions& options, const std::vector<std::string>&
     RunOptions once = options;
     std::optional<std::string> seed;
     if (before != nullptr && before->is_virtual()) {
-        seed = std::to_string(before->seed + 1);
+        seed = std::to_string(before->system.seed + 1);
         once.values["seed"] = *seed;
     }
     Experiment experiment = resolve(once);
     experiment.command = command_text(words, seed);
-    if (const auto session = current_session()) {
-        experiment.session = session_section(*session);
-        if (experiment.store == "rocksdb" && !experiment.db) experiment.db = session->db;
+    if (const auto suite = current_session()) {
+        experiment.session = suite->session;
+        if (experiment.store.name == "rocksdb" && !experiment.store.db)
+            experiment.store.db = suite->db;
     }
     return experiment;
 }
@@ -114,26 +117,25 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
     for (std::uint64_t i = 0; i < repeat && !interrupted(); ++i) {
         if (i > 0) experiment = repetition(options, words, &experiment);
         // Simulated repetitions are told apart by their seeds.
-        if (repeat > 1 && !experiment.is_virtual() && experiment.session.empty()) {
-            experiment.session =
-                session_section({.id = session, .repetition = i + 1, .db = ""});
+        if (repeat > 1 && !experiment.is_virtual() && !experiment.session) {
+            experiment.session = {.id = session, .repetition = i + 1};
         }
         Progress progress(is_quiet);
-        RunOutcome outcome;
+        std::optional<Observations> seen;
         try {
-            outcome = carry_out(experiment, progress, interrupted());
+            seen = carry_out(experiment, progress, interrupted());
         } catch (const RunError&) {
             if (interrupted()) return status_interrupted;  // While loading: nothing to keep.
             throw;
         }
         progress.clear();
-        is_broken |= outcome.is_promise_broken;
-        if (out) outputs[i].write(outcome.result.dump(2));
+        is_broken |= seen->verdict && seen->verdict->state == PromiseState::broken;
+        const Json result = result_of(experiment, *seen);
+        if (out) outputs[i].write(result.dump(2));
         if (!is_quiet && out != "-") {
-            fmt::print("{}", summary(outcome.result));
-            if (outcome.simulated_in) {
-                fmt::print("{}", simulation_speed(outcome.result, *outcome.simulated_in));
-            }
+            fmt::print("{}", summary(result));
+            if (experiment.is_virtual())
+                fmt::print("{}", simulation_speed(result, seen->processor_time()));
         }
     }
     if (interrupted()) return status_interrupted;

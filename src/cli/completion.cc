@@ -7,7 +7,10 @@
 #include <array>
 #include <set>
 
-#include "cli/choices.h"
+#include "cli/list.h"
+#include "options/choices.h"
+#include "suite/suite.h"
+#include "workload/files.h"
 
 namespace stalemark {
 namespace {
@@ -67,13 +70,24 @@ void add_options(const Place& place, std::string_view typed, Completion& complet
     }
 }
 
+// To choose from, for an option or an argument of any command.
+std::vector<std::string> words_of(std::string_view name) {
+    if (name == "SUITE") return names_in(suites_folder());
+    if (name == "KIND") {
+        const std::vector<std::string_view> kinds = list_kinds();
+        return {kinds.begin(), kinds.end()};
+    }
+    if (name == "SHELL") return {completion_shells.begin(), completion_shells.end()};
+    return choices_of(name);
+}
+
 // Of an option or an argument; `before` it stands in the same word: "--store=".
 void add_values(const CLI::Option& option, const std::string& before, std::string_view typed,
                 Completion& completion) {
     const bool is_argument = option.get_lnames().empty();
     const std::string name = is_argument ? option.get_name() : option.get_lnames().front();
     const std::string kind = option.get_type_name();
-    for (const std::string& word : choices_of(name)) {
+    for (const std::string& word : words_of(name)) {
         add_matching(completion, typed, before + word);
         if (word.ends_with('@') || word.ends_with('=')) completion.rest = Rest::word_goes_on;
     }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -39,7 +40,10 @@ Completion complete(const CLI::App& app, std::span<const std::string> words);
 // and, behind a tabulator, its caption.
 std::string to_text(const Completion& completion);
 
-// What makes a shell, "bash" or "zsh", ask. Throws InputError for another.
+// Shells that can be made to ask.
+constexpr std::array<std::string_view, 2> completion_shells = {"bash", "zsh"};
+
+// What makes one of them ask. Throws InputError for another shell.
 std::string_view completion_script(std::string_view shell);
 
 }  // namespace stalemark

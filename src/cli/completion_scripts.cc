@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 
-#include "cli/choices.h"
 #include "cli/completion.h"
 #include "core/errors.h"
 #include "core/words.h"
@@ -76,9 +75,7 @@ fi
 std::string_view completion_script(std::string_view shell) {
     if (shell == "bash") return bash_script;
     if (shell == "zsh") return zsh_script;
-    const std::vector<std::string> shells = choices_of("SHELL");
-    const std::vector<std::string_view> known(shells.begin(), shells.end());
-    throw InputError(unknown_word("shell", shell, known));
+    throw InputError(unknown_word("shell", shell, completion_shells));
 }
 
 }  // namespace stalemark

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "caches/catalog.h"
-#include "cli/suite.h"
 #include "core/errors.h"
 #include "core/words.h"
 #include "report/sections.h"
 #include "shields/catalog.h"
 #include "stores/catalog.h"
 #include "strategies/catalog.h"
+#include "suite/suite.h"
 #include "wire/faults.h"
 #include "wire/latencies.h"
 #include "workload/files.h"

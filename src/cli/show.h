@@ -18,7 +18,4 @@ std::string summary(const Json& result, Detail detail = Detail::brief);
 // every machine.
 std::string simulation_speed(const Json& result, Duration processor_time);
 
-// Reads a result file. Throws InputError if it is not one, or of a schema that is not known.
-Json read_result(const std::string& path);
-
 }  // namespace stalemark

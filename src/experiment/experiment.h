@@ -5,59 +5,44 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "caches/settings.h"
+#include "assembly/system_settings.h"
 #include "driver/processors.h"
-#include "experiment/fleet_settings.h"
-#include "report/sections.h"
 #include "stores/compression.h"
-#include "strategies/catalog.h"
-#include "wire/faults.h"
-#include "wire/wire.h"
 #include "workload/spec.h"
 
 namespace stalemark {
 
-struct Experiment {
-    WorkloadSpec workload;
-    const StrategyEntry* strategy = nullptr;
-    const ShieldEntry* shield = nullptr;
-    Settings settings;
-    Duration longest_ttl = Duration::max();
-
-    std::string cache;
-    std::uint64_t cache_bytes = 0;
-    std::string store;
-    std::optional<std::string> db;
+// The store at the far end, and how it is opened.
+struct StoreChoice {
+    std::string name;
+    std::optional<std::string> db;  // Where its data stays; nothing: in a temporary folder.
     std::uint64_t block_cache_bytes = 0;
     Compression compression = Compression::none;
     bool sync = false;
+};
+
+// What runs that were recorded together have in common: those of a suite, or the repetitions of
+// one run.
+struct Session {
+    std::string id;
+    std::uint64_t repetition = 1;
+    std::uint64_t position = 1;  // In the repetition.
+};
+
+struct Experiment {
+    WorkloadSpec workload;
+    SystemSettings system;
+    StoreChoice store;
     std::optional<ProcessorSettings> processors;  // Of a run in virtual time, and only there.
-    WireSettings cache_wire;
-    WireSettings store_wire;
-    FleetSettings fleet;
-    std::vector<Fault> faults;
-    std::uint32_t clients = 1;   // Operations at once, in all nodes.
-    std::uint32_t sessions = 1;  // Users, in all nodes.
+    std::uint32_t clients = 1;                    // Operations at once, in all nodes.
+    std::uint32_t sessions = 1;                   // Users, in all nodes.
 
     bool is_virtual() const { return processors.has_value(); }
 
-    std::uint64_t seed = 1;
     bool expect_promise = false;
-    std::string command;  // That repeats it.
-    Json session;         // `session` of the result; empty if it was recorded alone.
+    std::string command;             // That repeats it.
+    std::optional<Session> session;  // Nothing: it is recorded alone.
 };
-
-// What its strategy promises under its settings, over its nodes.
-inline Promise promise_of(const Experiment& experiment) {
-    return experiment.strategy->promise(experiment.settings,
-                                        {.longest_ttl = experiment.longest_ttl,
-                                         .nodes = experiment.fleet.nodes,
-                                         .near_ttl_max = experiment.fleet.near_ttl_max});
-}
-
-// `configuration` of the result.
-Json configuration_section(const Experiment& experiment);
 
 }  // namespace stalemark

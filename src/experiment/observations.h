@@ -1,4 +1,4 @@
-// What was observed in one run, before it becomes a result.
+// What a run leaves behind: everything that its result is written from.
 
 #pragma once
 
@@ -7,13 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "assembly/fleet.h"
 #include "caches/cache.h"
 #include "driver/driver.h"
 #include "experiment/canary.h"
 #include "experiment/experiment.h"
-#include "experiment/fleet.h"
 #include "experiment/overhead.h"
+#include "experiment/prepared_store.h"
 #include "experiment/store_marks.h"
+#include "experiment/verdict.h"
 #include "measure/divergence.h"
 #include "measure/visibility.h"
 #include "runtime/virtual_runtime.h"
@@ -35,7 +37,7 @@ struct Counts {
     std::uint64_t reloads = 0;  // In the background.
     StoreCounts store;
     Histogram store_queue;
-    Json store_facts;
+    StoreFacts store_facts;
     Usage usage;
     std::optional<MachineTime> machine;
 };
@@ -65,15 +67,13 @@ struct Observations {
     std::optional<Divergence> at_stop, after_drain, after_ttl;
     Overhead overhead;                          // Over real threads.
     std::optional<VirtualFacts> virtual_facts;  // In virtual time.
-};
+    std::optional<Verdict> verdict;             // Of a run that was audited to its end.
 
-// The result of the run.
-struct RunOutcome {
-    Json result;                           // As docs/results.md says.
-    std::optional<Duration> simulated_in;  // Processor time of a simulated measured part.
-    bool is_complete = true;
-    bool is_promise_broken = false;
+    // Processor time of the measured part.
+    Duration processor_time() const {
+        return Duration(after.usage.user_ns + after.usage.system_ns - before.usage.user_ns -
+                        before.usage.system_ns);
+    }
 };
-RunOutcome compose(const Experiment& experiment, const Observations& seen);
 
 }  // namespace stalemark

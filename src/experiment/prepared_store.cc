@@ -18,16 +18,10 @@ std::function<void(Store&)> loader(const WorkloadSpec& workload, Progress& progr
     };
 }
 
-// Whether somebody will follow the store's log of changes.
-bool follows_log(const Experiment& experiment) {
-    const auto& events = experiment.fleet.events;
-    return events && events->source == EventSource::log;
-}
-
 class PreparedMemory final : public PreparedStore {
 public:
     PreparedMemory(const Experiment& experiment, const std::function<void(Store&)>& load)
-        : store_(make_memory_store({.keeps_log = follows_log(experiment)})) {
+        : store_(make_memory_store({.keeps_log = follows_log(experiment.system)})) {
         load(*store_);
     }
     Store& store() override { return *store_; }
@@ -39,19 +33,19 @@ private:
 class PreparedRocks final : public PreparedStore {
 public:
     PreparedRocks(const Experiment& experiment, const std::function<void(Store&)>& load)
-        : folder_(experiment.db ? std::make_unique<DataFolder>(*experiment.db)
-                                : DataFolder::temporary()) {
-        folder_->prepare(data_digest(experiment.workload, experiment.compression), load,
-                         experiment.compression);
-        store_ = folder_->open_run({.sync = experiment.sync,
-                                    .block_cache_bytes = experiment.block_cache_bytes,
-                                    .compression = experiment.compression,
-                                    .keeps_log = follows_log(experiment)});
+        : folder_(experiment.store.db ? std::make_unique<DataFolder>(*experiment.store.db)
+                                      : DataFolder::temporary()) {
+        folder_->prepare(data_digest(experiment.workload, experiment.store.compression), load,
+                         experiment.store.compression);
+        store_ = folder_->open_run({.sync = experiment.store.sync,
+                                    .block_cache_bytes = experiment.store.block_cache_bytes,
+                                    .compression = experiment.store.compression,
+                                    .keeps_log = follows_log(experiment.system)});
     }
 
     Store& store() override { return *store_; }
 
-    Json facts() const override {
+    StoreFacts facts() const override {
         const RocksFacts facts = store_->facts();
         return {{"bytes_written", facts.bytes_written()},
                 {"user_bytes_written", facts.user_bytes},
@@ -73,7 +67,8 @@ private:
 std::unique_ptr<PreparedStore> prepare_store(const Experiment& experiment, Progress& progress,
                                              const std::atomic<bool>& stop) {
     const auto load = loader(experiment.workload, progress, stop);
-    if (experiment.store == "memory") return std::make_unique<PreparedMemory>(experiment, load);
+    if (experiment.store.name == "memory")
+        return std::make_unique<PreparedMemory>(experiment, load);
     return std::make_unique<PreparedRocks>(experiment, load);
 }
 

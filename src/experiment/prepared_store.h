@@ -3,23 +3,29 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "experiment/experiment.h"
-#include "report/progress.h"
-#include "report/sections.h"
+#include "experiment/progress.h"
 #include "stores/store.h"
 
 namespace stalemark {
+
+// What a store says of itself, as numbers by name: counts since it was opened, or levels, whose
+// names end in _now.
+using StoreFacts = std::vector<std::pair<std::string, std::uint64_t>>;
 
 class PreparedStore {
 public:
     virtual ~PreparedStore() = default;
     virtual Store& store() = 0;
 
-    // What the store says of itself, as numbers by name: counts since it was opened, or levels,
-    // whose names end in _now. Empty if it says nothing.
-    virtual Json facts() const { return Json::object(); }
+    // Empty if it says nothing.
+    virtual StoreFacts facts() const { return {}; }
 };
 
 // Loads what the workload starts with, or finds it loaded in the experiment's folder. Throws

@@ -32,8 +32,8 @@ Counts counts_now(Rig& rig) {
     return {.cache = rig.fleet().near_counts(),
             .shared_cache = shared ? std::optional(shared->counts()) : std::nullopt,
             .reloads = rig.fleet().reloads(),
-            .store = rig.wired_store().counts(),
-            .store_queue = rig.queue(),
+            .store = rig.system().store().counts(),
+            .store_queue = rig.system().queue(),
             .store_facts = rig.store().facts(),
             .usage = usage_now(),
             .machine = machine_time()};
@@ -83,7 +83,7 @@ Duration timeline_interval(const Experiment& experiment) {
 
 // Takes the most concurrent reads since the last mark, and keeps the most of all.
 StoreMark store_mark(Rig& rig, std::uint64_t reads, Observations& seen) {
-    const std::uint64_t most = rig.wired_store().take_concurrent_reads_max();
+    const std::uint64_t most = rig.system().store().take_concurrent_reads_max();
     seen.concurrent_reads_max = std::max(seen.concurrent_reads_max, most);
     return {.reads = reads, .concurrent_reads_max = most};
 }
@@ -99,20 +99,20 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
     return {.on_measure =
                 [&] {
                     seen.before = counts_now(rig);
-                    rig.wired_store().take_concurrent_reads_max();
+                    rig.system().store().take_concurrent_reads_max();
                     rig.judges().exposure.forget_peaks();
                     rig.fleet().forget_peaks();
                     seen.shield_before = rig.fleet().shield_counts();
                     seen.queue_before = rig.fleet().queue_counts().value_or(QueueCounts{});
                     seen.events_before = rig.fleet().event_counts();
                     if (rig.visibility()) rig.visibility()->forget();
-                    rig.start_faults();
+                    rig.system().start_faults();
                     progress.show("measuring", share_done(workload, Duration{0}, 0), "0.0 s");
                 },
             .on_mark =
                 [&](Duration elapsed) {
                     seen.store_marks.note(elapsed, [&] {
-                        const std::uint64_t reads = rig.wired_store().counts().reads;
+                        const std::uint64_t reads = rig.system().store().counts().reads;
                         return store_mark(rig, reads - seen.before.store.reads, seen);
                     });
                 },
@@ -149,13 +149,13 @@ Divergence take_divergence(Rig& rig, std::uint64_t keys, Instant at) {
 // When the last entry that ends by itself has done so; nothing: none ever does. Near copies may
 // end where the entries of the shared cache do not.
 std::optional<Instant> end_of_lives(const Experiment& experiment, Instant now) {
-    const Settings& settings = experiment.settings;
     Duration longest{0};
-    for (const Duration ttl : {experiment.longest_ttl, experiment.fleet.near_ttl_max}) {
-        if (ttl != Duration::max()) longest = std::max(longest, ttl + settings.grace);
+    const SystemSettings& system = experiment.system;
+    for (const Duration ttl : {system.longest_ttl, system.fleet.near_ttl_max}) {
+        if (ttl != Duration::max()) longest = std::max(longest, ttl + system.settings.grace);
     }
-    if (settings.negative_ttl != Duration::max())
-        longest = std::max(longest, settings.negative_ttl);
+    if (system.settings.negative_ttl != Duration::max())
+        longest = std::max(longest, system.settings.negative_ttl);
     return longest > Duration{0} ? std::optional(now + longest) : std::nullopt;
 }
 
@@ -163,7 +163,7 @@ std::optional<Instant> end_of_lives(const Experiment& experiment, Instant now) {
 void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observations& seen,
              Duration interval, const std::atomic<bool>& stop) {
     const WorkloadSpec& workload = experiment.workload;
-    const DriveSettings settings = {.seed = experiment.seed,
+    const DriveSettings settings = {.seed = experiment.system.seed,
                                     .clients = experiment.clients,
                                     .sessions = experiment.sessions,
                                     .duration = workload.duration,
@@ -177,7 +177,7 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     const Instant stopped = rig.runtime().now();
     seen.harness_bytes = seen.driven->memory_bytes + rig.judges().memory_bytes();
     seen.after = counts_now(rig);
-    seen.calls_hit = rig.calls_hit();
+    seen.calls_hit = rig.system().calls_hit();
     seen.store_marks.finish(
         seen.driven->recorder,
         store_mark(rig, seen.after.store.reads - seen.before.store.reads, seen));
@@ -196,7 +196,7 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     progress.show("draining and auditing");
     if (!stop) seen.at_stop = take_divergence(rig, workload.keys, stopped);
     rig.fleet().drain();
-    rig.wired_store().settle();
+    rig.system().store().settle();
     seen.shield = rig.fleet().shield_counts();
     seen.events = rig.fleet().event_counts();
     if (const auto queue = rig.fleet().queue_counts()) seen.queue = *queue - seen.queue_before;
@@ -208,16 +208,36 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
         seen.after_ttl = take_divergence(rig, workload.keys, *end);
 }
 
+std::uint64_t writes_of(const Recorder& recorder) {
+    std::uint64_t writes = 0;
+    for (const auto kind :
+         {OperationKind::write, OperationKind::erase, OperationKind::read_modify_write}) {
+        const OperationRecord& record = recorder.kinds()[static_cast<std::size_t>(kind)];
+        writes += record.done();
+    }
+    return writes;
+}
+
+std::optional<Verdict> verdict_on(const Experiment& experiment, const Observations& seen) {
+    if (!seen.after_drain) return std::nullopt;
+    return judge(promise_of(experiment.system),
+                 {.consistency = seen.driven->consistency,
+                  .writes = writes_of(seen.driven->recorder),
+                  .exposure_writes_max = seen.exposure_writes_max,
+                  .after_drain = *seen.after_drain,
+                  .at_the_end = seen.after_ttl.value_or(*seen.after_drain)});
+}
+
 }  // namespace
 
-RunOutcome carry_out(const Experiment& experiment, Progress& progress,
-                     const std::atomic<bool>& stop) {
+Observations carry_out(const Experiment& experiment, Progress& progress,
+                       const std::atomic<bool>& stop) {
     const Duration interval = timeline_interval(experiment);
     Observations seen{.started_at = utc_now(), .store_marks = StoreMarks(interval)};
     {
         if (experiment.is_virtual()) prefer_huge_pages();
         Rig rig(experiment, progress, stop);
-        if (!experiment.session.empty()) seen.canary = sing();
+        if (experiment.session) seen.canary = sing();
         TaskGroup tasks(rig.runtime());
         tasks.spawn("run", [&] { observe(rig, experiment, progress, seen, interval, stop); });
         rig.runtime().run();
@@ -225,7 +245,8 @@ RunOutcome carry_out(const Experiment& experiment, Progress& progress,
     }
     if (!stop && !experiment.is_virtual())
         seen.overhead = measure_overhead(experiment.workload);
-    return compose(experiment, seen);
+    seen.verdict = verdict_on(experiment, seen);
+    return seen;
 }
 
 }  // namespace stalemark

@@ -4,15 +4,24 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "measure/recorder.h"
-#include "report/sections.h"
 
 namespace stalemark {
+
+// What was asked of the store up to the end of an interval.
+struct StoreMark {
+    // In the measured part; nothing: nobody looked in time.
+    std::optional<std::uint64_t> reads;
+    // Of one key, since the mark before.
+    std::uint64_t concurrent_reads_max = 0;
+};
 
 class StoreMarks {
 public:

@@ -22,12 +22,12 @@ std::string text_of(const Promise& promise) {
 class Breaches {
 public:
     void add(std::string_view what, std::uint64_t times) {
-        if (times > 0) list_.push_back(fmt::format("{} ({})", what, times));
+        if (times > 0) list_.push_back({what, times});
     }
-    const Json& list() const { return list_; }
+    const std::vector<Breach>& list() const { return list_; }
 
 private:
-    Json list_ = Json::array();
+    std::vector<Breach> list_;
 };
 
 // What was missing for every part of the promise to be broken, if anything.
@@ -71,16 +71,15 @@ Verdict judge(const Promise& promise, const Evidence& evidence) {
     }
     if (promise.durable) breaches.add("exposure_writes", evidence.exposure_writes_max);
 
-    const bool is_broken = !breaches.list().empty();
-    const auto untested = is_broken ? std::nullopt : why_untested(promise, evidence);
-    Verdict verdict{.is_broken = is_broken};
-    verdict.section = {{"declared", text_of(promise)},
-                       {"verdict", is_broken  ? "broken"
-                                   : untested ? "untested"
-                                              : "kept"},
-                       {"broken_by", breaches.list()}};
-    if (untested) verdict.section["untested_because"] = *untested;
-    return verdict;
+    if (!breaches.list().empty()) {
+        return {.declared = text_of(promise),
+                .state = PromiseState::broken,
+                .breaches = breaches.list()};
+    }
+    if (const auto reason = why_untested(promise, evidence)) {
+        return {.declared = text_of(promise), .untested_because = *reason};
+    }
+    return {.declared = text_of(promise), .state = PromiseState::kept};
 }
 
 }  // namespace stalemark

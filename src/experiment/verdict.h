@@ -2,9 +2,14 @@
 
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "measure/divergence.h"
 #include "measure/witness.h"
-#include "report/sections.h"
 #include "strategies/catalog.h"
 
 namespace stalemark {
@@ -18,9 +23,19 @@ struct Evidence {
     Divergence at_the_end;  // After drain and, if entries expire, after the longest TTL.
 };
 
+enum class PromiseState : std::uint8_t { kept, broken, untested };
+constexpr std::array<std::string_view, 3> promise_state_names = {"kept", "broken", "untested"};
+
+struct Breach {
+    std::string_view what;  // The figure that shows it.
+    std::uint64_t times = 0;
+};
+
 struct Verdict {
-    bool is_broken = false;
-    Json section;  // `promise` of the result.
+    std::string declared;  // The promise as a text.
+    PromiseState state = PromiseState::untested;
+    std::vector<Breach> breaches;
+    std::string_view untested_because;  // Empty: it was tested.
 };
 
 Verdict judge(const Promise& promise, const Evidence& evidence);

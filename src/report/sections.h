@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "experiment/store_marks.h"
 #include "measure/divergence.h"
 #include "measure/histogram.h"
 #include "measure/recorder.h"
@@ -32,13 +33,6 @@ struct ScheduleFacts {
     std::uint64_t clients_busy_max = 0;
 };
 Json schedule_section(const Recorder& recorder, const ScheduleFacts& facts);
-
-// What was asked of the store up to the end of an interval.
-struct StoreMark {
-    std::optional<std::uint64_t>
-        reads;  // In the measured part; nothing: nobody looked in time.
-    std::uint64_t concurrent_reads_max = 0;  // Of one key, since the mark before.
-};
 
 // One entry an interval, the k-th from k * interval on, with the k-th mark at its end.
 Json timeline_section(const Recorder& recorder, Duration interval,

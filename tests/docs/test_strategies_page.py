@@ -27,7 +27,7 @@ def call(*arguments):
 
 @pytest.fixture
 def copy(tmp_path):
-    for name in ("docs", "src/cli", "src/strategies", "src/shields", "tests/strategies"):
+    for name in ("docs", "src/options", "src/strategies", "src/shields", "tests/strategies"):
         shutil.copytree(pages.REPOSITORY / name, tmp_path / name)
     return tmp_path
 
@@ -40,7 +40,7 @@ def test_the_page_is_up_to_date():
 CHANGES = {
     "a hazard": ("src/strategies/cache_aside.h", "Hazard: a reader", "Hazard: some reader"),
     "a step of the code": ("src/strategies/no_cache.h", "store.get(key)", "store.get( key)"),
-    "a default": ("src/cli/options.cc", "(default 128)", "(default 129)"),
+    "a default": ("src/options/options.cc", "(default 128)", "(default 129)"),
     "an option": ("src/strategies/catalog.cc", "ttl jitter", "ttl"),
     "a shield's hazard": ("src/shields/lock.h", "Hazard: everybody", "Hazard: all"),
     "a shield's code": ("src/shields/lock.cc", "has_waited = true", "has_waited = 1"),

@@ -18,19 +18,20 @@ protected:
         seen.reads_past_bound = 10;
     }
 
-    Json judged(Consistency consistency, bool durable = false) {
+    Verdict judged(Consistency consistency, bool durable = false) {
         const Promise promise = {
             .consistency = consistency, .bound = std::chrono::seconds(1), .durable = durable};
-        return judge(promise, evidence).section;
+        return judge(promise, evidence);
     }
     std::string verdict_on(Consistency consistency, bool durable = false) {
-        return judged(consistency, durable).at("verdict").get<std::string>();
+        return std::string(promise_state_names[static_cast<std::size_t>(
+            judged(consistency, durable).state)]);
     }
     // Why it is untested; empty if it is not.
     std::string why(Consistency consistency) {
-        const Json section = judged(consistency);
-        EXPECT_EQ(section.contains("untested_because"), section.at("verdict") == "untested");
-        return section.value("untested_because", "");
+        const Verdict verdict = judged(consistency);
+        EXPECT_EQ(!verdict.untested_because.empty(), verdict.state == PromiseState::untested);
+        return std::string(verdict.untested_because);
     }
 
     ConsistencyCounts seen;

@@ -11,7 +11,7 @@ KINDS = ["strategies", "shields", "caches", "stores", "latencies", "faults", "wo
 
 
 def all_options():
-    table = (REPOSITORY / "src/cli/options.cc").read_text()
+    table = (REPOSITORY / "src/options/options.cc").read_text()
     return re.findall(r'^    \{"([a-z-]+)",', table, re.MULTILINE)
 
 

@@ -115,7 +115,7 @@ def usual_configuration(measure, words):
 
 def all_options():
     """As the program's own table has them."""
-    table = (REPOSITORY / "src/cli/options.cc").read_text()
+    table = (REPOSITORY / "src/options/options.cc").read_text()
     return re.findall(r'^    \{"([a-z-]+)",', table, re.MULTILINE)
 
 

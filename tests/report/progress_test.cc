@@ -1,7 +1,7 @@
 // What people read while they wait. Whether anything is shown at all is a matter of terminals:
 // tests/program/test_progress_of_runs.py.
 
-#include "report/progress.h"
+#include "experiment/progress.h"
 
 #include <gtest/gtest.h>
 

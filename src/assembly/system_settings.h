@@ -1,0 +1,50 @@
+// What a system under test is made of: everything that decides what it does, but for the
+// operations that it is asked and the store at its far end.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "assembly/fleet_settings.h"
+#include "strategies/catalog.h"
+#include "wire/faults.h"
+#include "wire/wire.h"
+
+namespace stalemark {
+
+struct SystemSettings {
+    const StrategyEntry* strategy = nullptr;
+    const ShieldEntry* shield = nullptr;
+    Settings settings;
+    Duration longest_ttl = Duration::max();
+
+    std::string cache;
+    std::uint64_t cache_bytes = 0;
+    WireSettings cache_wire;
+    WireSettings store_wire;
+    FleetSettings fleet;
+    std::vector<Fault> faults;
+
+    // Size of the key space, and of a value in bytes, on average.
+    std::uint64_t keys = 1;
+    std::uint64_t value_bytes = 0;
+
+    std::uint64_t seed = 1;
+};
+
+// What the strategy promises under its settings, over its nodes.
+inline Promise promise_of(const SystemSettings& system) {
+    return system.strategy->promise(system.settings,
+                                    {.longest_ttl = system.longest_ttl,
+                                     .nodes = system.fleet.nodes,
+                                     .near_ttl_max = system.fleet.near_ttl_max});
+}
+
+// Whether its nodes follow the store's commit log.
+inline bool follows_log(const SystemSettings& system) {
+    return system.fleet.events && system.fleet.events->source == EventSource::log;
+}
+
+}  // namespace stalemark

@@ -1,0 +1,154 @@
+#include "options/foreign_options.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "options/fault_options.h"
+#include "options/option_reader.h"
+#include "options/protocol_options.h"
+#include "stores/catalog.h"
+#include "wire/faults.h"
+
+namespace stalemark {
+namespace {
+
+// Options that mean something only beside others, and what is said of them without.
+struct Rule {
+    std::string_view options;  // In words.
+    bool (*is_read)(const RunOptions&);
+    std::string_view otherwise;  // {} stands for the store.
+};
+
+constexpr Rule rules[] = {
+    {"processors operation-cost", [](const RunOptions& run) { return is_virtual(run); },
+     "real processors are as many and as fast as they are; this is for --runtime virtual"},
+    {"store-timeout", [](const RunOptions& run) { return is_virtual(run); },
+     "over real threads nobody can leave a call of the store; this is for --runtime virtual"},
+    {"db sync block-cache compression",
+     [](const RunOptions& run) { return store_of(run) == "rocksdb"; },
+     "store '{}' has no such thing; rocksdb has"},
+    {"cache-size cache-latency shared-cache",
+     [](const RunOptions& run) { return run.get("strategy") != "no_cache"; },
+     "no_cache asks no cache"},
+    {"shared-latency near-ttl layer-ttl",
+     [](const RunOptions& run) { return run.get_or("shared-cache", "none") != "none"; },
+     "there is no shared cache; give a --shared-cache size"},
+    {"event-source event-delay event-hold-back event-batch event-batch-delay event-check "
+     "event-order on-gap gap-grace heartbeat log-poll",
+     [](const RunOptions& run) { return run.get("invalidate") == "event"; },
+     "nobody sends events; give --invalidate event"},
+    {"gap-grace heartbeat",
+     [](const RunOptions& run) { return run.get_or("on-gap", "none") != "none"; },
+     "nobody looks for gaps; give --on-gap clear or reconcile"},
+    {"log-poll", [](const RunOptions& run) { return run.get("event-source") == "log"; },
+     "nobody reads the store's log; give --event-source log"},
+};
+
+// Why the fault, if it is known, has nothing to hit.
+std::optional<std::string_view> why_no_target(const RunOptions& options,
+                                              std::string_view fault) {
+    const std::string_view name = fault.substr(0, fault.find_first_of("@="));
+    const auto entry = std::ranges::find(all_faults(), name, &FaultEntry::name);
+    if (entry == all_faults().end()) return std::nullopt;
+    if (entry->place == FaultPlace::events && options.get("invalidate") != "event")
+        return "nobody sends events; give --invalidate event";
+    if (entry->place == FaultPlace::cache && options.get("strategy") == "no_cache")
+        return "no_cache asks no cache";
+    return std::nullopt;
+}
+
+// Why one of the faults has nothing to hit.
+std::optional<std::string> why_no_fault(const RunOptions& options) {
+    for (const std::string_view fault : faults_in(options)) {
+        if (const auto why = why_no_target(options, fault))
+            return fmt::format("--fault {}: {}", fault, *why);
+    }
+    return std::nullopt;
+}
+
+// Of the lent faults, those that have something to hit.
+std::string faults_with_target(const RunOptions& options) {
+    std::vector<std::string_view> kept = faults_in(options);
+    std::erase_if(kept, [&](auto fault) { return why_no_target(options, fault).has_value(); });
+    return fmt::format("{}", fmt::join(kept, " "));
+}
+
+// Whether there are nodes that can keep each other from loading.
+bool shares_leases(const RunOptions& options) {
+    return options.get_or("nodes", "1") != "1" &&
+           options.get_or("shared-cache", "none") != "none";
+}
+
+// Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
+std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
+                                                   std::string_view name) {
+    const StrategyEntry& strategy = find_strategy(options.get_or("strategy", "cache_aside"));
+    const ShieldEntry& shield = find_shield(options.get_or("shield", no_shield().name));
+    if (name == "shield" && &shield != &no_shield() && !has_word(strategy.knobs, "ttl")) {
+        return fmt::format("--shield {}: {} loads nothing into a cache", shield.name,
+                           strategy.name);
+    }
+    if (name == "shield" && shield.name == "lock" && strategy.name == "read_through" &&
+        !shares_leases(options)) {
+        return "--shield lock: in a node read_through loads a key once at a time by itself; "
+               "the "
+               "shield adds a lease between nodes, with --nodes and --shared-cache";
+    }
+    if (!is_foreign_knob(strategy, shield, name)) return std::nullopt;
+    const std::string protocol =
+        &shield == &no_shield() ? std::string(strategy.name)
+                                : fmt::format("{} with shield {}", strategy.name, shield.name);
+    return fmt::format("--{}: {} does not read it; these do: {}", name, protocol,
+                       fmt::join(readers_of(name), " "));
+}
+
+}  // namespace
+
+bool is_virtual(const RunOptions& options) {
+    return read_word(options, "runtime", "threads") == 1;
+}
+
+std::string_view store_of(const RunOptions& options) {
+    return read_option(options, "store", is_virtual(options) ? "memory" : "rocksdb",
+                       [](std::string_view name) { return find_store(name).name; });
+}
+
+std::optional<std::string> why_foreign(const RunOptions& options, std::string_view name) {
+    if (auto why = why_foreign_to_protocol(options, name)) return why;
+    if (name == "fault") return why_no_fault(options);
+    for (const Rule& rule : rules) {
+        if (!has_word(rule.options, name) || rule.is_read(options)) continue;
+        return fmt::format("--{}: {}", name,
+                           fmt::format(fmt::runtime(rule.otherwise), store_of(options)));
+    }
+    return std::nullopt;
+}
+
+void refuse_foreign(const RunOptions& options) {
+    for (const OptionRow& row : run_options()) {
+        if (!options.has(row.name)) continue;
+        if (const auto why = why_foreign(options, row.name)) throw InputError(*why);
+    }
+}
+
+RunOptions with_lent(RunOptions options, const OptionValues& lent) {
+    OptionValues kept = lent;
+    std::erase_if(kept, [&](const auto& option) { return options.has(option.first); });
+    options.values.insert(kept.begin(), kept.end());
+    // Without one that is left out another may be foreign, too.
+    const auto is_foreign = [&](const auto& option) {
+        if (option.first == "fault")
+            return !option.second.empty() && faults_with_target(options).empty();
+        return why_foreign(options, option.first).has_value();
+    };
+    for (auto found = std::ranges::find_if(kept, is_foreign); found != kept.end();
+         found = std::ranges::find_if(kept, is_foreign)) {
+        options.values.erase(found->first);
+        kept.erase(found);
+    }
+    if (kept.contains("fault")) options.values["fault"] = faults_with_target(options);
+    return options;
+}
+
+}  // namespace stalemark

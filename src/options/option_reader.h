@@ -1,0 +1,54 @@
+// Reads the values of options; whatever is wrong with one is told with the option's name.
+
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/errors.h"
+#include "core/units.h"
+#include "core/words.h"
+#include "options/choices.h"
+#include "options/options.h"
+
+namespace stalemark {
+
+// What `parse` makes of the option's text, or of `otherwise` if it was not given.
+template <typename Parse>
+auto read_option(const RunOptions& options, std::string_view name, std::string_view otherwise,
+                 Parse parse) {
+    const std::string_view text = options.get_or(name, otherwise);
+    try {
+        return parse(text);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("--{} {}: {}", name, text, error.what()));
+    }
+}
+
+// A whole number of `least` or more.
+inline std::uint64_t read_count(const RunOptions& options, std::string_view name,
+                                std::string_view otherwise, std::uint64_t least = 1) {
+    return read_option(options, name, otherwise, [&](std::string_view text) {
+        return parse_count(text, least, std::uint64_t{1} << 62);
+    });
+}
+
+// The place of a word among the choices of the option.
+inline std::size_t read_word(const RunOptions& options, std::string_view name,
+                             std::string_view otherwise) {
+    const std::vector<std::string> choices = choices_of(name);
+    const std::string_view text = options.get_or(name, otherwise);
+    const auto found = std::ranges::find(choices, text);
+    if (found == choices.end()) {
+        const std::vector<std::string_view> known(choices.begin(), choices.end());
+        throw InputError(unknown_word("--" + std::string(name), text, known));
+    }
+    return static_cast<std::size_t>(found - choices.begin());
+}
+
+}  // namespace stalemark

@@ -1,0 +1,180 @@
+#include "options/resolve.h"
+
+#include <algorithm>
+
+#include "caches/catalog.h"
+#include "options/client_count.h"
+#include "options/fault_options.h"
+#include "options/fleet_options.h"
+#include "options/foreign_options.h"
+#include "options/option_reader.h"
+#include "options/protocol_options.h"
+#include "options/tier_options.h"
+#include "options/workload_options.h"
+
+namespace stalemark {
+namespace {
+
+std::optional<std::uint64_t> parse_servers(std::string_view text) {
+    if (text == "none") return std::nullopt;
+    return parse_count(text, 1, std::uint64_t{1} << 62);
+}
+
+void read_tiers(const RunOptions& options, Experiment& experiment) {
+    SystemSettings& system = experiment.system;
+    system.cache = read_option(options, "cache", "lru", [](std::string_view name) {
+        return std::string(find_cache(name).name);
+    });
+    const bool is_virtual = experiment.is_virtual();
+    experiment.store.name = store_of(options);
+    experiment.store.sync = options.has("sync");
+    experiment.store.block_cache_bytes =
+        read_option(options, "block-cache", "8MiB", parse_bytes);
+    experiment.store.compression =
+        read_option(options, "compression", "none", find_compression);
+    if (const auto db = options.get("db")) experiment.store.db = *db;
+    system.cache_wire.latency =
+        read_option(options, "cache-latency", is_virtual ? "in_process" : "0", parse_latency);
+    system.store_wire.latency =
+        read_option(options, "store-latency", is_virtual ? "sql" : "0", parse_latency);
+    system.store_wire.servers =
+        read_option(options, "store-servers", is_virtual ? "64" : "none", parse_servers);
+    system.store_wire.timeout = read_option(
+        options, "store-timeout", "none", [](std::string_view text) -> std::optional<Duration> {
+            const Duration timeout = parse_duration(text);
+            if (timeout == Duration{0}) throw InputError("expected more than 0, or none");
+            return timeout == Duration::max() ? std::nullopt : std::optional(timeout);
+        });
+}
+
+void read_runtime(const RunOptions& options, Experiment& experiment) {
+    if (!is_virtual(options)) return;
+    experiment.processors = ProcessorSettings{
+        .count = read_count(options, "processors", "8"),
+        .cost = read_option(options, "operation-cost", "2us", parse_duration)};
+    if (experiment.processors->cost < Duration{1} ||
+        experiment.processors->cost > std::chrono::hours(1)) {
+        throw InputError(fmt::format(
+            "--operation-cost {}: expected 1ns to 1h; without any, time would stand "
+            "still",
+            format_duration(experiment.processors->cost)));
+    }
+}
+
+// Two of the shields guard the end of a TTL.
+void check_shield(const SystemSettings& system) {
+    const ShieldEntry& shield = *system.shield;
+    const bool needs_expiry = has_word(shield.knobs, "beta") || has_word(shield.knobs, "grace");
+    if (needs_expiry && system.longest_ttl == Duration::max()) {
+        throw InputError(fmt::format(
+            "--shield {}: without a TTL no entry ever expires; give a --ttl", shield.name));
+    }
+}
+
+// A near copy whose TTL is not the entry's own.
+void check_layers(const SystemSettings& system) {
+    const FleetSettings& fleet = system.fleet;
+    if (!fleet.shared_bytes) return;
+    if (fleet.restarts_ttl && system.longest_ttl == Duration::max()) {
+        throw InputError(
+            "--layer-ttl restart: without a TTL there is none to restart; give a --ttl");
+    }
+    if (fleet.near_ttl_max == Duration::max()) return;
+    if (fleet.near_ttl_max >= system.longest_ttl) {
+        throw InputError(fmt::format(
+            "--near-ttl {}: no entry lives as long; expected less than the TTL, {}",
+            format_duration(fleet.near_ttl_max), format_duration(system.longest_ttl)));
+    }
+    // They would reload from the store what only the near copy has come to the end of.
+    const bool goes_by_expiry = has_word(system.strategy->knobs, "refresh-at") ||
+                                has_word(system.shield->knobs, "beta");
+    if (goes_by_expiry) {
+        throw InputError(fmt::format(
+            "--near-ttl: {} reloads by an entry's expiry, which a near copy would no longer "
+            "have; give --layer-ttl carry alone",
+            has_word(system.shield->knobs, "beta") ? "shield early" : "refresh_ahead"));
+    }
+}
+
+void check_sense(const Experiment& experiment) {
+    const SystemSettings& system = experiment.system;
+    if (system.strategy->name == "refresh_ahead" && system.longest_ttl == Duration::max()) {
+        throw InputError(
+            "refresh_ahead: without a TTL no entry is ever due for a refresh; give a --ttl");
+    }
+    check_shield(system);
+    check_layers(system);
+    if (system.strategy->name == "no_cache") return;
+    try {
+        check_holds_entries(system.cache_bytes, experiment.workload);
+    } catch (const InputError& error) {
+        throw InputError(
+            fmt::format("--cache-size {}: {}", experiment.workload.cache_size, error.what()));
+    }
+}
+
+Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
+    Experiment experiment;
+    SystemSettings& system = experiment.system;
+    system.strategy = &find_strategy(options.get_or("strategy", "cache_aside"));
+    system.shield = &find_shield(options.get_or("shield", no_shield().name));
+    experiment.workload = std::move(workload);
+    refuse_foreign(options);
+    if (options.get("warmup") == "stable") experiment.workload.warmup.reset();
+    system.keys = experiment.workload.keys;
+    system.value_bytes = static_cast<std::uint64_t>(experiment.workload.value_size.mean());
+    system.seed = read_count(options, "seed", "1", 0);
+    system.longest_ttl = longest_ttl_of(experiment.workload);
+    system.settings = read_settings(options, *system.strategy, *system.shield,
+                                    experiment.workload, system.seed);
+    system.cache_bytes = read_cache_bytes(experiment.workload.cache_size, experiment.workload);
+    experiment.expect_promise = options.has("expect-promise");
+    read_runtime(options, experiment);
+    read_tiers(options, experiment);
+    system.fleet = read_fleet(options, experiment.workload, experiment.is_virtual(),
+                              system.settings.invalidate == Invalidate::event, system.seed);
+    system.settings.events_first = system.fleet.events && system.fleet.events->first;
+    if (system.fleet.restarts_ttl) system.settings.copies_outlive = system.fleet.near_ttl_max;
+    system.faults = read_faults(options, experiment);
+    if (system.fleet.events) disturb(system.fleet.events->bus, system.faults);
+    if (options.has("event-hold-back") && system.fleet.events->bus.reordering == 0) {
+        throw InputError(
+            "--event-hold-back: no event is overtaken; give --fault event-reordering=...");
+    }
+    settle_clients(options, experiment);
+    check_sense(experiment);
+    return experiment;
+}
+
+// A complaint about an option names it at its beginning: where it comes from is added, unless
+// it was typed.
+std::string with_place(const std::string& complaint, const RunOptions& typed,
+                       const WorkloadFile& file) {
+    for (const FileOption& option : file.options) {
+        if (typed.has(option.name)) continue;
+        for (const auto* head : {"--{} ", "--{}: ", "unknown --{} "}) {
+            if (complaint.starts_with(fmt::format(fmt::runtime(head), option.name)))
+                return fmt::format("{}: {}", option.place, complaint);
+        }
+    }
+    return complaint;
+}
+
+}  // namespace
+
+Experiment resolve(const RunOptions& typed) {
+    WorkloadFile file = read_workload(typed);
+    const OptionValues lent = lent_options(file);
+    try {
+        return resolve(with_lent(typed, lent), std::move(file.spec));
+    } catch (const InputError& error) {
+        throw InputError(with_place(error.what(), typed, file));
+    }
+}
+
+std::uint64_t repetitions_of(const RunOptions& options) {
+    return read_option(options, "repeat", "1",
+                       [](std::string_view text) { return parse_count(text, 1, 1'000'000); });
+}
+
+}  // namespace stalemark

@@ -1,0 +1,254 @@
+#include "suite/suite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "core/random.h"
+#include "experiment/data_set.h"
+#include "options/foreign_options.h"
+#include "options/option_reader.h"
+#include "options/resolve.h"
+#include "options/workload_options.h"
+#include "suite/suite_file.h"
+#include "workload/fields.h"
+#include "workload/files.h"
+#include "workload/json_document.h"
+
+namespace stalemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string file_name(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return c == '/' || c == ' ' || c == '%' || c == '(' || c == ')'; },
+        '_');
+    return text;
+}
+
+// A shuffle of our own: the standard's differs from library to library.
+void shuffle(std::vector<std::size_t>& order, Random random) {
+    for (std::size_t i = order.size(); i > 1; --i)
+        std::swap(order[i - 1], order[random.below(i)]);
+}
+
+// Which combinations of a product make no sense; and that each of its values does in some.
+class SenseCheck {
+public:
+    explicit SenseCheck(const Product& product) : product_(product) {
+        for (const OptionValues& value : product.values) unproven_.emplace(value, "");
+    }
+
+    bool is_lenient() const { return product_.is_lenient; }
+
+    void note_sense(const OptionValues& combination) {
+        std::erase_if(unproven_,
+                      [&](const auto& one) { return is_part(one.first, combination); });
+    }
+
+    void note_senseless(const OptionValues& combination, std::string_view why) {
+        for (auto& [value, complaint] : unproven_) {
+            if (is_part(value, combination) && complaint.empty()) complaint = why;
+        }
+        if (senseless_++ == 0) first_ = why;
+    }
+
+    // Throws InputError if a value never made sense: it is a mistake, and no combination. So is
+    // a combination that made none, unless the product is lenient.
+    void finish(std::vector<std::string>& left) const {
+        for (const auto& [value, complaint] : unproven_) {
+            if (complaint.empty()) continue;
+            throw InputError(fmt::format("{}: {} {} makes sense in no combination: {}",
+                                         product_.place, value.begin()->first,
+                                         value.begin()->second, complaint));
+        }
+        if (senseless_ == 0) return;
+        if (!product_.is_lenient) {
+            throw InputError(fmt::format(
+                "{}: {}; \"skip_senseless\": true leaves out combinations that make no sense",
+                product_.place, first_));
+        }
+        left.push_back(fmt::format("{}: {} combinations that make no sense are left out ({}{})",
+                                   product_.place, senseless_, first_,
+                                   senseless_ > 1 ? ", ..." : ""));
+    }
+
+private:
+    static bool is_part(const OptionValues& value, const OptionValues& combination) {
+        const auto found = combination.find(value.begin()->first);
+        return found != combination.end() && found->second == value.begin()->second;
+    }
+
+    const Product& product_;
+    std::map<OptionValues, std::string> unproven_;  // Value to complaint, if it was tried.
+    std::size_t senseless_ = 0;
+    std::string first_;
+};
+
+// The runs of one workload under one of the settings: one a protocol, in the file's order.
+struct Round {
+    std::string name;
+    std::vector<SuiteRun> runs;
+};
+
+SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Choice& protocol,
+                  const OptionValues& of_the_file) {
+    SuiteRun run;
+    run.options.workload = chosen.workload;
+    for (const Choice* more : {&setting, &protocol}) {
+        for (const auto& [name, value] : more->values) run.options.values[name] = value;
+    }
+    OptionValues lent = chosen.options;
+    lent.insert(of_the_file.begin(), of_the_file.end());
+    const RunOptions all = with_lent(run.options, lent);
+    for (const auto& [name, value] : chosen.options) {
+        const std::string_view field = find_option(name).field;
+        if (all.has(name)) {
+            run.options.values.emplace(name, *all.get(name));  // Of faults, perhaps some.
+        } else if (!field.empty()) {  // All protocols face the same workload.
+            run.options.sets.push_back(fmt::format("{}={}", field, value));
+        }
+    }
+    const Experiment experiment = resolve(run.options);
+    run.is_virtual = experiment.is_virtual();
+    run.data = data_digest(experiment.workload, experiment.store.compression);
+    run.label = file_name(experiment.workload.name + chosen.suffix + setting.name + "." +
+                          protocol.name);
+    return run;
+}
+
+// Of "--ttl 5 parsecs: ...", "unknown shield 'lok'; ...": the option it is about, or "".
+std::string_view subject_of(std::string_view complaint) {
+    for (const std::string_view head : {"unknown ", "--"}) {
+        if (complaint.starts_with(head)) complaint.remove_prefix(head.size());
+    }
+    const std::string_view word = complaint.substr(0, complaint.find_first_of(" :"));
+    const auto is_it = [&](const OptionRow& row) { return row.name == word; };
+    return std::ranges::any_of(run_options(), is_it) ? word : "";
+}
+
+// Where the suite says what the complaint is about: "" if it was typed; the protocol's place,
+// if nothing else is known.
+std::string place_of(std::string_view complaint, const WorkloadChoice& chosen,
+                     const Choice& setting, const Choice& protocol) {
+    const std::string_view option = subject_of(complaint);
+    if (protocol.values.contains(option)) return protocol.place;
+    if (setting.values.contains(option)) return setting.place;
+    if (!chosen.options.contains(option)) return protocol.place;
+    const auto found = chosen.places.find(option);
+    return found == chosen.places.end() ? "" : found->second;
+}
+
+std::string with_place(const std::string& place, const std::string& complaint) {
+    return place.empty() ? complaint : fmt::format("{}: {}", place, complaint);
+}
+
+OptionValues lent_options_of(const WorkloadChoice& chosen) {
+    try {
+        return lent_options(read_workload_file(chosen.workload, {}));
+    } catch (const InputError& error) {
+        throw InputError(with_place(chosen.place, error.what()));
+    }
+}
+
+Round plan_round(const WorkloadChoice& chosen, const Choice& setting,
+                 std::vector<SenseCheck>& checks) {
+    Round round{.name = chosen.workload + chosen.suffix + setting.name, .runs = {}};
+    const OptionValues of_the_file = lent_options_of(chosen);
+    for (const Choice& protocol : chosen.protocols) {
+        SenseCheck* const check = protocol.product ? &checks[*protocol.product] : nullptr;
+        try {
+            round.runs.push_back(plan_run(chosen, setting, protocol, of_the_file));
+            if (check != nullptr) check->note_sense(protocol.values);
+        } catch (const InputError& error) {
+            const std::string place = place_of(error.what(), chosen, setting, protocol);
+            const bool is_elsewhere = place != protocol.place;
+            if (check == nullptr || (is_elsewhere && !check->is_lenient()))
+                throw InputError(with_place(place, error.what()));
+            check->note_senseless(protocol.values, is_elsewhere
+                                                       ? with_place(place, error.what())
+                                                       : std::string(error.what()));
+        }
+    }
+    return round;
+}
+
+std::vector<Round> plan_rounds(const SuiteGrid& grid, SuitePlan& plan) {
+    std::vector<SenseCheck> checks(grid.products.begin(), grid.products.end());
+    std::vector<Round> rounds;
+    for (const WorkloadChoice& chosen : grid.workloads) {
+        for (const Choice& setting : grid.settings)
+            rounds.push_back(plan_round(chosen, setting, checks));
+    }
+    for (const SenseCheck& check : checks) check.finish(plan.left);
+    return rounds;
+}
+
+// A simulated run with the seed of the one before it would write the same bytes.
+void set_seed(SuiteRun& run) {
+    if (!run.is_virtual || run.repetition == 1) return;
+    const std::uint64_t seed = read_count(run.options, "seed", "1", 0) + run.repetition - 1;
+    run.options.values["seed"] = std::to_string(seed);
+    read_count(run.options, "seed", "1", 0);
+}
+
+// One repetition of a round, shuffled.
+void add_round(const Round& round, std::uint64_t repetition, SuitePlan& plan) {
+    std::vector<std::size_t> order(round.runs.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    shuffle(order, Random::named(hash_of(round.name), "order", repetition));
+    for (std::size_t position = 0; position < order.size(); ++position) {
+        SuiteRun run = round.runs[order[position]];
+        run.repetition = repetition;
+        run.position = position + 1;
+        set_seed(run);
+        plan.runs.push_back(std::move(run));
+    }
+}
+
+void check_labels(const SuitePlan& plan, const std::string& path) {
+    std::set<std::pair<std::string, std::uint64_t>> seen;
+    for (const SuiteRun& run : plan.runs) {
+        if (seen.emplace(run.label, run.repetition).second) continue;
+        throw InputError(fmt::format("{}: '{}' stands there twice", path, run.label));
+    }
+}
+
+}  // namespace
+
+SuitePlan load_suite(const std::string& name_or_path, const RunOptions& changes, bool is_full) {
+    const fs::path path = find_json("suite", name_or_path, suites_folder());
+    SuiteGrid grid = read_suite_file(path, is_full);
+    for (WorkloadChoice& chosen : grid.workloads) {
+        for (const auto& [name, value] : changes.values) {
+            if (name == "repeat") continue;
+            chosen.options[name] = value;
+            chosen.places.erase(name);
+        }
+    }
+    if (changes.has("repeat")) grid.repetitions = repetitions_of(changes);
+
+    SuitePlan plan{.name = path.stem().string(), .runs = {}, .left = {}};
+    const std::vector<Round> rounds = plan_rounds(grid, plan);
+    for (std::uint64_t repetition = 1; repetition <= grid.repetitions; ++repetition) {
+        for (const Round& round : rounds) add_round(round, repetition, plan);
+    }
+    check_labels(plan, path.string());
+    return plan;
+}
+
+fs::path suites_folder() { return workloads_folder() / "suites"; }
+
+std::vector<SuiteEntry> all_suites() {
+    std::vector<SuiteEntry> all;
+    for (const std::string& name : names_in(suites_folder())) {
+        const JsonDocument document = JsonDocument::read(suites_folder() / (name + ".json"));
+        all.push_back({.name = name, .caption = Fields(document).text("caption").value_or("")});
+    }
+    return all;
+}
+
+}  // namespace stalemark
