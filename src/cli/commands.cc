@@ -23,6 +23,7 @@
 #include "report/output.h"
 #include "report/read_result.h"
 #include "report/result.h"
+#include "stores/catalog.h"
 #include "suite/session.h"
 #include "suite/suite.h"
 
@@ -76,7 +77,7 @@ Experiment repetition(const RunOptions& options, const std::vector<std::string>&
     experiment.command = command_text(words, seed);
     if (const auto suite = current_session()) {
         experiment.session = suite->session;
-        if (experiment.store.name == "rocksdb" && !experiment.store.db)
+        if (find_store(experiment.store.name).durable && !experiment.store.db)
             experiment.store.db = suite->db;
     }
     return experiment;

@@ -1,6 +1,7 @@
 #include "experiment/prepared_store.h"
 
 #include "experiment/data_set.h"
+#include "stores/catalog.h"
 #include "stores/data_folder.h"
 #include "stores/memory_store.h"
 
@@ -67,9 +68,9 @@ private:
 std::unique_ptr<PreparedStore> prepare_store(const Experiment& experiment, Progress& progress,
                                              const std::atomic<bool>& stop) {
     const auto load = loader(experiment.workload, progress, stop);
-    if (experiment.store.name == "memory")
-        return std::make_unique<PreparedMemory>(experiment, load);
-    return std::make_unique<PreparedRocks>(experiment, load);
+    if (find_store(experiment.store.name).durable)
+        return std::make_unique<PreparedRocks>(experiment, load);
+    return std::make_unique<PreparedMemory>(experiment, load);
 }
 
 }  // namespace stalemark

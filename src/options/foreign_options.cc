@@ -17,20 +17,18 @@ namespace {
 struct Rule {
     std::string_view options;  // In words.
     bool (*is_read)(const RunOptions&);
-    std::string_view otherwise;  // {} stands for the store.
+    std::string_view otherwise;
 };
+
+const StrategyEntry& strategy_of(const RunOptions& options) {
+    return find_strategy(options.get_or("strategy", "cache_aside"));
+}
 
 constexpr Rule rules[] = {
     {"processors operation-cost", [](const RunOptions& run) { return is_virtual(run); },
      "real processors are as many and as fast as they are; this is for --runtime virtual"},
     {"store-timeout", [](const RunOptions& run) { return is_virtual(run); },
      "over real threads nobody can leave a call of the store; this is for --runtime virtual"},
-    {"db sync block-cache compression",
-     [](const RunOptions& run) { return store_of(run) == "rocksdb"; },
-     "store '{}' has no such thing; rocksdb has"},
-    {"cache-size cache-latency shared-cache",
-     [](const RunOptions& run) { return run.get("strategy") != "no_cache"; },
-     "no_cache asks no cache"},
     {"shared-latency near-ttl layer-ttl",
      [](const RunOptions& run) { return run.get_or("shared-cache", "none") != "none"; },
      "there is no shared cache; give a --shared-cache size"},
@@ -45,16 +43,21 @@ constexpr Rule rules[] = {
      "nobody reads the store's log; give --event-source log"},
 };
 
+// Why there is no cache; nothing: there is one.
+std::optional<std::string> why_no_cache(const RunOptions& options) {
+    const StrategyEntry& strategy = strategy_of(options);
+    if (strategy.traits.has_cache) return std::nullopt;
+    return fmt::format("{} asks no cache", strategy.name);
+}
+
 // Why the fault, if it is known, has nothing to hit.
-std::optional<std::string_view> why_no_target(const RunOptions& options,
-                                              std::string_view fault) {
+std::optional<std::string> why_no_target(const RunOptions& options, std::string_view fault) {
     const std::string_view name = fault.substr(0, fault.find_first_of("@="));
     const auto entry = std::ranges::find(all_faults(), name, &FaultEntry::name);
     if (entry == all_faults().end()) return std::nullopt;
     if (entry->place == FaultPlace::events && options.get("invalidate") != "event")
         return "nobody sends events; give --invalidate event";
-    if (entry->place == FaultPlace::cache && options.get("strategy") == "no_cache")
-        return "no_cache asks no cache";
+    if (entry->place == FaultPlace::cache) return why_no_cache(options);
     return std::nullopt;
 }
 
@@ -83,17 +86,18 @@ bool shares_leases(const RunOptions& options) {
 // Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
 std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
                                                    std::string_view name) {
-    const StrategyEntry& strategy = find_strategy(options.get_or("strategy", "cache_aside"));
+    const StrategyEntry& strategy = strategy_of(options);
     const ShieldEntry& shield = find_shield(options.get_or("shield", no_shield().name));
-    if (name == "shield" && &shield != &no_shield() && !has_word(strategy.knobs, "ttl")) {
+    if (name == "shield" && &shield != &no_shield() && !strategy.traits.has_cache) {
         return fmt::format("--shield {}: {} loads nothing into a cache", shield.name,
                            strategy.name);
     }
-    if (name == "shield" && shield.name == "lock" && strategy.name == "read_through" &&
+    if (name == "shield" && shield.traits.has_leases && strategy.traits.loads_once &&
         !shares_leases(options)) {
-        return "--shield lock: in a node read_through loads a key once at a time by itself; "
-               "the "
-               "shield adds a lease between nodes, with --nodes and --shared-cache";
+        return fmt::format(
+            "--shield {}: in a node {} loads a key once at a time by itself; the shield adds a "
+            "lease between nodes, with --nodes and --shared-cache",
+            shield.name, strategy.name);
     }
     if (!is_foreign_knob(strategy, shield, name)) return std::nullopt;
     const std::string protocol =
@@ -101,6 +105,20 @@ std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
                                 : fmt::format("{} with shield {}", strategy.name, shield.name);
     return fmt::format("--{}: {} does not read it; these do: {}", name, protocol,
                        fmt::join(readers_of(name), " "));
+}
+
+// Likewise of the store.
+std::optional<std::string> why_foreign_to_store(const RunOptions& options,
+                                                std::string_view name) {
+    std::vector<std::string_view> readers;
+    for (const StoreEntry& store : all_stores()) {
+        if (has_word(store.knobs, name)) readers.push_back(store.name);
+    }
+    const std::string_view store = store_of(options);
+    if (readers.empty() || std::ranges::find(readers, store) != readers.end())
+        return std::nullopt;
+    return fmt::format("--{}: store '{}' has no such thing; {} has", name, store,
+                       fmt::join(readers, " "));
 }
 
 }  // namespace
@@ -117,10 +135,13 @@ std::string_view store_of(const RunOptions& options) {
 std::optional<std::string> why_foreign(const RunOptions& options, std::string_view name) {
     if (auto why = why_foreign_to_protocol(options, name)) return why;
     if (name == "fault") return why_no_fault(options);
+    if (has_word("cache-size cache-latency shared-cache", name)) {
+        if (const auto why = why_no_cache(options)) return fmt::format("--{}: {}", name, *why);
+    }
+    if (auto why = why_foreign_to_store(options, name)) return why;
     for (const Rule& rule : rules) {
         if (!has_word(rule.options, name) || rule.is_read(options)) continue;
-        return fmt::format("--{}: {}", name,
-                           fmt::format(fmt::runtime(rule.otherwise), store_of(options)));
+        return fmt::format("--{}: {}", name, rule.otherwise);
     }
     return std::nullopt;
 }

@@ -34,10 +34,11 @@ Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strat
         strategy.invalidate.substr(0, strategy.invalidate.find(' '));
     const auto mode = static_cast<Invalidate>(read_word(options, "invalidate", fallback));
     const std::string_view name = invalidate_names[static_cast<std::size_t>(mode)];
-    if (mode == Invalidate::event && strategy.name == "write_behind") {
+    if (mode == Invalidate::event && strategy.traits.stores_later) {
         throw InputError(
-            "--invalidate event: what write_behind acknowledges is not in the store yet; who "
-            "was told of it would fetch the old value again");
+            fmt::format("--invalidate event: what {} acknowledges is not in the store yet; a "
+                        "node that was told of it would fetch the old value again",
+                        strategy.name));
     }
     if (!has_word(strategy.invalidate, name)) {
         throw InputError(fmt::format("--invalidate {}: {} takes only: {}", name, strategy.name,
@@ -109,7 +110,7 @@ Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,
                          .seed = seed};
     settings.shield.seed = seed;
     read_shield_settings(options, settings.shield);
-    if (has_word(shield.knobs, "grace")) {
+    if (shield.traits.serves_stale) {
         settings.grace = std::max(settings.shield.grace, settings.shield.stale_if_error);
     }
     settings.flush_delay =

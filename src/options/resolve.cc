@@ -64,8 +64,7 @@ void read_runtime(const RunOptions& options, Experiment& experiment) {
 // Two of the shields guard the end of a TTL.
 void check_shield(const SystemSettings& system) {
     const ShieldEntry& shield = *system.shield;
-    const bool needs_expiry = has_word(shield.knobs, "beta") || has_word(shield.knobs, "grace");
-    if (needs_expiry && system.longest_ttl == Duration::max()) {
+    if (shield.traits.needs_expiry && system.longest_ttl == Duration::max()) {
         throw InputError(fmt::format(
             "--shield {}: without a TTL no entry ever expires; give a --ttl", shield.name));
     }
@@ -86,25 +85,26 @@ void check_layers(const SystemSettings& system) {
             format_duration(fleet.near_ttl_max), format_duration(system.longest_ttl)));
     }
     // They would reload from the store what only the near copy has come to the end of.
-    const bool goes_by_expiry = has_word(system.strategy->knobs, "refresh-at") ||
-                                has_word(system.shield->knobs, "beta");
-    if (goes_by_expiry) {
+    const bool shield_reloads = system.shield->traits.reloads_early;
+    if (shield_reloads || system.strategy->traits.reloads_early) {
         throw InputError(fmt::format(
             "--near-ttl: {} reloads by an entry's expiry, which a near copy would no longer "
             "have; give --layer-ttl carry alone",
-            has_word(system.shield->knobs, "beta") ? "shield early" : "refresh_ahead"));
+            shield_reloads ? fmt::format("shield {}", system.shield->name)
+                           : std::string(system.strategy->name)));
     }
 }
 
 void check_sense(const Experiment& experiment) {
     const SystemSettings& system = experiment.system;
-    if (system.strategy->name == "refresh_ahead" && system.longest_ttl == Duration::max()) {
+    if (system.strategy->traits.reloads_early && system.longest_ttl == Duration::max()) {
         throw InputError(
-            "refresh_ahead: without a TTL no entry is ever due for a refresh; give a --ttl");
+            fmt::format("{}: without a TTL no entry is ever due for a refresh; give a --ttl",
+                        system.strategy->name));
     }
     check_shield(system);
     check_layers(system);
-    if (system.strategy->name == "no_cache") return;
+    if (!system.strategy->traits.has_cache) return;
     try {
         check_holds_entries(system.cache_bytes, experiment.workload);
     } catch (const InputError& error) {

@@ -4,6 +4,7 @@
 #include "report/event_sections.h"
 #include "report/fault_sections.h"
 #include "report/result.h"
+#include "stores/catalog.h"
 #include "workload/files.h"
 
 namespace stalemark {
@@ -50,13 +51,13 @@ Json protocol_section(const Experiment& experiment) {
 
 Json store_section(const Experiment& experiment) {
     Json store = {{"name", experiment.store.name}};
-    if (experiment.store.name == "rocksdb") {
-        store["sync"] = experiment.store.sync;
+    const std::string_view knobs = find_store(experiment.store.name).knobs;
+    if (has_word(knobs, "sync")) store["sync"] = experiment.store.sync;
+    if (has_word(knobs, "block-cache"))
         store["block_cache_bytes"] = experiment.store.block_cache_bytes;
-        if (experiment.store.compression != Compression::none) {
-            store["compression"] =
-                compression_names[static_cast<std::size_t>(experiment.store.compression)];
-        }
+    if (has_word(knobs, "compression") && experiment.store.compression != Compression::none) {
+        store["compression"] =
+            compression_names[static_cast<std::size_t>(experiment.store.compression)];
     }
     return store;
 }

@@ -141,7 +141,8 @@ void add_head(const Experiment& experiment, const Observations& seen, Json& resu
     const double seconds = std::chrono::duration<double>(driven.elapsed).count();
     result["operations_per_second"] =
         seconds > 0 ? static_cast<double>(driven.recorder.done()) / seconds : 0.0;
-    result["warmup"] = warmup_section(driven.warmup, has_cache(experiment));
+    result["warmup"] =
+        warmup_section(driven.warmup, experiment.system.strategy->traits.has_cache);
     result["operations"] = operations_section(driven.recorder, operation_names);
     if (driven.is_open_loop) {
         result["schedule"] =

@@ -29,7 +29,7 @@ Json cache_section(const CacheCounts& counts, const CacheUse& use) {
 // Of the reads, not of the calls that they made: the share that a cache answered, near or
 // shared. Nothing: nobody read, or there was no cache to ask.
 std::optional<double> hit_ratio(const Experiment& experiment, const Recorder& recorder) {
-    if (!has_cache(experiment)) return std::nullopt;
+    if (!experiment.system.strategy->traits.has_cache) return std::nullopt;
     std::uint64_t reads = 0;
     std::uint64_t hits = 0;
     for (const auto kind : {OperationKind::read, OperationKind::read_modify_write}) {
@@ -84,10 +84,6 @@ Json shield_section(const Observations& seen) {
 
 }  // namespace
 
-bool has_cache(const Experiment& experiment) {
-    return has_word(experiment.system.strategy->knobs, "ttl");
-}
-
 Histogram store_queue(const Observations& seen) {
     return seen.after.store_queue.since(seen.before.store_queue);
 }
@@ -104,8 +100,7 @@ Json store_facts(const Observations& seen) {
 
 void add_tiers(const Experiment& experiment, const Observations& seen, const Json& facts,
                Json& result) {
-    result["cache"] =
-        cache_section(seen.after.cache - seen.before.cache, seen.cache_use);
+    result["cache"] = cache_section(seen.after.cache - seen.before.cache, seen.cache_use);
     if (const auto ratio = hit_ratio(experiment, seen.driven->recorder))
         result["cache"]["hit_ratio"] = *ratio;
     result["cache"]["refreshes"] = seen.after.reloads - seen.before.reloads;
@@ -116,8 +111,7 @@ void add_tiers(const Experiment& experiment, const Observations& seen, const Jso
     if (!experiment.system.faults.empty()) {
         const bool is_shared = seen.after.shared_cache.has_value();
         const CacheCounts& after = is_shared ? *seen.after.shared_cache : seen.after.cache;
-        const CacheCounts& before =
-            is_shared ? *seen.before.shared_cache : seen.before.cache;
+        const CacheCounts& before = is_shared ? *seen.before.shared_cache : seen.before.cache;
         add_cache_faults(result[is_shared ? "shared_cache" : "cache"], experiment.system.faults,
                          after - before);
     }

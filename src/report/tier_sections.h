@@ -11,9 +11,6 @@ namespace stalemark {
 // that end in _now) as they are at its end.
 Json store_facts(const Observations& seen);
 
-// Whether the strategy has a cache to ask.
-bool has_cache(const Experiment& experiment);
-
 // Of the measured part: waits for a place at the store.
 Histogram store_queue(const Observations& seen);
 

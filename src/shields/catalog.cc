@@ -17,13 +17,24 @@ std::unique_ptr<Shield> make(const ShieldParts& parts) {
     return std::make_unique<S>(parts);
 }
 
-// One row adds a shield: name, caption, maker, knobs.
+// One row adds a shield: name, caption, maker, knobs, and its traits.
 constexpr ShieldEntry shields[] = {
     {"none", "every read that misses loads", make<NoShield>, ""},
-    {"lock", "one reader loads, the others wait for it", make<Lock>, "lock-timeout"},
-    {"early", "a reader reloads before expiry, by chance", make<Early>, "beta"},
-    {"stale", "an expired entry answers while it is reloaded", make<Stale>,
-     "grace stale-if-error error-throttle reloads"},
+    {"lock",
+     "one reader loads, the others wait for it",
+     make<Lock>,
+     "lock-timeout",
+     {.has_leases = true}},
+    {"early",
+     "a reader reloads before expiry, by chance",
+     make<Early>,
+     "beta",
+     {.needs_expiry = true, .reloads_early = true}},
+    {"stale",
+     "an expired entry answers while it is reloaded",
+     make<Stale>,
+     "grace stale-if-error error-throttle reloads",
+     {.needs_expiry = true, .serves_stale = true}},
 };
 
 }  // namespace

@@ -16,10 +16,12 @@ std::unique_ptr<Store> make_memory(const StoreSettings& settings) {
     return make_memory_store(settings.memory);
 }
 
-// One row adds a store: name, caption, whether it is durable, maker.
+// One row adds a store: name, caption, whether it is durable, knobs, maker.
 constexpr StoreEntry stores[] = {
-    {"rocksdb", "RocksDB in a folder of its own", true, open_rocksdb},
-    {"memory", "hash maps in this process, for tests and simulated runs", false, make_memory},
+    {"rocksdb", "RocksDB in a folder of its own", true, "db sync block-cache compression",
+     open_rocksdb},
+    {"memory", "hash maps in this process, for tests and simulated runs", false, "",
+     make_memory},
 };
 
 }  // namespace

@@ -22,7 +22,8 @@ struct StoreSettings {
 struct StoreEntry {
     std::string_view name;
     std::string_view caption;
-    bool durable;  // Survives the process: it needs a folder (stores/data_folder.h).
+    bool durable;            // Survives the process: it needs a folder (stores/data_folder.h).
+    std::string_view knobs;  // Options it reads, in words.
     std::unique_ptr<Store> (*open)(const StoreSettings&);
 };
 

@@ -62,24 +62,43 @@ Promise eventual_on_one_node(const Settings& /*settings*/, const Copies& copies)
             .durable = false};
 }
 
-// One row adds a strategy: name, caption, maker, promise, knobs, values of --invalidate.
+// One row adds a strategy: name, caption, maker, promise, knobs, values of --invalidate, and
+// whatever of its traits is not the usual.
 constexpr StrategyEntry strategies[] = {
-    {"no_cache", "every operation goes to the store", make<NoCache>, strong, "", ""},
+    {"no_cache",
+     "every operation goes to the store",
+     make<NoCache>,
+     strong,
+     "",
+     "",
+     {.has_cache = false}},
     {"cache_aside", "readers fill the cache on a miss, writers erase", make<CacheAside>,
      until_expiry, "ttl jitter negative-ttl invalidate", "erase none set event"},
-    {"read_through", "the cache loads what it lacks, once a key at a time", make<ReadThrough>,
-     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set event"},
+    {"read_through",
+     "the cache loads what it lacks, once a key at a time",
+     make<ReadThrough>,
+     until_expiry,
+     "ttl jitter negative-ttl invalidate",
+     "erase none set event",
+     {.loads_once = true}},
     {"write_through", "a write updates the store, then the cache", make<WriteThrough>,
      strong_on_one_node, "ttl jitter negative-ttl invalidate", "set event"},
     {"write_around", "a write goes to the store and leaves the cache alone", make<WriteAround>,
      until_expiry, "ttl jitter negative-ttl invalidate", "none erase set event"},
-    {"write_behind", "a write is cached now and stored later", make<WriteBehind>,
+    {"write_behind",
+     "a write is cached now and stored later",
+     make<WriteBehind>,
      eventual_on_one_node,
      "ttl jitter negative-ttl invalidate flush-delay flush-batch queue when-full no-coalescing",
-     "set"},
-    {"refresh_ahead", "a hit near the end of an entry's life reloads it", make<RefreshAhead>,
-     until_expiry, "ttl jitter negative-ttl invalidate refresh-at reloads",
-     "erase none set event"},
+     "set",
+     {.stores_later = true}},
+    {"refresh_ahead",
+     "a hit near the end of an entry's life reloads it",
+     make<RefreshAhead>,
+     until_expiry,
+     "ttl jitter negative-ttl invalidate refresh-at reloads",
+     "erase none set event",
+     {.reloads_early = true}},
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The menu of strategies: what each is called, what it promises and which knobs it reads.
+// The menu of strategies: what each is called, what it promises, which knobs it reads and what
+// else others must know of it.
 
 #pragma once
 
@@ -34,6 +35,14 @@ struct Copies {
     Duration near_ttl_max = Duration::max();  // No copy in a near cache lives longer.
 };
 
+// What others must know of a strategy.
+struct StrategyTraits {
+    bool has_cache = true;       // It asks one.
+    bool loads_once = false;     // In a node it loads a key once at a time by itself.
+    bool reloads_early = false;  // It reloads what is near its expiry: without a TTL, nothing.
+    bool stores_later = false;   // It acknowledges a change before the store has it.
+};
+
 struct StrategyEntry {
     std::string_view name;
     std::string_view caption;
@@ -41,6 +50,7 @@ struct StrategyEntry {
     Promise (*promise)(const Settings&, const Copies&);
     std::string_view knobs;       // Options it reads, in words: "ttl jitter ...".
     std::string_view invalidate;  // Values of --invalidate it takes, its default first.
+    StrategyTraits traits = {};
 };
 
 std::span<const StrategyEntry> all_strategies();
