@@ -33,8 +33,8 @@ struct EventSettings {
 
 struct FleetSettings {
     std::uint32_t nodes = 1;
-    std::optional<std::uint64_t>
-        shared_bytes;  // Of a cache that all nodes share; nothing: none.
+    // Of a cache that all nodes share; nothing: none.
+    std::optional<std::uint64_t> shared_bytes;
     WireSettings shared_wire;
     bool restarts_ttl = false;                // A near copy of a shared entry begins anew.
     Duration near_ttl_max = Duration::max();  // No near copy lives longer.

@@ -34,8 +34,8 @@ struct Life {
 
 // One entry as the cache holds it.
 struct Cached {
-    std::optional<Value>
-        value;                // Nothing: a negative entry; the store is known to have no value.
+    // Nothing: a negative entry; the store is known to have no value.
+    std::optional<Value> value;
     Instant expires = never;  // When it is no longer fresh.
     Instant born{0};          // When its life began; not known if it never expires.
     std::uint64_t token = 0;  // Names the put() that made it; no two puts share one.
@@ -69,8 +69,8 @@ struct CacheCounts {
     std::uint64_t stale_hits = 0;   // Handed out past their time. The others are misses.
     std::uint64_t other_looks = 0;  // Whatever they found.
     std::uint64_t fills = 0;
-    std::uint64_t fills_refused =
-        0;  // Too large for the cache, or replace() found another entry.
+    // Too large for the cache, or replace() found another entry.
+    std::uint64_t fills_refused = 0;
     std::uint64_t erases = 0;
     std::uint64_t evictions = 0;    // For want of room.
     std::uint64_t expirations = 0;  // Entries found past their time, by whatever found them.

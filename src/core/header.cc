@@ -14,8 +14,8 @@ namespace {
 
 using Words = std::array<std::uint32_t, 4>;  // Session, sequence, invocation, checksum.
 static_assert(sizeof(Words) == Header::size_bytes);
-static_assert(sizeof(Header) ==
-              3 * sizeof(std::uint32_t));  // peek_header() copies them at once.
+// peek_header() copies them at once.
+static_assert(sizeof(Header) == 3 * sizeof(std::uint32_t));
 
 std::uint32_t checksum(Key key, const Words& words, std::string_view payload) {
     // Key and words go into the seed, so that the payload is hashed where it lies.

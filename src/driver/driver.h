@@ -45,8 +45,8 @@ struct DriveHooks {
     // (in virtual time exactly then, over threads as soon as the driver runs), and now and then
     // in between.
     std::function<void(Duration)> on_mark;
-    std::function<void(Duration)>
-        on_warmup;  // Now and then while warming up: time since its start.
+    // Now and then while warming up: time since its start.
+    std::function<void(Duration)> on_warmup;
     // Now and then while measuring: time since the start, and what counts the operations sent
     // by then, which takes as long as there are clients.
     std::function<void(Duration, const std::function<std::uint64_t()>&)> on_progress;

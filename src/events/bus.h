@@ -55,8 +55,9 @@ public:
 
 private:
     struct Publisher {
-        mutable std::mutex guard;  // Of all below. Held while it sends, so that the order of
-                                   // its numbers is that of its sending. Never while parked.
+        // Of all below. Held while it sends, so that the order of its numbers is that of its
+        // sending. Never while parked.
+        mutable std::mutex guard;
         bool closed = false;
         std::uint64_t published = 0;
         std::uint64_t heartbeats = 0;

@@ -22,8 +22,8 @@ struct Event {
     Version version = 0;
 
     std::uint32_t publisher = 0;  // A node, 0 .. nodes-1, or commit_log.
-    std::optional<Header> write;  // Which write it announces. For judges only: receivers do
-                                  // not look at it.
+    // Which write it announces. For judges only: receivers do not look at it.
+    std::optional<Header> write;
 
     // The bus fills these in.
     std::uint64_t sequence = 0;  // The how-manieth event of its publisher, from 1.

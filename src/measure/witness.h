@@ -23,18 +23,18 @@ namespace stalemark {
 
 struct ConsistencyCounts {
     std::uint64_t reads_checked = 0;  // Reads that could have been found stale.
-    std::uint64_t stale_reads =
-        0;  // Definitely older than a write acknowledged before they began.
-    std::uint64_t read_your_writes_eligible =
-        0;  // Reads of a key that the session wrote before...
-    std::uint64_t read_your_writes_violations = 0;  // ...which saw something older than that.
-    std::uint64_t monotonic_reads_eligible =
-        0;  // Reads of a key that the session read before...
-    std::uint64_t monotonic_reads_violations = 0;  // ...which saw something older than that.
-    std::uint64_t phantom_reads =
-        0;  // Of a write that was refused, or of an absence never made.
-    std::uint64_t reads_of_open_writes =
-        0;                              // Of a write of unknown outcome: never called stale.
+    // Definitely older than a write acknowledged before they began.
+    std::uint64_t stale_reads = 0;
+    // Reads of a key that the session wrote before, and those that saw something older.
+    std::uint64_t read_your_writes_eligible = 0;
+    std::uint64_t read_your_writes_violations = 0;
+    // Reads of a key that the session read before, and those that saw something older.
+    std::uint64_t monotonic_reads_eligible = 0;
+    std::uint64_t monotonic_reads_violations = 0;
+    // Of a write that was refused, or of an absence never made.
+    std::uint64_t phantom_reads = 0;
+    // Of a write of unknown outcome: never called stale.
+    std::uint64_t reads_of_open_writes = 0;
     std::uint64_t values_corrupt = 0;   // Not what was written for this key.
     std::uint64_t session_lookups = 0;  // Reads that asked the session table...
     std::uint64_t session_found = 0;    // ...and found their key.

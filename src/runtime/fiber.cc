@@ -8,8 +8,8 @@ namespace {
 
 namespace context = boost::context;
 
-constexpr std::size_t margin_bytes =
-    std::size_t{16} * 1024;  // Of a stack without a guard page.
+// Of a stack without a guard page.
+constexpr std::size_t margin_bytes = std::size_t{16} * 1024;
 
 }  // namespace
 

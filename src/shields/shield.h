@@ -79,8 +79,8 @@ struct ShieldParts {
     Loading& loading;
     const ShieldSettings& settings;
     BackgroundReloads& reloads;  // The node's; the strategy closes it.
-    Cache* leases =
-        nullptr;  // Shared by all nodes: who may load; nothing if there is one node.
+    // Shared by all nodes: who may load; nothing if there is one node.
+    Cache* leases = nullptr;
 };
 
 }  // namespace stalemark

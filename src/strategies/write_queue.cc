@@ -6,8 +6,8 @@
 namespace stalemark {
 namespace {
 
-constexpr Duration first_pause =
-    std::chrono::milliseconds(1);                            // After trouble; then twice that,
+// After trouble; then twice that,
+constexpr Duration first_pause = std::chrono::milliseconds(1);
 constexpr Duration longest_pause = std::chrono::seconds(1);  // and so on up to this.
 constexpr Duration patience = std::chrono::seconds(10);      // Of those who wait for room.
 

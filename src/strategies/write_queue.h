@@ -81,8 +81,8 @@ private:
     mutable std::mutex guard_;  // Of all below; never held while parked.
     std::deque<Entry> entries_;
     std::uint64_t first_ = 0;  // Number of entries_.front().
-    std::uint64_t in_flight_ =
-        0;  // Entries at the front that a batch holds: not to be replaced.
+    // Entries at the front that a batch holds: not to be replaced.
+    std::uint64_t in_flight_ = 0;
     std::unordered_map<Key, std::uint64_t> newest_;  // Number of the newest entry of each key.
     QueueCounts counts_;
     Instant moved_{0};                   // When there was room, or a batch made some.

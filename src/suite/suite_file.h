@@ -37,8 +37,8 @@ struct WorkloadChoice {
 struct Product {
     std::string place;
     bool is_lenient;
-    std::vector<OptionValues>
-        values;  // One option with one value each: all that it is made of.
+    // One option with one value each: all that it is made of.
+    std::vector<OptionValues> values;
 };
 
 struct SuiteGrid {

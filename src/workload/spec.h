@@ -38,8 +38,8 @@ struct Popularity {
     double theta = 0.99;          // zipfian, scrambled, latest: >= 0; 0 is uniform.
     double hot_keys = 0.2;        // hot sets: share of the keys that is hot.
     double hot_operations = 0.8;  // hot sets: share of the operations that goes to them.
-    std::uint64_t drift_every =
-        100'000;             // drifting_hot_set: operations of all clients per step...
+    // drifting_hot_set: operations of all clients per step...
+    std::uint64_t drift_every = 100'000;
     double drift_by = 0.01;  // ...of this share of the keys.
 
     bool operator==(const Popularity&) const = default;
