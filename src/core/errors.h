@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace stalemark {
 
@@ -11,6 +12,11 @@ namespace stalemark {
 // status 2.
 struct InputError : std::runtime_error {
     using std::runtime_error::runtime_error;
+    InputError(const std::string& message, std::string_view about)
+        : std::runtime_error(message), option(about) {}
+
+    // The option of a run that it is about, without dashes; empty: of none, or of several.
+    std::string option;
 };
 
 // The run could not be carried out: a full disk, a broken database. One line. Exit status 1.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.h"
+#include "options/option_reader.h"
 #include "workload/source.h"
 #include "workload/trace.h"
 
@@ -55,16 +56,16 @@ std::uint32_t clients_for_rate(const Experiment& experiment) {
 
 void check_clients(const Experiment& experiment) {
     if (!experiment.is_virtual() && experiment.clients > thread_clients_max) {
-        throw InputError(
-            fmt::format("--clients {}: each is a thread; expected at most {}; "
-                        "--runtime virtual takes more",
-                        experiment.clients, thread_clients_max));
+        throw wrong_option(
+            "clients", std::to_string(experiment.clients),
+            fmt::format("each is a thread; expected at most {}; --runtime virtual takes more",
+                        thread_clients_max));
     }
     if (experiment.system.fleet.nodes > experiment.clients) {
-        throw InputError(
-            fmt::format("--nodes {}: some of them would have no client; expected at most the "
-                        "{} clients",
-                        experiment.system.fleet.nodes, experiment.clients));
+        throw wrong_option(
+            "nodes", std::to_string(experiment.system.fleet.nodes),
+            fmt::format("some of them would have no client; expected at most the {} clients",
+                        experiment.clients));
     }
 }
 
@@ -77,17 +78,18 @@ void settle_clients(const RunOptions& options, Experiment& experiment) {
         workload.clients.value_or(is_open ? clients_for_rate(experiment) : closed_clients);
     check_clients(experiment);
     if (!is_open && options.has("sessions")) {
-        throw InputError(
-            "--sessions: in a closed loop each client is a session; give --clients, or a "
-            "--rate");
+        throw wrong_option(
+            "sessions",
+            "in a closed loop each client is a session; give --clients, or a --rate");
     }
     experiment.sessions =
         is_open ? workload.sessions.value_or(open_sessions) : experiment.clients;
     if (experiment.system.fleet.nodes > experiment.sessions) {
-        throw InputError(
-            fmt::format("--sessions {}: some of the {} nodes would have none; expected as many "
-                        "as nodes or more",
-                        experiment.sessions, experiment.system.fleet.nodes));
+        throw wrong_option(
+            "sessions", std::to_string(experiment.sessions),
+            fmt::format(
+                "some of the {} nodes would have none; expected as many as nodes or more",
+                experiment.system.fleet.nodes));
     }
 }
 

@@ -7,6 +7,7 @@
 #include "core/errors.h"
 #include "core/units.h"
 #include "core/words.h"
+#include "options/option_reader.h"
 
 namespace stalemark {
 namespace {
@@ -84,11 +85,11 @@ std::vector<Fault> read_faults(const RunOptions& options, const Experiment& expe
             check_against(fault, faults);
             faults.push_back(fault);
         } catch (const InputError& error) {
-            throw InputError(fmt::format("--fault {}: {}", word, error.what()));
+            throw wrong_option("fault", word, error.what());
         }
     }
     if (faults.empty()) {
-        throw InputError("--fault: expected a fault, as in store-down@10s+5s; got nothing");
+        throw wrong_option("fault", "expected a fault, as in store-down@10s+5s; got nothing");
     }
     return faults;
 }

@@ -47,7 +47,8 @@ void read_bus(const RunOptions& options, bool is_virtual, BusSettings& bus) {
     if ((bus.batch_max > 1) != (bus.batch_delay > Duration{0})) {
         throw InputError(
             "--event-batch N and --event-batch-delay D: one says when to send what the other "
-            "lets wait; give both");
+            "lets wait; give both",
+            "event-batch");
     }
 }
 
@@ -56,9 +57,10 @@ EventSettings read_events(const RunOptions& options, const FleetSettings& fleet,
     EventSettings events;
     events.source = static_cast<EventSource>(read_word(options, "event-source", "application"));
     if (events.source == EventSource::application && fleet.nodes == 1) {
-        throw InputError(
-            "--invalidate event: there is one node and nobody to tell; give more than one "
-            "node by --nodes, or --event-source log, or --invalidate erase");
+        throw wrong_option(
+            "invalidate", "event",
+            "there is one node and nobody to tell; give more than one node by --nodes, or "
+            "--event-source log, or --invalidate erase");
     }
     events.bus.nodes = fleet.nodes;
     events.bus.seed = seed;
@@ -73,7 +75,7 @@ EventSettings read_events(const RunOptions& options, const FleetSettings& fleet,
     if (events.receiver.on_gap == OnGap::reconcile) events.bus.kept_events = 10'000;
     events.log_poll = read_duration(options, "log-poll", events.log_poll);
     if (events.source == EventSource::log && events.log_poll == Duration{0}) {
-        throw InputError("--log-poll: expected more than 0");
+        throw wrong_option("log-poll", "expected more than 0");
     }
     return events;
 }

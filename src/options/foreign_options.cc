@@ -21,7 +21,7 @@ struct Rule {
 };
 
 const StrategyEntry& strategy_of(const RunOptions& options) {
-    return find_strategy(options.get_or("strategy", "cache_aside"));
+    return read_entry(options, "strategy", "cache_aside", find_strategy);
 }
 
 constexpr Rule rules[] = {
@@ -87,7 +87,7 @@ bool shares_leases(const RunOptions& options) {
 std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
                                                    std::string_view name) {
     const StrategyEntry& strategy = strategy_of(options);
-    const ShieldEntry& shield = find_shield(options.get_or("shield", no_shield().name));
+    const ShieldEntry& shield = read_entry(options, "shield", no_shield().name, find_shield);
     if (name == "shield" && &shield != &no_shield() && !strategy.traits.has_cache) {
         return fmt::format("--shield {}: {} loads nothing into a cache", shield.name,
                            strategy.name);
@@ -149,7 +149,7 @@ std::optional<std::string> why_foreign(const RunOptions& options, std::string_vi
 void refuse_foreign(const RunOptions& options) {
     for (const OptionRow& row : run_options()) {
         if (!options.has(row.name)) continue;
-        if (const auto why = why_foreign(options, row.name)) throw InputError(*why);
+        if (const auto why = why_foreign(options, row.name)) throw InputError(*why, row.name);
     }
 }
 

@@ -18,6 +18,15 @@
 
 namespace stalemark {
 
+// "--option value: message"; without a value "--option: message".
+inline InputError wrong_option(std::string_view option, std::string_view message) {
+    return {fmt::format("--{}: {}", option, message), option};
+}
+inline InputError wrong_option(std::string_view option, std::string_view value,
+                               std::string_view message) {
+    return {fmt::format("--{} {}: {}", option, value, message), option};
+}
+
 // What `parse` makes of the option's text, or of `otherwise` if it was not given.
 template <typename Parse>
 auto read_option(const RunOptions& options, std::string_view name, std::string_view otherwise,
@@ -26,7 +35,18 @@ auto read_option(const RunOptions& options, std::string_view name, std::string_v
     try {
         return parse(text);
     } catch (const InputError& error) {
-        throw InputError(fmt::format("--{} {}: {}", name, text, error.what()));
+        throw wrong_option(name, text, error.what());
+    }
+}
+
+// The row of a catalogue that the option names.
+template <typename Find>
+const auto& read_entry(const RunOptions& options, std::string_view name,
+                       std::string_view otherwise, Find find) {
+    try {
+        return find(options.get_or(name, otherwise));
+    } catch (const InputError& error) {
+        throw InputError(error.what(), name);
     }
 }
 
@@ -46,7 +66,7 @@ inline std::size_t read_word(const RunOptions& options, std::string_view name,
     const auto found = std::ranges::find(choices, text);
     if (found == choices.end()) {
         const std::vector<std::string_view> known(choices.begin(), choices.end());
-        throw InputError(unknown_word("--" + std::string(name), text, known));
+        throw InputError(unknown_word("--" + std::string(name), text, known), name);
     }
     return static_cast<std::size_t>(found - choices.begin());
 }

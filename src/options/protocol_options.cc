@@ -35,14 +35,16 @@ Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strat
     const auto mode = static_cast<Invalidate>(read_word(options, "invalidate", fallback));
     const std::string_view name = invalidate_names[static_cast<std::size_t>(mode)];
     if (mode == Invalidate::event && strategy.traits.stores_later) {
-        throw InputError(
-            fmt::format("--invalidate event: what {} acknowledges is not in the store yet; a "
-                        "node that was told of it would fetch the old value again",
+        throw wrong_option(
+            "invalidate", name,
+            fmt::format("what {} acknowledges is not in the store yet; a node that "
+                        "was told of it would fetch the old value again",
                         strategy.name));
     }
     if (!has_word(strategy.invalidate, name)) {
-        throw InputError(fmt::format("--invalidate {}: {} takes only: {}", name, strategy.name,
-                                     strategy.invalidate));
+        throw wrong_option(
+            "invalidate", name,
+            fmt::format("{} takes only: {}", strategy.name, strategy.invalidate));
     }
     return mode;
 }

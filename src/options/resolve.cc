@@ -54,10 +54,8 @@ void read_runtime(const RunOptions& options, Experiment& experiment) {
         .cost = read_option(options, "operation-cost", "2us", parse_duration)};
     if (experiment.processors->cost < Duration{1} ||
         experiment.processors->cost > std::chrono::hours(1)) {
-        throw InputError(fmt::format(
-            "--operation-cost {}: expected 1ns to 1h; without any, time would stand "
-            "still",
-            format_duration(experiment.processors->cost)));
+        throw wrong_option("operation-cost", format_duration(experiment.processors->cost),
+                           "expected 1ns to 1h; without any, time would stand still");
     }
 }
 
@@ -65,8 +63,8 @@ void read_runtime(const RunOptions& options, Experiment& experiment) {
 void check_shield(const SystemSettings& system) {
     const ShieldEntry& shield = *system.shield;
     if (shield.traits.needs_expiry && system.longest_ttl == Duration::max()) {
-        throw InputError(fmt::format(
-            "--shield {}: without a TTL no entry ever expires; give a --ttl", shield.name));
+        throw wrong_option("shield", shield.name,
+                           "without a TTL no entry ever expires; give a --ttl");
     }
 }
 
@@ -75,23 +73,24 @@ void check_layers(const SystemSettings& system) {
     const FleetSettings& fleet = system.fleet;
     if (!fleet.shared_bytes) return;
     if (fleet.restarts_ttl && system.longest_ttl == Duration::max()) {
-        throw InputError(
-            "--layer-ttl restart: without a TTL there is none to restart; give a --ttl");
+        throw wrong_option("layer-ttl", "restart",
+                           "without a TTL there is none to restart; give a --ttl");
     }
     if (fleet.near_ttl_max == Duration::max()) return;
     if (fleet.near_ttl_max >= system.longest_ttl) {
-        throw InputError(fmt::format(
-            "--near-ttl {}: no entry lives as long; expected less than the TTL, {}",
-            format_duration(fleet.near_ttl_max), format_duration(system.longest_ttl)));
+        throw wrong_option("near-ttl", format_duration(fleet.near_ttl_max),
+                           fmt::format("no entry lives as long; expected less than the TTL, {}",
+                                       format_duration(system.longest_ttl)));
     }
     // They would reload from the store what only the near copy has come to the end of.
     const bool shield_reloads = system.shield->traits.reloads_early;
     if (shield_reloads || system.strategy->traits.reloads_early) {
-        throw InputError(fmt::format(
-            "--near-ttl: {} reloads by an entry's expiry, which a near copy would no longer "
-            "have; give --layer-ttl carry alone",
-            shield_reloads ? fmt::format("shield {}", system.shield->name)
-                           : std::string(system.strategy->name)));
+        throw wrong_option(
+            "near-ttl",
+            fmt::format("{} reloads by an entry's expiry, which a near copy would no longer "
+                        "have; give --layer-ttl carry alone",
+                        shield_reloads ? fmt::format("shield {}", system.shield->name)
+                                       : std::string(system.strategy->name)));
     }
 }
 
@@ -100,7 +99,8 @@ void check_sense(const Experiment& experiment) {
     if (system.strategy->traits.reloads_early && system.longest_ttl == Duration::max()) {
         throw InputError(
             fmt::format("{}: without a TTL no entry is ever due for a refresh; give a --ttl",
-                        system.strategy->name));
+                        system.strategy->name),
+            "strategy");
     }
     check_shield(system);
     check_layers(system);
@@ -108,16 +108,15 @@ void check_sense(const Experiment& experiment) {
     try {
         check_holds_entries(system.cache_bytes, experiment.workload);
     } catch (const InputError& error) {
-        throw InputError(
-            fmt::format("--cache-size {}: {}", experiment.workload.cache_size, error.what()));
+        throw wrong_option("cache-size", experiment.workload.cache_size, error.what());
     }
 }
 
 Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
     Experiment experiment;
     SystemSettings& system = experiment.system;
-    system.strategy = &find_strategy(options.get_or("strategy", "cache_aside"));
-    system.shield = &find_shield(options.get_or("shield", no_shield().name));
+    system.strategy = &read_entry(options, "strategy", "cache_aside", find_strategy);
+    system.shield = &read_entry(options, "shield", no_shield().name, find_shield);
     experiment.workload = std::move(workload);
     refuse_foreign(options);
     if (options.get("warmup") == "stable") experiment.workload.warmup.reset();
@@ -138,26 +137,20 @@ Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
     system.faults = read_faults(options, experiment);
     if (system.fleet.events) disturb(system.fleet.events->bus, system.faults);
     if (options.has("event-hold-back") && system.fleet.events->bus.reordering == 0) {
-        throw InputError(
-            "--event-hold-back: no event is overtaken; give --fault event-reordering=...");
+        throw wrong_option("event-hold-back",
+                           "no event is overtaken; give --fault event-reordering=...");
     }
     settle_clients(options, experiment);
     check_sense(experiment);
     return experiment;
 }
 
-// A complaint about an option names it at its beginning: where it comes from is added, unless
-// it was typed.
-std::string with_place(const std::string& complaint, const RunOptions& typed,
-                       const WorkloadFile& file) {
-    for (const FileOption& option : file.options) {
-        if (typed.has(option.name)) continue;
-        for (const auto* head : {"--{} ", "--{}: ", "unknown --{} "}) {
-            if (complaint.starts_with(fmt::format(fmt::runtime(head), option.name)))
-                return fmt::format("{}: {}", option.place, complaint);
-        }
-    }
-    return complaint;
+// Where the option that it is about comes from is added, unless it was typed.
+InputError with_place(const InputError& error, const RunOptions& typed,
+                      const WorkloadFile& file) {
+    const auto found = std::ranges::find(file.options, error.option, &FileOption::name);
+    if (found == file.options.end() || typed.has(error.option)) return error;
+    return {fmt::format("{}: {}", found->place, error.what()), error.option};
 }
 
 }  // namespace
@@ -168,7 +161,7 @@ Experiment resolve(const RunOptions& typed) {
     try {
         return resolve(with_lent(typed, lent), std::move(file.spec));
     } catch (const InputError& error) {
-        throw InputError(with_place(error.what(), typed, file));
+        throw with_place(error, typed, file);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "options/option_reader.h"
@@ -75,14 +76,14 @@ void change_phases(const RunOptions& options, WorkloadSpec& workload) {
         }
     }
     if (options.has("arrival") && !workload.phases.front().rate) {
-        throw InputError("--arrival: a closed loop has no arrivals; give a --rate");
+        throw wrong_option("arrival", "a closed loop has no arrivals; give a --rate");
     }
     if (workload.trace) {
         for (const auto* name : {"reads", "key-skew", "rate", "value-size"}) {
             if (options.has(name)) {
-                throw InputError(
-                    fmt::format("--{}: workload '{}' replays a trace, which decides that", name,
-                                workload.name));
+                throw wrong_option(
+                    name, fmt::format("workload '{}' replays a trace, which decides that",
+                                      workload.name));
             }
         }
     }
@@ -111,10 +112,23 @@ std::optional<Duration> length_of(const std::vector<Phase>& phases) {
     return length;
 }
 
+// As read_workload_file(); a complaint about a field that an option sets is about that option.
+WorkloadFile read_file(const RunOptions& options) {
+    const std::vector<Override> overrides = overrides_of(options);
+    try {
+        return read_workload_file(options.workload, overrides);
+    } catch (const InputError& error) {
+        const auto found = std::ranges::find(overrides, error.option, &Override::option);
+        if (found == overrides.end()) throw;
+        const auto row = std::ranges::find(run_options(), found->path, &OptionRow::field);
+        throw InputError(error.what(), row == run_options().end() ? "" : row->name);
+    }
+}
+
 }  // namespace
 
 WorkloadFile read_workload(const RunOptions& options) {
-    WorkloadFile file = read_workload_file(options.workload, overrides_of(options));
+    WorkloadFile file = read_file(options);
     change_phases(options, file.spec);
     if (!file.spec.duration && !file.spec.operations && !file.spec.trace) {
         file.spec.duration = length_of(file.spec.phases).value_or(std::chrono::seconds(10));

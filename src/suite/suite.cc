@@ -120,21 +120,10 @@ SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Cho
     return run;
 }
 
-// Of "--ttl 5 parsecs: ...", "unknown shield 'lok'; ...": the option it is about, or "".
-std::string_view subject_of(std::string_view complaint) {
-    for (const std::string_view head : {"unknown ", "--"}) {
-        if (complaint.starts_with(head)) complaint.remove_prefix(head.size());
-    }
-    const std::string_view word = complaint.substr(0, complaint.find_first_of(" :"));
-    const auto is_it = [&](const OptionRow& row) { return row.name == word; };
-    return std::ranges::any_of(run_options(), is_it) ? word : "";
-}
-
-// Where the suite says what the complaint is about: "" if it was typed; the protocol's place,
-// if nothing else is known.
-std::string place_of(std::string_view complaint, const WorkloadChoice& chosen,
+// Where the suite has the option: "" if it was typed; the protocol's place, if nothing else is
+// known.
+std::string place_of(std::string_view option, const WorkloadChoice& chosen,
                      const Choice& setting, const Choice& protocol) {
-    const std::string_view option = subject_of(complaint);
     if (protocol.values.contains(option)) return protocol.place;
     if (setting.values.contains(option)) return setting.place;
     if (!chosen.options.contains(option)) return protocol.place;
@@ -164,7 +153,7 @@ Round plan_round(const WorkloadChoice& chosen, const Choice& setting,
             round.runs.push_back(plan_run(chosen, setting, protocol, of_the_file));
             if (check != nullptr) check->note_sense(protocol.values);
         } catch (const InputError& error) {
-            const std::string place = place_of(error.what(), chosen, setting, protocol);
+            const std::string place = place_of(error.option, chosen, setting, protocol);
             const bool is_elsewhere = place != protocol.place;
             if (check == nullptr || (is_elsewhere && !check->is_lenient()))
                 throw InputError(with_place(place, error.what()));

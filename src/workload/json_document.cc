@@ -93,7 +93,7 @@ JsonDocument JsonDocument::parse(std::string_view text, std::string_view name) {
 
 void JsonDocument::set(std::string_view path, std::string_view value, std::string_view option) {
     const auto refuse = [&](std::string_view message) {
-        throw InputError(fmt::format("{}: {}: {}", option, path, message));
+        throw InputError(fmt::format("{}: {}: {}", option, path, message), option);
     };
     if (static_cast<std::size_t>(std::ranges::count(path, '.')) >= json_levels_most) {
         refuse(fmt::format("expected at most {} levels", json_levels_most));
@@ -163,25 +163,26 @@ bool JsonDocument::is_set(std::string_view path) const {
     return false;
 }
 
-std::string JsonDocument::place_of(std::string_view path) const {
+JsonDocument::Place JsonDocument::find_place(std::string_view path) const {
     if (const auto part = first_below(options_, path); part != options_.end()) {
-        return part->second;
+        return {part->second, true};
     }
     for (std::string_view at = path;; at = parent_of(at)) {
         if (const auto option = options_.find(at); option != options_.end()) {
-            return option->second;
+            return {option->second, true};
         }
         if (const auto line = lines_.find(at); line != lines_.end()) {
-            return fmt::format("{}:{}", name_, line->second);
+            return {fmt::format("{}:{}", name_, line->second), false};
         }
-        if (at.empty()) return name_;
+        if (at.empty()) return {name_, false};
     }
 }
 
 void JsonDocument::fail(std::string_view path, std::string_view message) const {
-    const std::string place = place_of(path);
-    throw InputError(path.empty() ? fmt::format("{}: {}", place, message)
-                                  : fmt::format("{}: {}: {}", place, path, message));
+    const Place place = find_place(path);
+    throw InputError(path.empty() ? fmt::format("{}: {}", place.text, message)
+                                  : fmt::format("{}: {}: {}", place.text, path, message),
+                     place.is_option ? place.text : "");
 }
 
 }  // namespace stalemark

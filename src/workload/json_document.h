@@ -29,8 +29,8 @@ public:
     static JsonDocument parse(std::string_view text, std::string_view name);
 
     // Sets a field, making the objects on the way; `value` is JSON or, if it is not, a string.
-    // Complaints about the field then name `option`. Throws InputError if the path leads
-    // through something that has no such field, or the value is not UTF-8.
+    // Complaints about the field then name, and are about, `option`. Throws InputError if the
+    // path leads through something that has no such field, or the value is not UTF-8.
     void set(std::string_view path, std::string_view value, std::string_view option);
 
     // Removes a field if it is there.
@@ -46,12 +46,19 @@ public:
 
     // Where the field at `path` comes from, or would stand: "x.json:12", or the option that set
     // it.
-    std::string place_of(std::string_view path) const;
+    std::string place_of(std::string_view path) const { return find_place(path).text; }
 
     // Throws InputError: where the field at `path` comes from (or would stand), path, message.
+    // It is about the option that set the field, if one did.
     [[noreturn]] void fail(std::string_view path, std::string_view message) const;
 
 private:
+    struct Place {
+        std::string text;
+        bool is_option = false;
+    };
+    Place find_place(std::string_view path) const;
+
     nlohmann::ordered_json* find(std::string_view path);
     void forget(std::string_view path);
 
