@@ -15,10 +15,13 @@ import command
 
 MARKER = "<!-- From here on scripts/describe_strategies.py writes. -->\n"
 HEAD = r"\A(?:// .+\n)+//\n// Strength: .+\n(?:// .+\n)*?// Hazard: .+\n(?://.*\n)*"
-ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"\}'
-SHIELD_ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*"([^"]*)"\}'
+TRAITS = r"(?:,\s*\{[^}]*\})?"
+ROW = (r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"'
+       + TRAITS + r"\}")  # fmt: skip
+SHIELD_ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*"([^"]*)"' + TRAITS + r"\}"
 OPTION = r'\{"([\w-]+)",\s*"([^"]*)",\s*"([^"]*)",\s*"\w*",\s*\w+\}'
 PROMISE = r" {8}(\w+), +// (.*)"
+LOADING = r"^class Loading \{\n(?:.*\n)*?\};"
 STEP = r"((?: {4}// .*\n)+) {4}\S.*?\b(\w+)\("
 TEST = r"TEST(?:_F)?\(\w+, (\w+)\) \{\n((?:    .*\n|\n)*)\}"
 
@@ -124,7 +127,8 @@ def generated(root):
     rows = re.findall(ROW, (root / "src/strategies/catalog.cc").read_text())
     promises = re.findall(PROMISE, (root / "src/strategies/catalog.h").read_text())
     options = re.findall(OPTION, (root / "src/options/options.cc").read_text())
-    steps = re.findall(STEP, (root / "src/strategies/loader.h").read_text())
+    loading = find(root / "src/shields/shield.h", LOADING, "class Loading")
+    steps = re.findall(STEP, loading + (root / "src/strategies/loader.h").read_text())
     shields = re.findall(SHIELD_ROW, (root / "src/shields/catalog.cc").read_text())
     knobs, shown = {knob for row in (*rows, *((0, 0, s[1]) for s in shields))
                     for knob in row[2].split()}, {}  # fmt: skip

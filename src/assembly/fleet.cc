@@ -46,7 +46,7 @@ Fleet::Fleet(const SystemSettings& system, Runtime& runtime, Store& store, Store
 }
 
 void Fleet::share_cache(const SystemSettings& system, Disturbance& faults) {
-    const CacheEntry& kind = find_cache("lru");
+    const CacheEntry& kind = find_cache(system.cache);
     shared_cache_ = kind.make(
         {.capacity_bytes = *system.fleet.shared_bytes, .value_bytes = system.value_bytes},
         runtime_);

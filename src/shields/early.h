@@ -38,8 +38,8 @@ public:
     }
 
     // A volunteer whom the store fails has an entry that is still fresh.
-    Result<Answer> load(Key key, Miss why) override {
-        auto loaded = loading_.fetch(key, why);
+    Result<Answer> load(Key key, const Ticket& ticket) override {
+        auto loaded = loading_.fetch(key, ticket);
         if (loaded) return loaded;
         auto cached = cache_.get(key, Look::other);
         if (!cached || cached->is_stale) return loaded;

@@ -15,14 +15,14 @@ void count(std::atomic<std::uint64_t>& counter) {
 
 }  // namespace
 
-Result<Answer> Lock::load(Key key, Miss why) {
+Result<Answer> Lock::load(Key key, const Ticket& ticket) {
     const Instant deadline = parts_.runtime.now() + parts_.settings.lock_timeout;
     bool has_waited = false;
     while (true) {
         const Seat seat = join(key);
         if (seat.is_leader) {
             if (has_waited) count(leaders_lost_);
-            return lead(key, why, seat.flight);
+            return lead(key, ticket, seat.flight);
         }
         if (!has_waited) count(joined_);
         has_waited = true;
@@ -65,7 +65,8 @@ void Lock::forget(Key key) {
     flights_.erase(key);
 }
 
-Result<Answer> Lock::lead(Key key, Miss why, const std::shared_ptr<Flight>& flight) {
+Result<Answer> Lock::lead(Key key, const Ticket& ticket,
+                          const std::shared_ptr<Flight>& flight) {
     struct Landing {  // Also where the load throws.
         Lock& lock;
         Key key;
@@ -76,23 +77,23 @@ Result<Answer> Lock::lead(Key key, Miss why, const std::shared_ptr<Flight>& flig
             flight->abandon(lock.parts_.runtime);
         }
     } const landing{*this, key, flight};
-    auto answer = load_for_all(key, why);
+    auto answer = load_for_all(key, ticket);
     leave(key, flight);
     flight->land(answer, parts_.runtime);
     return answer;
 }
 
-Result<Answer> Lock::load_for_all(Key key, Miss why) {
-    if (why == Miss::unavailable) return parts_.loading.fetch(key, why);
-    if (parts_.leases != nullptr) return load_for_fleet(key, why);
+Result<Answer> Lock::load_for_all(Key key, const Ticket& ticket) {
+    if (ticket.why == Miss::unavailable) return parts_.loading.fetch(key, ticket);
+    if (parts_.leases != nullptr) return load_for_fleet(key, ticket);
     // Another flight may have landed between this reader's miss and his taking off.
     if (auto answer = look_again(key, Outcome::hit)) return *answer;
-    return parts_.loading.fetch(key, why);
+    return parts_.loading.fetch(key, ticket);
 }
 
 // The lease is an entry that lives as long as the lock timeout, should its holder die, and that
 // only one node can make.
-Result<Answer> Lock::load_for_fleet(Key key, Miss why) {
+Result<Answer> Lock::load_for_fleet(Key key, const Ticket& ticket) {
     Cache& leases = *parts_.leases;
     const Instant deadline = parts_.runtime.now() + parts_.settings.lock_timeout;
     Duration pause = first_pause;
@@ -100,13 +101,14 @@ Result<Answer> Lock::load_for_fleet(Key key, Miss why) {
         const Instant asked = parts_.runtime.now();
         const auto taken =
             leases.replace(key, no_entry, std::nullopt, parts_.settings.lock_timeout);
-        if (!taken) return parts_.loading.fetch(key, why);  // No lease to be had: as without.
+        if (!taken)
+            return parts_.loading.fetch(key, ticket);  // No lease to be had: as without.
         if (auto answer = look_again(key, is_first ? Outcome::hit : Outcome::wait)) {
             if (*taken) give_back(key, asked);
             return *answer;
         }
         if (*taken) {
-            auto answer = parts_.loading.fetch(key, why);
+            auto answer = parts_.loading.fetch(key, ticket);
             give_back(key, asked);
             return answer;
         }

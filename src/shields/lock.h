@@ -29,7 +29,7 @@ public:
     bool serves(Key /*key*/, const Cached& cached, bool /*was_passed_over*/) override {
         return !cached.is_stale;
     }
-    Result<Answer> load(Key key, Miss why) override;
+    Result<Answer> load(Key key, const Ticket& ticket) override;
 
     // Who comes from now on starts a load of his own: the write must not be hidden from its
     // writer by a load that began before it.
@@ -45,9 +45,9 @@ private:
 
     Seat join(Key key);
     void leave(Key key, const std::shared_ptr<Flight>& flight);
-    Result<Answer> lead(Key key, Miss why, const std::shared_ptr<Flight>& flight);
-    Result<Answer> load_for_all(Key key, Miss why);
-    Result<Answer> load_for_fleet(Key key, Miss why);
+    Result<Answer> lead(Key key, const Ticket& ticket, const std::shared_ptr<Flight>& flight);
+    Result<Answer> load_for_all(Key key, const Ticket& ticket);
+    Result<Answer> load_for_fleet(Key key, const Ticket& ticket);
     void give_back(Key lease, Instant asked);
     std::optional<Answer> look_again(Key key, Outcome outcome);
     Result<Answer> load_late(Key key);

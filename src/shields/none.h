@@ -17,7 +17,9 @@ public:
     bool serves(Key /*key*/, const Cached& cached, bool /*was_passed_over*/) override {
         return !cached.is_stale;
     }
-    Result<Answer> load(Key key, Miss why) override { return loading_.fetch(key, why); }
+    Result<Answer> load(Key key, const Ticket& ticket) override {
+        return loading_.fetch(key, ticket);
+    }
 
 private:
     Loading& loading_;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "caches/cache.h"
+#include "caches/ticket.h"
 #include "core/answer.h"
 #include "runtime/runtime.h"
 #include "shields/background_reloads.h"
@@ -19,13 +20,13 @@
 
 namespace stalemark {
 
-// What a shield stands before: the strategy's own way to the store.
+// What a shield stands before: the way to the store.
 class Loading {
 public:
     virtual ~Loading() = default;
 
-    // Asks the store and caches the answer, unless the cache is out of reach (`why`).
-    virtual Result<Answer> fetch(Key key, Miss why) = 0;
+    // Asks the store and caches the answer, unless the cache is out of reach.
+    virtual Result<Answer> fetch(Key key, const Ticket& ticket) = 0;
 
     // Asks the store for this reader alone: nothing is cached.
     virtual Result<Answer> fetch_uncached(Key key) = 0;
@@ -51,7 +52,7 @@ public:
     virtual bool serves(Key key, const Cached& cached, bool was_passed_over) = 0;
 
     // For a read that found nothing that may answer.
-    virtual Result<Answer> load(Key key, Miss why) = 0;
+    virtual Result<Answer> load(Key key, const Ticket& ticket) = 0;
 
     // The row was changed: a load that is under way may come back with its old value, so that
     // nobody who comes from now on may be content with it.

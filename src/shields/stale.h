@@ -41,8 +41,8 @@ public:
     }
 
     // Past its grace an entry answers only where the store does not.
-    Result<Answer> load(Key key, Miss why) override {
-        auto loaded = loading_.fetch(key, why);
+    Result<Answer> load(Key key, const Ticket& ticket) override {
+        auto loaded = loading_.fetch(key, ticket);
         if (loaded || settings_.stale_if_error == Duration{0}) return loaded;
         auto cached = cache_.get(key, Look::other);
         if (!cached) return loaded;

@@ -5,12 +5,15 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <utility>
 
 #include "caches/cache.h"
 #include "core/answer.h"
 #include "core/random.h"
 #include "events/publisher.h"
 #include "runtime/runtime.h"
+#include "shields/shield.h"
 #include "stores/store.h"
 #include "strategies/settings.h"
 
@@ -22,7 +25,7 @@ struct Committed {
     Version version = 0;
 };
 
-class Loader {
+class Loader final : public Loading {
 public:
     // `publisher`: tells the other nodes of changes; nullptr: nobody does, or the store's log.
     Loader(Cache& cache, Store& store, Runtime& runtime, const Settings& settings,
@@ -33,9 +36,8 @@ public:
           settings_(settings),
           publisher_(publisher) {}
 
-    // Asks the store and caches the answer, unless the cache is out of reach.
-    Result<Answer> load(Key key, Miss why) {
-        if (why == Miss::unavailable) return load_uncached(key);
+    Result<Answer> fetch(Key key, const Ticket& ticket) override {
+        if (ticket.why == Miss::unavailable) return fetch_uncached(key);
         const Instant began = runtime_.now();
         auto stored = store_.get(key);
         if (!stored) return std::unexpected(stored.error());
@@ -44,16 +46,17 @@ public:
         return Answer{std::move(*stored), Outcome::miss, load_time};
     }
 
-    // Asks the store for this reader alone.
-    Result<Answer> load_uncached(Key key) {
+    Result<Answer> fetch_uncached(Key key) override {
         auto stored = store_.get(key);
         if (!stored) return std::unexpected(stored.error());
         return Answer{std::move(*stored), Outcome::bypass};
     }
 
-    // Asks the store and puts its answer in the place of the entry that `token` names, unless
-    // that has changed meanwhile. Answers whether the store answered.
-    bool reload(Key key, std::uint64_t token) {
+    // Reloads no key from now on for which `is_held` answers true.
+    void spare_from_reloads(std::function<bool(Key)> is_held) { is_held_ = std::move(is_held); }
+
+    bool reload(Key key, std::uint64_t token) override {
+        if (is_held_ && is_held_(key)) return true;
         const Instant began = runtime_.now();
         reloads_.fetch_add(1, std::memory_order_relaxed);
         const auto stored = store_.get(key);
@@ -165,6 +168,7 @@ private:
     Runtime& runtime_;
     const Settings& settings_;
     Publisher* const publisher_;
+    std::function<bool(Key)> is_held_;  // Empty: nothing is.
     std::atomic<std::uint64_t> fills_ = 0;
     std::atomic<std::uint64_t> reloads_ = 0;
 };

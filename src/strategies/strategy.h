@@ -50,21 +50,14 @@ struct QueueCounts {
     }
 };
 
-// Why a read must ask the store.
-struct NotFound {
-    Miss why = Miss::absent;
-    std::uint64_t passed_over = no_entry;  // There was one that the shield did not let answer.
-};
-
-class Strategy : protected Parts,  // So that a strategy just says cache.get(key).
-                 private Loading {
+class Strategy : protected Parts {  // So that a strategy just says cache.get(key).
 public:
     explicit Strategy(const Parts& parts)
         : Parts(parts),
           loader_(cache, store, runtime, settings, publisher),
           reloads_(runtime, settings.shield),
-          shield_(shield.make({cache, runtime, *this, settings.shield, reloads_, leases})) {}
-    ~Strategy() override = default;
+          shield_(shield.make({cache, runtime, loader_, settings.shield, reloads_, leases})) {}
+    virtual ~Strategy() = default;
 
     virtual Result<Answer> read(Key key) = 0;
 
@@ -94,19 +87,17 @@ protected:
     virtual void finish() {}
 
     // The entry that may answer a read: what the cache has, if the shield lets it.
-    std::expected<Cached, NotFound> find(Key key) { return find(key, Look::first, {}); }
+    std::expected<Cached, Ticket> find(Key key) { return find(key, Look::first, {}); }
 
     // For a read that looks again: `before` is what it came back with. The shield may go by
     // chance, and is told of an entry that it has passed over.
-    std::expected<Cached, NotFound> find_again(Key key, const NotFound& before) {
+    std::expected<Cached, Ticket> find_again(Key key, const Ticket& before) {
         return find(key, Look::other, before);
     }
 
     // The steps that strategies share; strategies/loader.h says what each promises. Between
     // them and the strategy stands the shield.
-    Result<Answer> load(Key key, const NotFound& found) {
-        return shield_->load(key, found.why);
-    }
+    Result<Answer> load(Key key, const Ticket& ticket) { return shield_->load(key, ticket); }
     Result<Committed> commit(Key key, const std::optional<Bytes>& bytes) {
         auto stored = loader_.commit(key, bytes);
         forget(key);
@@ -125,8 +116,14 @@ protected:
     void start_reload(Key key, std::uint64_t token) {
         if (shield_->leaves_alone(key)) return;
         reloads_.start(key, [this, key, token] {
-            if (!reload(key, token)) shield_->reload_failed(key);
+            if (!loader_.reload(key, token)) shield_->reload_failed(key);
         });
+    }
+
+    // For a strategy that holds changes back: `is_held` answers whether it holds one of the
+    // key, so that what the store has is older than what the cache has.
+    void spare_from_reloads(std::function<bool(Key)> is_held) {
+        loader_.spare_from_reloads(std::move(is_held));
     }
 
     // The acknowledgement that `stored` allows.
@@ -135,19 +132,14 @@ protected:
         return {};
     }
 
-    // Loading: what the shield stands before.
-    Result<Answer> fetch(Key key, Miss why) final { return loader_.load(key, why); }
-    Result<Answer> fetch_uncached(Key key) final { return loader_.load_uncached(key); }
-    bool reload(Key key, std::uint64_t token) override { return loader_.reload(key, token); }
-
 private:
-    std::expected<Cached, NotFound> find(Key key, Look look, const NotFound& before) {
+    std::expected<Cached, Ticket> find(Key key, Look look, const Ticket& before) {
         auto cached = cache.get(key, look);
-        if (!cached) return std::unexpected(NotFound{cached.error()});
+        if (!cached) return std::unexpected(Ticket{cached.error()});
         const bool was_passed_over =
             cached->token != no_entry && cached->token == before.passed_over;
         if (!shield_->serves(key, *cached, was_passed_over)) {
-            return std::unexpected(NotFound{Miss::absent, cached->token});
+            return std::unexpected(Ticket{Miss::absent, cached->token});
         }
         return std::move(*cached);
     }

@@ -18,7 +18,9 @@ namespace stalemark {
 class WriteBehind final : public Strategy {
 public:
     explicit WriteBehind(const Parts& parts)
-        : Strategy(parts), writing_(runtime), queue_(runtime, store, settings) {}
+        : Strategy(parts), writing_(runtime), queue_(runtime, store, settings) {
+        spare_from_reloads([this](Key key) { return queue_.find(key).has_value(); });
+    }
 
     Result<Answer> read(Key key) override {
         auto cached = find(key);
@@ -45,11 +47,6 @@ public:
     void forget_peaks() override { queue_.forget_peaks(); }
 
 private:
-    // While a change waits, what the store has is older than what the cache has.
-    bool reload(Key key, std::uint64_t token) override {
-        return queue_.find(key) || Strategy::reload(key, token);
-    }
-
     void finish() override { queue_.drain(std::chrono::seconds(10)); }
 
     static std::optional<Value> value_of(const Change& change) {
