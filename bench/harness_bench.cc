@@ -25,6 +25,18 @@ void clock_reading(benchmark::State& state) {
 }
 BENCHMARK(clock_reading);
 
+// What a named step costs a run that nobody explores: a call of a tier has one or two.
+void step_that_nobody_watches(benchmark::State& state) {
+    const auto runtime = make_thread_runtime();
+    std::uint64_t number = 0;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(++number);
+        runtime->point({"store", "get", Key{number}});
+        benchmark::ClobberMemory();
+    }
+}
+BENCHMARK(step_that_nobody_watches);
+
 void operation_draw(benchmark::State& state) {
     WorkloadSpec spec{.keys = many_keys};
     spec.phases.push_back({});

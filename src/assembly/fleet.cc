@@ -53,8 +53,8 @@ void Fleet::share_cache(const SystemSettings& system, Disturbance& faults) {
     leases_ = kind.make({.value_bytes = system.value_bytes}, runtime_);
     shared_wire_.emplace(runtime_, system.fleet.shared_wire, "shared cache wire", system.seed,
                          nullptr, &faults);
-    wired_shared_.emplace(*shared_cache_, *shared_wire_);
-    wired_leases_.emplace(*leases_, *shared_wire_);
+    wired_shared_.emplace(*shared_cache_, *shared_wire_, "shared cache");
+    wired_leases_.emplace(*leases_, *shared_wire_, "leases");
 }
 
 // Tells the nodes of what the store's log tells.

@@ -21,7 +21,8 @@ Settings settings_of(const SystemSettings& system, std::uint32_t node) {
 }  // namespace
 
 Node::Node(const Common& common, std::uint32_t number)
-    : number_(number),
+    : runtime_(common.runtime),
+      number_(number),
       settings_(settings_of(common.system, number)),
       lost_events_(common.lost_events) {
     const SystemSettings& system = common.system;
@@ -52,8 +53,9 @@ Cache& Node::assemble_cache(const Common& common) {
     }
     wire_.emplace(common.runtime, system.cache_wire, "cache wire",
                   seed_of(system.seed, number_), nullptr, common.near_faults);
-    // A cache in this process needs no wire of no length: it would only cost time.
-    if (!wire_->is_bare()) {
+    // A cache in this process needs no wire of no length: it would only cost time. But its
+    // calls are steps.
+    if (!wire_->is_bare() || common.runtime.is_watched()) {
         wired_cache_.emplace(*cache, *wire_);
         cache = &*wired_cache_;
     }
@@ -78,6 +80,7 @@ Cache& Node::assemble_cache(const Common& common) {
 
 void Node::invalidate(const Event& event) {
     using Heard = InformedCache::Heard;
+    runtime_.point({"cache", "hear", event.key});
     heard_.fetch_add(1, std::memory_order_relaxed);
     const Heard heard = informed_cache_->hear(event.key, event.version);
     if (heard != Heard::dropped) useless_.fetch_add(1, std::memory_order_relaxed);
@@ -86,6 +89,7 @@ void Node::invalidate(const Event& event) {
 }
 
 void Node::clear() {
+    runtime_.point({"cache", "clear"});
     near_cache_->clear();
     lost_events_->heal(number_);
 }

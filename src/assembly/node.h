@@ -61,6 +61,7 @@ public:
 private:
     Cache& assemble_cache(const Common& common);
 
+    Runtime& runtime_;
     const std::uint32_t number_;
     const Settings settings_;
     LostEvents* const lost_events_;

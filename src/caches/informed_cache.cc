@@ -50,7 +50,10 @@ bool InformedCache::refuses(Key key, const Value& value) {
 void InformedCache::remember(Key key, Version version) {
     const Instant now = runtime_.now();
     const std::lock_guard lock(guard_);
-    while (!heard_.empty() && heard_.front().heard + memory < now) {
+    const auto is_due = [&] {
+        return runtime_.is_over(heard_.front().heard + memory + Duration{1});
+    };
+    while (!heard_.empty() && is_due()) {
         const Known& old = heard_.front();
         const auto known = newest_.find(old.key);
         if (known != newest_.end() && known->second == old.version) newest_.erase(known);

@@ -37,7 +37,7 @@ void LruShard::put(Key key, const std::optional<Value>& value, const Life& life,
                    LazyClock clock) {
     const std::lock_guard lock(guard_);
     const std::uint32_t node = find(key);
-    if (node != none && clock.is_past(nodes_[node].expires)) ++counts_.expirations;
+    if (node != none && clock.was_past(nodes_[node].expires)) ++counts_.expirations;
     fill(node, key, value, life, clock);
 }
 
@@ -54,7 +54,7 @@ bool LruShard::replace(Key key, std::uint64_t token, const std::optional<Value>&
         ++counts_.fills_refused;
         return false;
     }
-    if (node != none && clock.is_past(nodes_[node].expires)) ++counts_.expirations;
+    if (node != none && clock.was_past(nodes_[node].expires)) ++counts_.expirations;
     fill(node, key, value, life, clock);
     return true;
 }
@@ -64,7 +64,7 @@ void LruShard::erase(Key key, LazyClock clock) {
     ++counts_.erases;
     const std::uint32_t node = find(key);
     if (node == none) return;
-    if (clock.is_past(nodes_[node].expires)) ++counts_.expirations;
+    if (clock.was_past(nodes_[node].expires)) ++counts_.expirations;
     drop(node);
 }
 
@@ -162,7 +162,7 @@ void LruShard::fill(std::uint32_t node, Key key, const std::optional<Value>& val
     if (life.load_time > Duration{0}) rest_[node].load_time = life.load_time;
     bytes_ += charge;
     while (bytes_ > capacity_bytes_) {
-        ++(clock.is_past(nodes_[oldest_].expires) ? counts_.expirations : counts_.evictions);
+        ++(clock.was_past(nodes_[oldest_].expires) ? counts_.expirations : counts_.evictions);
         drop(oldest_);
     }
 }

@@ -22,7 +22,13 @@ public:
 
     Duration since(Instant began) { return began == never ? Duration{0} : now() - began; }
 
-    bool is_past(Instant expires) { return expires != never && expires <= now(); }
+    bool is_past(Instant expires) {
+        if (expires == never) return false;
+        return runtime_.is_watched() ? runtime_.is_over(expires) : expires <= now();
+    }
+
+    // For counts: nothing depends on it.
+    bool was_past(Instant expires) { return expires != never && expires <= now(); }
 
     // The instant `ttl` from now; never if that is Duration::max() or out of range.
     Instant after(Duration ttl) {

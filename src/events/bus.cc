@@ -36,6 +36,7 @@ Bus::Publisher& Bus::publisher_of(std::uint32_t publisher) const {
 }
 
 bool Bus::publish(Event event) {
+    runtime_.point({"bus", "publish", event.key});
     Publisher& publisher = publisher_of(event.publisher);
     const std::lock_guard lock(publisher.guard);
     if (publisher.closed) return false;
@@ -79,7 +80,7 @@ void Bus::send_when_due(std::uint32_t publisher) {
     Publisher& from = publisher_of(publisher);
     const std::lock_guard lock(from.guard);
     const Instant now = runtime_.now();
-    if (now >= from.batch_due) send(from, now);
+    if (runtime_.is_over(from.batch_due)) send(from, now);
 }
 
 // An event that waits in a batch is not missing yet, so the heartbeat does not tell of it.

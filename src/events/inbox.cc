@@ -137,6 +137,7 @@ void Inbox::make_call(std::uint64_t number) {
 
 void Inbox::deliver_event(const Message& message) {
     const Event& event = message.event;
+    runtime_.point({"bus", "deliver", event.key});
     {
         const std::lock_guard lock(guard_);
         std::uint64_t& newest = newest_delivered_[settings_.place_of(event.publisher)];

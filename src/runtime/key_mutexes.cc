@@ -7,11 +7,13 @@ namespace stalemark {
 
 KeyMutexes::Lock::Lock(Runtime& runtime, Bucket& bucket, Key key)
     : runtime_(runtime), bucket_(bucket), key_(key) {
+    runtime_.point({"lock", "acquire", key_});
     const std::lock_guard guard(bucket_);
     bucket_.enter(*this);
 }
 
 KeyMutexes::Lock::~Lock() {
+    runtime_.point({"lock", "release", key_});
     const std::lock_guard guard(bucket_);
     bucket_.leave(*this);
 }

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "core/types.h"
+#include "runtime/step.h"
 
 namespace stalemark {
 
@@ -42,6 +43,24 @@ public:
 
     // Monotonic; two calls in one task never go backwards.
     virtual Instant now() const = 0;
+
+    // A task is about to do something that others may see. Costs a look at a pointer while
+    // nobody watches.
+    void point(const Step& step) const {
+        if (watch_ != nullptr) [[unlikely]]
+            watch_->at(step);
+    }
+
+    // Whether the deadline has passed. What a protocol does depends on time by this alone.
+    bool is_over(Instant deadline) const {
+        if (watch_ != nullptr) [[unlikely]]
+            return watch_->is_over(deadline);
+        return now() >= deadline;
+    }
+
+    // Tells this of every step from now on; nullptr: nobody. Called while no task runs.
+    void watch(StepWatch* watch) { watch_ = watch; }
+    bool is_watched() const { return watch_ != nullptr; }
 
     // Returns at `when` or later; at once if it has passed.
     virtual void sleep_until(Instant when) = 0;
@@ -97,6 +116,9 @@ public:
 protected:
     friend class TaskGroup;
     virtual std::unique_ptr<Group> make_group() = 0;
+
+private:
+    StepWatch* watch_ = nullptr;
 };
 
 }  // namespace stalemark

@@ -37,6 +37,7 @@ public:
 
     // Likewise, but not beyond `deadline`: false if there was no place by then.
     bool acquire_by(Instant deadline, std::string_view why) {
+        runtime_.point({"semaphore", "acquire"});
         Waiter me{runtime_.self()};
         {
             const std::lock_guard lock(guard_);
@@ -55,6 +56,7 @@ public:
     }
 
     bool try_acquire() {
+        runtime_.point({"semaphore", "try_acquire"});
         const std::lock_guard lock(guard_);
         if (free_ == 0) return false;
         --free_;
@@ -64,6 +66,7 @@ public:
     // Hands each place to the longest waiting task.
     void release(std::uint64_t places = 1) {
         if (of_the_killed_ == OfTheKilled::lost && runtime_.ending() == End::kill) return;
+        runtime_.point({"semaphore", "release"});
         const std::lock_guard lock(guard_);
         free_ += static_cast<std::int64_t>(places);
         for (; free_ > 0 && !waiting_.empty(); --free_) {
@@ -94,7 +97,7 @@ private:
 
     // A task that unwinds does not wait for the deadline.
     bool is_too_late(Instant deadline) {
-        return runtime_.now() >= deadline || runtime_.is_unwinding();
+        return runtime_.is_over(deadline) || runtime_.is_unwinding();
     }
 
     bool has_place(const Waiter& waiter) {

@@ -51,10 +51,12 @@ public:
 
 private:
     bool begin(Key key) {
+        runtime_.point({"reloads", "begin", key});
         const std::lock_guard lock(guard_);
         return under_way_.insert(key).second;
     }
     void end(Key key) {
+        runtime_.point({"reloads", "end", key});
         const std::lock_guard lock(guard_);
         under_way_.erase(key);
     }

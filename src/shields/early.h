@@ -29,10 +29,12 @@ public:
     bool serves(Key /*key*/, const Cached& cached, bool was_passed_over) override {
         if (cached.is_stale || was_passed_over) return false;  // One draw an entry.
         if (cached.expires == never) return true;
-        const double left = static_cast<double>((cached.expires - runtime_.now()).count());
         const double step = static_cast<double>(cached.load_time.count()) * settings_.beta;
-        if (left > step * farthest_draw) return true;  // No draw reaches as far.
-        if (left > -step * portable::log(draw())) return true;
+        const auto ahead = [&](double steps) {
+            return cached.expires - Duration(static_cast<Duration::rep>(step * steps));
+        };
+        if (!runtime_.is_over(ahead(farthest_draw))) return true;  // No draw reaches as far.
+        if (!runtime_.is_over(ahead(-portable::log(draw())))) return true;
         volunteers_.fetch_add(1, std::memory_order_relaxed);
         return false;
     }

@@ -28,6 +28,7 @@ public:
 
     // Waits until the flight ends, but not past `deadline`.
     End wait(Runtime& runtime, Instant deadline) {
+        runtime.point({"flight", "wait"});
         Task* const me = runtime.self();
         {
             const std::lock_guard lock(guard_);
@@ -52,6 +53,7 @@ public:
     }
 
     void land(const Result<Answer>& answer, Runtime& runtime) {
+        runtime.point({"flight", "land"});
         const std::lock_guard lock(guard_);
         answer_ = answer;
         finish(End::landed, runtime);
@@ -59,6 +61,7 @@ public:
 
     // What a flight comes to that has not landed.
     void abandon(Runtime& runtime) {
+        runtime.point({"flight", "abandon"});
         const std::lock_guard lock(guard_);
         if (!end_) finish(End::abandoned, runtime);
     }

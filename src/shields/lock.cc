@@ -46,21 +46,25 @@ Result<Answer> Lock::load(Key key, const Ticket& ticket) {
 
 // A flight that has been under way for the lock timeout holds up nobody any more.
 Lock::Seat Lock::join(Key key) {
+    parts_.runtime.point({"flight", "join", key});
     const Instant now = parts_.runtime.now();
     const std::lock_guard lock(guard_);
     std::shared_ptr<Flight>& flight = flights_[key];
-    const bool is_leader = !flight || now - flight->began() >= parts_.settings.lock_timeout;
+    const bool is_leader =
+        !flight || parts_.runtime.is_over(flight->began() + parts_.settings.lock_timeout);
     if (is_leader) flight = std::make_shared<Flight>(now);
     return {flight, is_leader};
 }
 
 void Lock::leave(Key key, const std::shared_ptr<Flight>& flight) {
+    parts_.runtime.point({"flight", "leave", key});
     const std::lock_guard lock(guard_);
     const auto found = flights_.find(key);
     if (found != flights_.end() && found->second == flight) flights_.erase(found);
 }
 
 void Lock::forget(Key key) {
+    parts_.runtime.point({"flight", "forget", key});
     const std::lock_guard lock(guard_);
     flights_.erase(key);
 }
@@ -113,7 +117,7 @@ Result<Answer> Lock::load_for_fleet(Key key, const Ticket& ticket) {
             return answer;
         }
         // For his flight, too: else each who waits for him would wait for the lease anew.
-        if (parts_.runtime.now() >= deadline) return load_late(key);
+        if (parts_.runtime.is_over(deadline)) return load_late(key);
         if (is_first) count(lease_waits_);
         parts_.runtime.sleep_until(std::min(parts_.runtime.now() + pause, deadline));
         pause = std::min(pause * 2, longest_pause);
@@ -123,11 +127,11 @@ Result<Answer> Lock::load_for_fleet(Key key, const Ticket& ticket) {
 // A lease that has run out may be another node's by now.
 void Lock::give_back(Key lease, Instant asked) {
     const Instant ends = asked + parts_.settings.lock_timeout;
-    if (parts_.runtime.now() >= ends || parts_.leases->erase(lease)) return;
+    if (parts_.runtime.is_over(ends) || parts_.leases->erase(lease)) return;
     // Out of reach: nobody may load this key before it is given back, so it is tried again.
     returning_.spawn("lease", [this, lease, ends] {
         do parts_.runtime.sleep_for(longest_pause);
-        while (parts_.runtime.now() < ends && !parts_.leases->erase(lease));
+        while (!parts_.runtime.is_over(ends) && !parts_.leases->erase(lease));
     });
 }
 

@@ -31,7 +31,7 @@ public:
     bool serves(Key key, const Cached& cached, bool /*was_passed_over*/) override {
         if (!cached.is_stale) return true;
         const bool is_left_alone = leaves_alone(key);
-        if (runtime_.now() < cached.expires + settings_.grace) {
+        if (!runtime_.is_over(cached.expires + settings_.grace)) {
             count(served_stale_);
             if (!is_left_alone) revalidate(key, cached.token);
             return true;
@@ -54,11 +54,12 @@ public:
     }
 
     bool leaves_alone(Key key) override {
+        runtime_.point({"throttle", "look", key});
         const std::lock_guard lock(guard_);
         if (throttled_until_.empty()) return false;
         const auto found = throttled_until_.find(key);
         if (found == throttled_until_.end()) return false;
-        if (runtime_.now() < found->second) return true;
+        if (!runtime_.is_over(found->second)) return true;
         throttled_until_.erase(found);
         return false;
     }
@@ -84,6 +85,7 @@ private:
 
     // The store has failed for this key: it is not asked again for a while.
     void throttle(Key key) {
+        runtime_.point({"throttle", "begin", key});
         const std::lock_guard lock(guard_);
         throttled_until_[key] = runtime_.now() + settings_.error_throttle;
     }

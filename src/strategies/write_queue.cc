@@ -24,6 +24,7 @@ WriteQueue::WriteQueue(Runtime& runtime, Store& store, const Settings& settings)
 }
 
 Result<void> WriteQueue::add(Key key, const std::optional<Bytes>& bytes) {
+    runtime_.point({"write queue", "add", key});
     Change change{key, bytes};
     if (settings_.coalescing && replace_waiting(change)) return {};
     if (auto room = find_room(); !room) return room;
@@ -71,14 +72,14 @@ bool WriteQueue::wait_for_room() {
         }
     } const leaving{*this};
     bool has_room = false;
-    while (!has_room && runtime_.now() < refuses_from())
+    while (!has_room && !runtime_.is_over(refuses_from()))
         has_room = room_.acquire_by(refuses_from(), "room in the write-behind queue");
     return has_room;
 }
 
 bool WriteQueue::make_room() {
     while (!room_.try_acquire()) {
-        if (runtime_.now() >= refuses_from()) return false;
+        if (runtime_.is_over(refuses_from())) return false;
         flush(refuses_from());
     }
     return true;
@@ -101,6 +102,7 @@ void WriteQueue::append(Change change) {
 }
 
 std::optional<Change> WriteQueue::find(Key key) {
+    runtime_.point({"write queue", "find", key});
     const std::lock_guard lock(guard_);
     const auto found = newest_.find(key);
     if (found == newest_.end()) return std::nullopt;
@@ -145,10 +147,10 @@ void WriteQueue::wait_for_work() {
 }
 
 bool WriteQueue::is_ripe() {
-    const Instant now = runtime_.now();
     const std::lock_guard lock(guard_);
     if (draining_) return true;
-    return !entries_.empty() && (writers_waiting_ > 0 || entries_.front().ripe <= now);
+    return !entries_.empty() &&
+           (writers_waiting_ > 0 || runtime_.is_over(entries_.front().ripe));
 }
 
 // Tries until `deadline`, or until the queue is drained and out of patience.
@@ -164,13 +166,14 @@ void WriteQueue::flush(Instant deadline) {
     const std::vector<Change> batch = take_batch();
     if (!batch.empty() && send(batch, deadline)) {
         retire(batch.size());
-    } else if (runtime_.now() >= give_up_at()) {
+    } else if (runtime_.is_over(give_up_at())) {
         give_up();
     }
 }
 
 // The changes at the front that go together: no more than a batch holds, no key twice.
 std::vector<Change> WriteQueue::take_batch() {
+    runtime_.point({"write queue", "take batch"});
     const std::lock_guard lock(guard_);
     std::vector<Change> batch;
     std::unordered_set<Key> keys;
@@ -187,7 +190,7 @@ std::vector<Change> WriteQueue::take_batch() {
 bool WriteQueue::send(const std::vector<Change>& batch, Instant deadline) {
     for (Duration pause = first_pause; !store_.write(batch);
          pause = std::min(pause * 2, longest_pause)) {
-        if (runtime_.now() >= std::min(deadline, give_up_at())) return false;
+        if (runtime_.is_over(std::min(deadline, give_up_at()))) return false;
         {
             const std::lock_guard lock(guard_);
             ++counts_.retried;
@@ -203,6 +206,7 @@ Instant WriteQueue::give_up_at() {
 }
 
 void WriteQueue::retire(std::size_t stored) {
+    runtime_.point({"write queue", "retire"});
     {
         const std::lock_guard lock(guard_);
         for (std::size_t i = 0; i < stored; ++i) {

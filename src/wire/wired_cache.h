@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <string_view>
 
 #include "caches/cache.h"
 #include "wire/wire.h"
@@ -11,23 +12,25 @@ namespace stalemark {
 
 class WiredCache final : public Cache {
 public:
-    WiredCache(Cache& cache, Wire& wire) : cache_(cache), wire_(wire) {}
+    // `name`: of its steps (runtime/step.h).
+    WiredCache(Cache& cache, Wire& wire, std::string_view name = "cache")
+        : cache_(cache), wire_(wire), name_(name) {}
 
     using Cache::get;
     std::expected<Cached, Miss> get(Key key, Look look) override {
-        return carry([&] { return cache_.get(key, look); });
+        return carry("get", key, [&] { return cache_.get(key, look); });
     }
     using Cache::put;
     Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
-        return carry([&] { return cache_.put(key, value, life); });
+        return carry("put", key, [&] { return cache_.put(key, value, life); });
     }
     using Cache::replace;
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          const Life& life) override {
-        return carry([&] { return cache_.replace(key, token, value, life); });
+        return carry("replace", key, [&] { return cache_.replace(key, token, value, life); });
     }
     Result<void> erase(Key key) override {
-        return carry([&] { return cache_.erase(key); });
+        return carry("erase", key, [&] { return cache_.erase(key); });
     }
 
     std::uint64_t clear() override { return cache_.clear(); }
@@ -50,7 +53,8 @@ public:
 private:
     // The first call that comes to the cache after a flush finds it empty.
     template <typename Call>
-    auto carry(Call call) -> decltype(call()) {
+    auto carry(std::string_view what, Key key, Call call) -> decltype(call()) {
+        wire_.runtime().point({name_, what, key});
         bool has_arrived = false;
         auto answer = wire_.carry([&] {
             has_arrived = true;
@@ -65,6 +69,7 @@ private:
 
     Cache& cache_;
     Wire& wire_;
+    const std::string_view name_;
     std::atomic<std::uint64_t> flushes_met_ = 0;
     std::atomic<std::uint64_t> failed_ = 0;
     std::atomic<std::uint64_t> flushed_ = 0;

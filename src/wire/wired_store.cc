@@ -30,6 +30,7 @@ WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
 }
 
 Result<std::optional<Value>> WiredStore::get(Key key) {
+    wire_.runtime().point({"store", "get", key});
     Account& account = accounts_.mine();
     account.reads.add();
     if (!wire_.is_bare()) {  // Others have their turns before the row is read.
@@ -54,6 +55,7 @@ std::uint64_t WiredStore::take_concurrent_reads_max() {
 }
 
 Result<Version> WiredStore::put(Key key, const Bytes& bytes) {
+    wire_.runtime().point({"store", "put", key});
     Account& account = accounts_.mine();
     account.writes.add();
     return carry(
@@ -65,6 +67,7 @@ Result<Version> WiredStore::put(Key key, const Bytes& bytes) {
 }
 
 Result<Version> WiredStore::erase(Key key) {
+    wire_.runtime().point({"store", "erase", key});
     Account& account = accounts_.mine();
     account.deletes.add();
     return carry(
@@ -75,6 +78,7 @@ Result<Version> WiredStore::erase(Key key) {
 }
 
 Result<void> WiredStore::write(std::span<const Change> changes) {
+    wire_.runtime().point({"store", "write"});
     Account& account = accounts_.mine();
     for (const Change& change : changes) {
         (change.bytes ? account.writes : account.deletes).add();
@@ -97,6 +101,7 @@ void WiredStore::tell() {
 }
 
 Result<LogPosition> WiredStore::WiredLog::end() {
+    store_.wire_.runtime().point({"store", "end of log"});
     Account& account = store_.accounts_.mine();
     account.log_reads.add();
     return store_.carry(account, Trouble::failed, [this] { return far_.end(); });
@@ -104,6 +109,7 @@ Result<LogPosition> WiredStore::WiredLog::end() {
 
 Result<std::vector<LoggedChange>> WiredStore::WiredLog::read(LogPosition from,
                                                              std::size_t most) {
+    store_.wire_.runtime().point({"store", "read log"});
     Account& account = store_.accounts_.mine();
     account.log_reads.add();
     return store_.carry(account, Trouble::failed,

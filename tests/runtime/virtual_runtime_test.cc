@@ -28,6 +28,21 @@ TEST(VirtualRuntime, TakesNoRealTimeForAVirtualYear) {
     EXPECT_EQ(runtime->now(), std::chrono::hours(24 * 365));
 }
 
+TEST(VirtualRuntime, SleepersWakeInTheOrderOfTheirAlarms) {
+    const auto runtime = make_virtual_runtime({.seed = 1});
+    TaskGroup tasks(*runtime);
+    std::vector<int> woken;
+    for (const int order : {3, 1, 2}) {
+        tasks.spawn("sleeper", [&, order] {
+            runtime->sleep_until(milliseconds(20 * order));
+            EXPECT_EQ(runtime->now(), milliseconds(20 * order));
+            woken.push_back(order);
+        });
+    }
+    runtime->run();
+    EXPECT_EQ(woken, (std::vector{1, 2, 3}));
+}
+
 TEST(VirtualRuntime, NamesTheTasksOfADeadlockAndWhatTheyWaitFor) {
     const auto runtime = make_virtual_runtime();
     TaskGroup tasks(*runtime);
