@@ -8,7 +8,7 @@
 
 #include "core/errors.h"
 #include "core/random.h"
-#include "runtime/event_queue.h"
+#include "runtime/earliest_first.h"
 #include "runtime/fiber_task.h"
 
 namespace stalemark {
@@ -16,14 +16,12 @@ namespace stalemark {
 class FiberRuntime final : public VirtualRuntime {
 public:
     explicit FiberRuntime(const VirtualSettings& settings)
-        : is_seeded_(settings.seed.has_value()),
-          random_(settings.seed.value_or(0)),
-          watchdog_(settings.limits) {}
+        : watchdog_(settings.limits), turns_(std::make_unique<EarliestFirst>(settings.seed)) {}
 
     VirtualFacts facts() const override {
         return {.events = watchdog_.events(),
                 .trace_hash = trace_hash_,
-                .final_random = random_.state()};
+                .final_random = turns_->random_state()};
     }
 
     Instant now() const override { return now_; }
@@ -31,13 +29,13 @@ public:
     void sleep_until(Instant when) override {
         FiberTask& task = *running_;
         if (leaves(task)) return;
-        wait(task, fiber_for(queue_.exchange(wake_up(task, std::max(when, now_)))));
+        wait(task, fiber_for(turns_->exchange(wake_up(task, std::max(when, now_)))));
     }
 
     void run() override {
         Fiber thread;
         thread_ = &thread;
-        while (!error_ && !queue_.empty()) {
+        while (!error_ && !turns_->is_empty()) {
             hand_over(thread, next_fiber());
             if (ended_ != nullptr) tasks_.bury(*std::exchange(ended_, nullptr));
         }
@@ -45,7 +43,7 @@ public:
             error_ = std::make_exception_ptr(std::logic_error(tasks_.deadlock()));
         }
         end_tasks(nullptr, End::cancel);
-        queue_ = {};
+        turns_->clear();
         tasks_.clear();
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
     }
@@ -68,7 +66,7 @@ public:
         if (when <= now_) return false;
         task.parked = true;
         task.waits_for = why;
-        wait(task, fiber_for(queue_.exchange(wake_up(task, when))));
+        wait(task, fiber_for(turns_->exchange(wake_up(task, when))));
         return !std::exchange(task.parked, false);
     }
 
@@ -79,7 +77,7 @@ public:
     void wake(Task* task) override {
         auto& fiber_task = static_cast<FiberTask&>(*task);
         if (std::exchange(fiber_task.parked, false)) {
-            queue_.add(wake_up(fiber_task, now_));
+            turns_->add(wake_up(fiber_task, now_));
         } else {
             fiber_task.unparked = true;
         }
@@ -89,14 +87,13 @@ public:
 
 private:
     friend class FiberGroup;
-    using Queue = EventQueue<FiberTask>;
 
     std::unique_ptr<Group> make_group() override;
 
     void start(std::string_view name, std::function<void()> body, FiberGroup& group) {
         FiberTask& task = tasks_.add(name, group, [this]() -> Fiber& { return live(); });
         task.body = std::move(body);
-        queue_.add(wake_up(task, now_));
+        turns_->add(wake_up(task, now_));
     }
 
     // Whether the task is being ended and must not wait: it throws unless the task unwinds.
@@ -112,18 +109,12 @@ private:
         leaves(task);
     }
 
-    // An event for the queue. What else in it names the task is out of date from now on.
-    Queue::Event wake_up(FiberTask& task, Instant when) {
-        task.expected_event = next_order();
+    // The task's next turn. Its others are out of date from now on.
+    Turns::Turn wake_up(FiberTask& task, Instant when) {
+        const Turns::Turn turn = turns_->make(task, when);
+        task.expected_event = turn.order;
         ++task.events;
-        return {when, task.expected_event, &task};
-    }
-
-    // SplitMix64 gives no number twice, so that a drawn order is an order, too.
-    std::uint64_t next_order() {
-        if (!is_seeded_) return ++orders_made_;
-        const std::uint64_t order = random_.next();
-        return order != 0 ? order : random_.next();
+        return turn;
     }
 
     // Tasks switch to each other and not by way of run(). Whose own turn is next just goes on.
@@ -132,18 +123,18 @@ private:
     }
 
     // Whose turn is next: the thread's, in run(), when no task's is.
-    Fiber& next_fiber() { return queue_.empty() ? no_fiber() : fiber_for(queue_.take()); }
+    Fiber& next_fiber() { return turns_->is_empty() ? no_fiber() : fiber_for(turns_->take()); }
     Fiber& no_fiber() {
         running_ = nullptr;
         return *thread_;
     }
 
     // The same with this event for the next, unless it is out of date.
-    Fiber& fiber_for(Queue::Event event) {
+    Fiber& fiber_for(Turns::Turn event) {
         while (event.order != event.owner->expected_event) {
             tasks_.forget(*event.owner);
-            if (queue_.empty()) return no_fiber();
-            event = queue_.take();
+            if (turns_->is_empty()) return no_fiber();
+            event = turns_->take();
         }
         FiberTask& task = *event.owner;
         --task.events;
@@ -155,7 +146,7 @@ private:
         trace_hash_ = mix(trace_hash_ ^ mix(static_cast<std::uint64_t>(now_.count())) ^
                           (task.number * 0x9e3779b97f4a7c15));
         running_ = &task;
-        if (!queue_.empty()) queue_.first().owner->fetch();
+        if (!turns_->is_empty()) turns_->next().fetch();
         return task.fiber;
     }
 
@@ -164,7 +155,7 @@ private:
     // Ends the run: no task has another turn but to unwind.
     void fail(std::exception_ptr error) {
         if (!error_) error_ = std::move(error);
-        queue_ = {};
+        turns_->clear();
         const auto all = [](const FiberTask&) { return true; };
         for (FiberTask* const task : tasks_.youngest_first(all)) mark(*task, End::cancel);
     }
@@ -204,13 +195,10 @@ private:
 
     static void finish(FiberTask& task);
 
-    const bool is_seeded_;
-    std::uint64_t orders_made_ = 0;  // Without a seed.
-    Random random_;                  // With one.
     Instant now_{0};
     Watchdog watchdog_;
     std::uint64_t trace_hash_ = 0;
-    Queue queue_;
+    const std::unique_ptr<Turns> turns_;
     FiberTasks tasks_;
     FiberTask* running_ = nullptr;
     FiberTask* ended_ = nullptr;  // Its fiber has, and it is to be buried.
