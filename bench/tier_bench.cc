@@ -66,7 +66,7 @@ const std::vector<Value>& values() {
 }
 
 std::unique_ptr<Runtime> runtime;
-std::unique_ptr<Cache> cache;
+std::unique_ptr<LocalCache> cache;
 
 // `share` of the keys have room.
 void fill_cache(const CacheEntry& entry, double share) {

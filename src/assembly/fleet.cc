@@ -138,6 +138,14 @@ CacheUse Fleet::near_use() const {
     return sum;
 }
 
+std::optional<CacheCounts> Fleet::shared_counts() const {
+    return wired_shared_ ? std::optional(wired_shared_->counts()) : std::nullopt;
+}
+
+std::optional<CacheUse> Fleet::shared_use() const {
+    return shared_cache_ ? std::optional(shared_cache_->use()) : std::nullopt;
+}
+
 std::vector<ShieldCount> Fleet::shield_counts() const {
     std::vector<ShieldCount> sum = strategies_.front()->shield_counts();
     for (const Strategy* const strategy : strategies().subspan(1)) {

@@ -53,8 +53,9 @@ public:
     std::optional<QueueCounts> queue_counts() const;
     void forget_peaks();
 
-    // The shared cache at the end of its wire; nullptr if there is none.
-    Cache* shared_cache() { return wired_shared_ ? &*wired_shared_ : nullptr; }
+    // Of the shared cache, if there is one.
+    std::optional<CacheCounts> shared_counts() const;
+    std::optional<CacheUse> shared_use() const;
 
     std::optional<EventCounts> event_counts() const;
 
@@ -72,8 +73,8 @@ private:
 
     Runtime& runtime_;
     Judges& judges_;
-    std::unique_ptr<Cache> shared_cache_;
-    std::unique_ptr<Cache> leases_;
+    std::unique_ptr<LocalCache> shared_cache_;
+    std::unique_ptr<LocalCache> leases_;
     std::optional<Wire> shared_wire_;
     std::optional<WiredCache> wired_shared_;
     std::optional<WiredCache> wired_leases_;

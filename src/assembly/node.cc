@@ -48,7 +48,7 @@ Cache& Node::assemble_cache(const Common& common) {
     const FleetSettings& fleet = system.fleet;
     Cache* cache = near_cache_.get();
     if (fleet.events) {
-        informed_cache_.emplace(*cache, common.runtime, fleet.events->by_version);
+        informed_cache_.emplace(*near_cache_, common.runtime, fleet.events->by_version);
         cache = &*informed_cache_;
     }
     wire_.emplace(common.runtime, system.cache_wire, "cache wire",
@@ -56,7 +56,7 @@ Cache& Node::assemble_cache(const Common& common) {
     // A cache in this process needs no wire of no length: it would only cost time. But its
     // calls are steps.
     if (!wire_->is_bare() || common.runtime.is_watched()) {
-        wired_cache_.emplace(*cache, *wire_);
+        wired_cache_.emplace(*cache, *near_cache_, *wire_);
         cache = &*wired_cache_;
     }
     if (common.shared_cache != nullptr) {

@@ -42,8 +42,8 @@ public:
     Node(const Common& common, std::uint32_t number);
 
     Strategy& strategy() { return *strategy_; }
-    Cache& near_cache() { return *near_cache_; }
-    const Cache& near_cache() const { return *near_cache_; }
+    LocalCache& near_cache() { return *near_cache_; }
+    const LocalCache& near_cache() const { return *near_cache_; }
 
     // Of the near cache, with what faults did to it.
     CacheCounts counts() const {
@@ -65,7 +65,7 @@ private:
     const std::uint32_t number_;
     const Settings settings_;
     LostEvents* const lost_events_;
-    std::unique_ptr<Cache> near_cache_;
+    std::unique_ptr<LocalCache> near_cache_;
     std::optional<InformedCache> informed_cache_;
     std::optional<Wire> wire_;
     std::optional<WiredCache> wired_cache_;

@@ -47,7 +47,7 @@ struct Cached {
     Instant kept_until() const { return grace > never - expires ? never : expires + grace; }
 };
 
-// As the token of replace(): that there is no entry.
+// As a token: that there is no entry.
 constexpr std::uint64_t no_entry = 0;
 
 enum class Miss : std::uint8_t {
@@ -91,6 +91,7 @@ struct CacheUse {
     std::uint64_t capacity_bytes = 0;  // 0: without bound.
 };
 
+// The calls: what a cache at the end of a network can do, too.
 class Cache {
 public:
     virtual ~Cache() = default;
@@ -101,9 +102,10 @@ public:
 
     // Caches `value` (nothing: that there is none) instead of whatever was there, evicting
     // others if need be. An entry that is larger than the cache is refused, and what was there
-    // before is dropped: it is out of date.
-    virtual Result<void> put(Key key, const std::optional<Value>& value, const Life& life) = 0;
-    Result<void> put(Key key, const std::optional<Value>& value, Duration ttl) {
+    // before is dropped: it is out of date. Answers the token of the entry; no_entry: refused.
+    virtual Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
+                                      const Life& life) = 0;
+    Result<std::uint64_t> put(Key key, const std::optional<Value>& value, Duration ttl) {
         return put(key, value, Life{.ttl = ttl});
     }
 
@@ -117,7 +119,12 @@ public:
     }
 
     virtual Result<void> erase(Key key) = 0;
+};
 
+// A cache in this process, which can be looked into: for audits, counts and what a node does
+// with its own. None of this waits.
+class LocalCache : public Cache {
+public:
     // Drops everything, as a restart would; answers how many entries, whatever their time. What
     // others put meanwhile may stay.
     virtual std::uint64_t clear() = 0;

@@ -15,7 +15,7 @@ namespace stalemark {
 struct CacheEntry {
     std::string_view name;
     std::string_view caption;
-    std::unique_ptr<Cache> (*make)(const CacheSettings&, Runtime&);
+    std::unique_ptr<LocalCache> (*make)(const CacheSettings&, Runtime&);
 };
 
 std::span<const CacheEntry> all_caches();

@@ -13,10 +13,11 @@ InformedCache::Heard InformedCache::hear(Key key, Version version) {
     return Heard::dropped;
 }
 
-Result<void> InformedCache::put(Key key, const std::optional<Value>& value, const Life& life) {
+Result<std::uint64_t> InformedCache::put(Key key, const std::optional<Value>& value,
+                                         const Life& life) {
     if (!has_version(value)) return cache_.put(key, value, life);
     const std::lock_guard lock(guard_);
-    if (refuses(key, *value)) return {};
+    if (refuses(key, *value)) return no_entry;
     return cache_.put(key, value, life);
 }
 

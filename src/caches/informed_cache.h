@@ -26,8 +26,7 @@ public:
     // takes.
     static constexpr Duration memory = std::chrono::seconds(60);
 
-    // `cache` is in this process: its calls must not wait.
-    InformedCache(Cache& cache, const Runtime& runtime, bool goes_by_version)
+    InformedCache(LocalCache& cache, const Runtime& runtime, bool goes_by_version)
         : cache_(cache), runtime_(runtime), goes_by_version_(goes_by_version) {}
 
     // What there was when a change was heard of.
@@ -45,20 +44,12 @@ public:
         return cache_.get(key, look);
     }
     using Cache::put;
-    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override;
+    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
+                              const Life& life) override;
     using Cache::replace;
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          const Life& life) override;
     Result<void> erase(Key key) override { return cache_.erase(key); }
-    std::uint64_t clear() override { return cache_.clear(); }
-    void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
-        cache_.visit(at, see);
-    }
-    std::optional<Cached> peek(Key key, Instant at) const override {
-        return cache_.peek(key, at);
-    }
-    CacheCounts counts() const override { return cache_.counts(); }
-    CacheUse use() const override { return cache_.use(); }
 
     // Whether a newer version has been heard of, so that a fill with this would be refused.
     bool is_outdated(Key key, const std::optional<Value>& value);
@@ -80,7 +71,7 @@ private:
     bool refuses(Key key, const Value& value);
     void remember(Key key, Version version);
 
-    Cache& cache_;
+    LocalCache& cache_;
     const Runtime& runtime_;
     const bool goes_by_version_;
 

@@ -17,17 +17,18 @@ std::expected<Cached, Miss> LayeredCache::get(Key key, Look look) {
     if (!shared || is_outdated(key, shared->value))
         return kept ? std::move(kept) : std::unexpected(Miss::absent);
     if (kept && shared->is_stale) return kept;
-    near_.put(key, shared->value, life_of_copy(key, *shared, asked));
-    const auto copy = near_.peek(key, runtime_.now());
-    shared->token = copy ? copy->token : no_entry;
+    const auto copy = near_.put(key, shared->value, life_of_copy(key, *shared, asked));
+    shared->token = copy.value_or(no_entry);
     return shared;
 }
 
-Result<void> LayeredCache::put(Key key, const std::optional<Value>& value, const Life& life) {
+Result<std::uint64_t> LayeredCache::put(Key key, const std::optional<Value>& value,
+                                        const Life& life) {
     if (is_outdated(key, value)) return near_.put(key, value, near(life));  // Which refuses.
     const auto shared = shared_.put(key, value, life);
     const auto kept = near_.put(key, value, near(life));
-    return shared ? kept : shared;
+    if (!shared) return std::unexpected(shared.error());
+    return kept;
 }
 
 Result<bool> LayeredCache::replace(Key key, std::uint64_t token,

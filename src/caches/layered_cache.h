@@ -41,23 +41,12 @@ public:
     using Cache::get;
     std::expected<Cached, Miss> get(Key key, Look look) override;
     using Cache::put;
-    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override;
+    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
+                              const Life& life) override;
     using Cache::replace;
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                          const Life& life) override;
     Result<void> erase(Key key) override;
-
-    std::uint64_t clear() override { return near_.clear(); }
-
-    // The near cache's: the shared one is asked for its own.
-    void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
-        near_.visit(at, see);
-    }
-    std::optional<Cached> peek(Key key, Instant at) const override {
-        return near_.peek(key, at);
-    }
-    CacheCounts counts() const override { return near_.counts(); }
-    CacheUse use() const override { return near_.use(); }
 
 private:
     bool is_outdated(Key key, const std::optional<Value>& value) const {

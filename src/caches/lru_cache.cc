@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t shards_most = 256;
 constexpr std::uint64_t entries_least = 64;  // Of typical size, in a shard.
 
-class LruCache final : public Cache {
+class LruCache final : public LocalCache {
 public:
     LruCache(const CacheSettings& settings, Runtime& runtime)
         : runtime_(runtime), capacity_bytes_(settings.capacity_bytes) {
@@ -33,9 +33,9 @@ public:
     }
 
     using Cache::put;
-    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
-        shard_of(key).put(key, value, life, clock());
-        return {};
+    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
+                              const Life& life) override {
+        return shard_of(key).put(key, value, life, clock());
     }
 
     using Cache::replace;
@@ -101,7 +101,7 @@ std::uint64_t lru_shards(const CacheSettings& settings) {
         std::clamp(settings.capacity_bytes / room, std::uint64_t{1}, shards_most));
 }
 
-std::unique_ptr<Cache> make_lru_cache(const CacheSettings& settings, Runtime& runtime) {
+std::unique_ptr<LocalCache> make_lru_cache(const CacheSettings& settings, Runtime& runtime) {
     return std::make_unique<LruCache>(settings, runtime);
 }
 

@@ -33,6 +33,6 @@ std::uint64_t lru_shards(const CacheSettings& settings);
 
 // Reads the clock of `runtime` only where an entry can expire. erases counts the calls; the
 // other counts are as CacheCounts says. get() and put() take a mutex for tens of nanoseconds.
-std::unique_ptr<Cache> make_lru_cache(const CacheSettings& settings, Runtime& runtime);
+std::unique_ptr<LocalCache> make_lru_cache(const CacheSettings& settings, Runtime& runtime);
 
 }  // namespace stalemark

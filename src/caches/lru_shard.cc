@@ -33,12 +33,12 @@ std::expected<Cached, Miss> LruShard::get(Key key, Look look, LazyClock clock) {
     return entry;
 }
 
-void LruShard::put(Key key, const std::optional<Value>& value, const Life& life,
-                   LazyClock clock) {
+std::uint64_t LruShard::put(Key key, const std::optional<Value>& value, const Life& life,
+                            LazyClock clock) {
     const std::lock_guard lock(guard_);
     const std::uint32_t node = find(key);
     if (node != none && clock.was_past(nodes_[node].expires)) ++counts_.expirations;
-    fill(node, key, value, life, clock);
+    return fill(node, key, value, life, clock);
 }
 
 bool LruShard::replace(Key key, std::uint64_t token, const std::optional<Value>& value,
@@ -130,14 +130,14 @@ Cached LruShard::entry_of(std::uint32_t node) const {
             .slack = rest.slack};
 }
 
-// Makes it the newest entry, in `node` if the key has one.
-void LruShard::fill(std::uint32_t node, Key key, const std::optional<Value>& value,
-                    const Life& life, LazyClock& clock) {
+// Makes it the newest entry, in `node` if the key has one. Answers its token.
+std::uint64_t LruShard::fill(std::uint32_t node, Key key, const std::optional<Value>& value,
+                             const Life& life, LazyClock& clock) {
     const std::uint64_t charge = lru_charge_bytes(value);
     if (charge > capacity_bytes_) {
         ++counts_.fills_refused;
         if (node != none) drop(node);
-        return;
+        return no_entry;
     }
     ++counts_.fills;
     if (node == none) {
@@ -152,7 +152,8 @@ void LruShard::fill(std::uint32_t node, Key key, const std::optional<Value>& val
     }
     nodes_[node].value = value;
     nodes_[node].expires = clock.after(life.ttl);
-    nodes_[node].token = std::exchange(next_token_, next_token_ + token_step_);
+    const std::uint64_t token = std::exchange(next_token_, next_token_ + token_step_);
+    nodes_[node].token = token;
     const Instant expires = nodes_[node].expires;
     rest_[node].born = expires == never ? Instant{0} : expires - life.ttl - life.age;
     rest_[node].grace = life.grace;
@@ -165,6 +166,7 @@ void LruShard::fill(std::uint32_t node, Key key, const std::optional<Value>& val
         ++(clock.was_past(nodes_[oldest_].expires) ? counts_.expirations : counts_.evictions);
         drop(oldest_);
     }
+    return token;
 }
 
 std::uint32_t LruShard::take_free() {

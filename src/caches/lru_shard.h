@@ -54,7 +54,8 @@ public:
 
     // As in Cache.
     std::expected<Cached, Miss> get(Key key, Look look, LazyClock clock);
-    void put(Key key, const std::optional<Value>& value, const Life& life, LazyClock clock);
+    std::uint64_t put(Key key, const std::optional<Value>& value, const Life& life,
+                      LazyClock clock);
     bool replace(Key key, std::uint64_t token, const std::optional<Value>& value,
                  const Life& life, LazyClock clock);
     void erase(Key key, LazyClock clock);
@@ -88,8 +89,8 @@ private:
     bool is_gone(std::uint32_t node, LazyClock& clock) const;
     Instant kept_until(std::uint32_t node) const;
     Cached entry_of(std::uint32_t node) const;
-    void fill(std::uint32_t node, Key key, const std::optional<Value>& value, const Life& life,
-              LazyClock& clock);
+    std::uint64_t fill(std::uint32_t node, Key key, const std::optional<Value>& value,
+                       const Life& life, LazyClock& clock);
     std::uint32_t take_free();
     void drop(std::uint32_t node);
     void link_first(std::uint32_t node);

@@ -28,9 +28,8 @@ Usage usage_now() {
 }
 
 Counts counts_now(Rig& rig) {
-    Cache* const shared = rig.fleet().shared_cache();
     return {.cache = rig.fleet().near_counts(),
-            .shared_cache = shared ? std::optional(shared->counts()) : std::nullopt,
+            .shared_cache = rig.fleet().shared_counts(),
             .reloads = rig.fleet().reloads(),
             .store = rig.system().store().counts(),
             .store_queue = rig.system().queue(),
@@ -182,7 +181,7 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
         seen.driven->recorder,
         store_mark(rig, seen.after.store.reads - seen.before.store.reads, seen));
     seen.cache_use = rig.fleet().near_use();
-    if (rig.fleet().shared_cache()) seen.shared_use = rig.fleet().shared_cache()->use();
+    seen.shared_use = rig.fleet().shared_use();
     const Exposure& exposure = rig.judges().exposure;
     seen.exposure_writes_at_stop = exposure.writes_now();
     seen.exposure_writes_max = exposure.writes_max();

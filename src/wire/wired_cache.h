@@ -13,15 +13,20 @@ namespace stalemark {
 class WiredCache final : public Cache {
 public:
     // `name`: of its steps (runtime/step.h).
-    WiredCache(Cache& cache, Wire& wire, std::string_view name = "cache")
-        : cache_(cache), wire_(wire), name_(name) {}
+    WiredCache(LocalCache& cache, Wire& wire, std::string_view name = "cache")
+        : WiredCache(cache, cache, wire, name) {}
+
+    // What is called is something before `local`, which has the entries.
+    WiredCache(Cache& cache, LocalCache& local, Wire& wire, std::string_view name = "cache")
+        : cache_(cache), local_(local), wire_(wire), name_(name) {}
 
     using Cache::get;
     std::expected<Cached, Miss> get(Key key, Look look) override {
         return carry("get", key, [&] { return cache_.get(key, look); });
     }
     using Cache::put;
-    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
+    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
+                              const Life& life) override {
         return carry("put", key, [&] { return cache_.put(key, value, life); });
     }
     using Cache::replace;
@@ -33,22 +38,13 @@ public:
         return carry("erase", key, [&] { return cache_.erase(key); });
     }
 
-    std::uint64_t clear() override { return cache_.clear(); }
-
-    // Audits and counts are taken on the spot: they are no calls.
-    void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
-        cache_.visit(at, see);
-    }
-    std::optional<Cached> peek(Key key, Instant at) const override {
-        return cache_.peek(key, at);
-    }
-    CacheCounts counts() const override {
-        CacheCounts counts = cache_.counts();
+    // With what went wrong on the way. Taken on the spot: it is no call.
+    CacheCounts counts() const {
+        CacheCounts counts = local_.counts();
         counts.failed += failed_.load();
         counts.flushed += flushed_.load();
         return counts;
     }
-    CacheUse use() const override { return cache_.use(); }
 
 private:
     // The first call that comes to the cache after a flush finds it empty.
@@ -59,7 +55,7 @@ private:
         auto answer = wire_.carry([&] {
             has_arrived = true;
             if (const std::uint64_t flushes = wire_.flushes(); flushes > flushes_met_.load()) {
-                if (flushes_met_.exchange(flushes) < flushes) flushed_ += cache_.clear();
+                if (flushes_met_.exchange(flushes) < flushes) flushed_ += local_.clear();
             }
             return call();
         });
@@ -68,6 +64,7 @@ private:
     }
 
     Cache& cache_;
+    LocalCache& local_;
     Wire& wire_;
     const std::string_view name_;
     std::atomic<std::uint64_t> flushes_met_ = 0;

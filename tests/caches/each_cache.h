@@ -20,12 +20,12 @@ inline Value value_of(std::string_view text, Version version = 1) {
 
 class EachCache : public testing::TestWithParam<CacheEntry> {
 protected:
-    std::unique_ptr<Cache> make(std::uint64_t capacity_bytes) {
+    std::unique_ptr<LocalCache> make(std::uint64_t capacity_bytes) {
         return GetParam().make({.capacity_bytes = capacity_bytes, .value_bytes = 100}, clock_);
     }
 
     ManualClock clock_;
-    std::unique_ptr<Cache> cache_ = make(1 << 20);
+    std::unique_ptr<LocalCache> cache_ = make(1 << 20);
 };
 
 }  // namespace stalemark

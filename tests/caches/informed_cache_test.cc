@@ -23,9 +23,9 @@ constexpr Key key{7};
 Value row(Version version) { return {.bytes = Bytes("row"), .version = version}; }
 
 // A cache in which something happens between a look at an entry and what is made of it.
-class Interrupted final : public Cache {
+class Interrupted final : public LocalCache {
 public:
-    explicit Interrupted(Cache& cache) : cache_(cache) {}
+    explicit Interrupted(LocalCache& cache) : cache_(cache) {}
 
     std::optional<Cached> peek(Key of, Instant at) const override {
         auto seen = cache_.peek(of, at);
@@ -33,7 +33,8 @@ public:
         return seen;
     }
     std::expected<Cached, Miss> get(Key of, Look look) override { return cache_.get(of, look); }
-    Result<void> put(Key of, const std::optional<Value>& value, const Life& life) override {
+    Result<std::uint64_t> put(Key of, const std::optional<Value>& value,
+                              const Life& life) override {
         return cache_.put(of, value, life);
     }
     Result<bool> replace(Key of, std::uint64_t token, const std::optional<Value>& value,
@@ -51,7 +52,7 @@ public:
     std::function<void()> meanwhile;
 
 private:
-    Cache& cache_;
+    LocalCache& cache_;
 };
 
 class InformedCacheTest : public testing::Test {
@@ -63,7 +64,7 @@ protected:
     }
 
     ManualClock clock;
-    std::unique_ptr<Cache> lru = find_cache("lru").make({}, clock);
+    std::unique_ptr<LocalCache> lru = find_cache("lru").make({}, clock);
     InformedCache plain{*lru, clock, false};
     InformedCache versioned{*lru, clock, true};
 };

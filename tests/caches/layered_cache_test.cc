@@ -25,8 +25,8 @@ public:
     std::expected<Cached, Miss> get(Key /*key*/, Look /*look*/) override {
         return std::unexpected(Miss::unavailable);
     }
-    Result<void> put(Key /*key*/, const std::optional<Value>& /*value*/,
-                     const Life& /*life*/) override {
+    Result<std::uint64_t> put(Key /*key*/, const std::optional<Value>& /*value*/,
+                              const Life& /*life*/) override {
         return std::unexpected(Trouble::failed);
     }
     Result<bool> replace(Key /*key*/, std::uint64_t /*token*/,
@@ -34,16 +34,11 @@ public:
         return std::unexpected(Trouble::failed);
     }
     Result<void> erase(Key /*key*/) override { return std::unexpected(Trouble::failed); }
-    std::uint64_t clear() override { return 0; }
-    void visit(Instant /*at*/, const std::function<void(Key, const Cached&)>&) override {}
-    std::optional<Cached> peek(Key /*key*/, Instant /*at*/) const override { return {}; }
-    CacheCounts counts() const override { return {}; }
-    CacheUse use() const override { return {}; }
 };
 
 class LayeredCacheTest : public testing::Test {
 protected:
-    std::unique_ptr<Cache> make_lru() { return find_cache("lru").make({}, clock); }
+    std::unique_ptr<LocalCache> make_lru() { return find_cache("lru").make({}, clock); }
     LayeredCache layered(LayerRules rules = {}) {
         return {*near, *shared, clock, std::move(rules)};
     }
@@ -56,14 +51,14 @@ protected:
         if (!got) return got.error() == Miss::absent ? "miss" : "down";
         return got->value ? std::string(got->value->bytes.view()) : "absence";
     }
-    Duration left(Cache& cache) {
+    Duration left(LocalCache& cache) {
         return cache.peek(key, clock.now()).value().expires - clock.now();
     }
 
     ManualClock clock;
-    std::unique_ptr<Cache> near = make_lru();
-    std::unique_ptr<Cache> other_near = make_lru();
-    std::unique_ptr<Cache> shared = make_lru();
+    std::unique_ptr<LocalCache> near = make_lru();
+    std::unique_ptr<LocalCache> other_near = make_lru();
+    std::unique_ptr<LocalCache> shared = make_lru();
 };
 
 TEST_F(LayeredCacheTest, AFillReachesBothAndTheOtherNodeFindsItShared) {
@@ -269,18 +264,6 @@ TEST_F(LayeredCacheTest, AnExpiredNearCopyIsKeptWhereTheSharedEntryIsKnownToBeOl
     clock.advance(2s);
     EXPECT_EQ(text(cache.get(key)), "sixth");
     EXPECT_TRUE(cache.get(key)->is_stale);
-}
-
-TEST_F(LayeredCacheTest, CountsAndAuditsAreOfTheNearCacheAlone) {
-    auto cache = layered();
-    shared->put(key, row("one"), 10s);
-    EXPECT_FALSE(cache.peek(key, clock.now()));
-    EXPECT_EQ(cache.use().entries, 0U);
-    cache.get(key);
-    EXPECT_EQ(cache.counts().gets, 1U);
-    EXPECT_EQ(cache.counts().fills, 1U);
-    EXPECT_EQ(cache.clear(), 1U);
-    EXPECT_EQ(text(shared->get(key)), "one");
 }
 
 }  // namespace

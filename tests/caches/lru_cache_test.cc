@@ -20,7 +20,7 @@ Value some_value() { return {.bytes = Bytes(std::string(value_bytes, 'x'))}; }
 class LruCacheTest : public testing::Test {
 protected:
     // Room for `entries` entries of some_value(), in one shard.
-    std::unique_ptr<Cache> make(std::uint64_t entries, std::uint64_t shards = 1) {
+    std::unique_ptr<LocalCache> make(std::uint64_t entries, std::uint64_t shards = 1) {
         return make_lru_cache({.capacity_bytes = entries * lru_charge_bytes(value_bytes),
                                .value_bytes = value_bytes,
                                .shards = shards},
@@ -31,7 +31,7 @@ protected:
         ASSERT_TRUE(cache.put(Key{key}, some_value(), ttl));
     }
 
-    static std::set<std::uint64_t> keys(Cache& cache) {
+    static std::set<std::uint64_t> keys(LocalCache& cache) {
         std::set<std::uint64_t> keys;
         cache.visit(Instant::min(),
                     [&](Key key, const Cached&) { keys.insert(index_of(key)); });

@@ -144,7 +144,7 @@ private:
 
     std::unique_ptr<Runtime> runtime_ = make_virtual_runtime();
     TaskGroup tasks_{*runtime_};
-    std::unique_ptr<Cache> far_cache_;
+    std::unique_ptr<LocalCache> far_cache_;
     std::unique_ptr<Store> inner_store_;
     std::unique_ptr<Store> far_store_ = make_memory_store();
     std::unique_ptr<Judges> judges_;

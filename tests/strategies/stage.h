@@ -98,7 +98,7 @@ private:
 
 // A cache in a map without bound. Before each put and erase it keeps the caller waiting once
 // for as long as told.
-class StageCache final : public Cache {
+class StageCache final : public LocalCache {
 public:
     explicit StageCache(Runtime& runtime) : runtime_(runtime) {}
 
@@ -115,7 +115,8 @@ public:
         return entry;
     }
     using Cache::put;
-    Result<void> put(Key key, const std::optional<Value>& value, const Life& life) override {
+    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
+                              const Life& life) override {
         pause();
         const bool is_endless = life.ttl == Duration::max();
         const Instant now = runtime_.now();
@@ -127,7 +128,7 @@ public:
             .grace = life.grace,
             .load_time = life.load_time,
             .slack = life.load_began == never ? Duration{0} : now - life.load_began};
-        return {};
+        return tokens;
     }
     using Cache::replace;
     Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
