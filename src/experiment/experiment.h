@@ -40,6 +40,7 @@ struct Experiment {
 
     bool is_virtual() const { return processors.has_value(); }
 
+    bool verifies = true;  // Every value by its checksum.
     bool expect_promise = false;
     std::string command;             // That repeats it.
     std::optional<Session> session;  // Nothing: it is recorded alone.

@@ -30,7 +30,7 @@ bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
                          Duration slack) {
     Seen seen;
     if (value) {
-        seen = unseal(key, *value);
+        seen = seen_in(key, *value);
         if (!seen) {
             ++counts_.values_corrupt;
             return false;
@@ -46,6 +46,12 @@ bool Witness::after_read(Key key, Oracle::Stamp entitlement, Instant began,
                                        seen ? std::optional(seen->invocation) : std::nullopt);
     }
     return is_stale;
+}
+
+Seen Witness::seen_in(Key key, std::string_view value) const {
+    if (judges_.verifies) return unseal(key, value);
+    if (value.size() < Header::size_bytes) return std::nullopt;
+    return peek_header(value);
 }
 
 bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,

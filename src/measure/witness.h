@@ -35,7 +35,8 @@ struct ConsistencyCounts {
     std::uint64_t phantom_reads = 0;
     // Of a write of unknown outcome: never called stale.
     std::uint64_t reads_of_open_writes = 0;
-    std::uint64_t values_corrupt = 0;   // Not what was written for this key.
+    std::uint64_t values_corrupt =
+        0;  // Not what was written for this key, if that is verified.
     std::uint64_t session_lookups = 0;  // Reads that asked the session table...
     std::uint64_t session_found = 0;    // ...and found their key.
     std::uint64_t version_lag_max = 0;  // Acknowledged writes that a stale read missed.
@@ -84,6 +85,9 @@ struct Judges {
 
     Oracle oracle;
     SessionMemory sessions;
+
+    // Whether values are checked by their checksums; else their headers are believed.
+    bool verifies = true;
 
     // If one is promised: no read is more out of date than this and the slack of the entry that
     // answered it.
@@ -171,6 +175,8 @@ public:
     void reset_counts() { counts_ = {}; }
 
 private:
+    // Which write a value is of; nothing: it is not what was written for the key.
+    Seen seen_in(Key key, std::string_view value) const;
     bool judge(Key key, Oracle::Stamp entitlement, Instant began, const Seen& seen,
                bool by_design, Duration slack);
     void judge_session(Key key, const Seen& seen, bool is_stale);

@@ -77,6 +77,7 @@ constexpr Choice choices[] = {
     {"warmup", [] { return Words{"stable"}; }},
     {"runtime", [] { return Words{"threads", "virtual"}; }},
     {"fault", fault_beginnings},
+    {"verify", [] { return Words{"checksum", "off"}; }},
 
     {"WORKLOAD", [] { return names_in(workloads_folder()); }},
 };

@@ -132,6 +132,8 @@ constexpr OptionRow rows[] = {
 
     {"seed", "N", "the same seed gives every strategy the same operations (default 1)", "",
      running},
+    {"verify", "MODE", "values read: checksum (default); off, as other tools measure", "",
+     running},
     {"repeat", "N",
      "runs, one result file each (default 1); simulated: each with the next seed", "", running},
     {"expect-promise", "", "exit status 1 if the strategy's promise is broken", "", running},

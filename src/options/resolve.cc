@@ -127,6 +127,7 @@ Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
     system.settings = read_settings(options, *system.strategy, *system.shield,
                                     experiment.workload, system.seed);
     system.cache_bytes = read_cache_bytes(experiment.workload.cache_size, experiment.workload);
+    experiment.verifies = read_word(options, "verify", "checksum") == 0;
     experiment.expect_promise = options.has("expect-promise");
     read_runtime(options, experiment);
     read_tiers(options, experiment);

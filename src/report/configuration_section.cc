@@ -93,6 +93,7 @@ Json configuration_section(const Experiment& experiment) {
         section["processors"] = experiment.processors->count;
         section["operation_cost_ns"] = experiment.processors->cost.count();
     }
+    if (!experiment.verifies) section["verify"] = "off";
     if (!experiment.system.faults.empty())
         section["faults"] = fault_texts(experiment.system.faults);
     const auto& phases = experiment.workload.phases;

@@ -84,8 +84,9 @@ Json virtual_section(const VirtualFacts& facts) {
             {"final_random", fmt::format("{:016x}", facts.final_random)}};
 }
 
-Json consistency_of(const Observations& seen) {
+Json consistency_of(const Experiment& experiment, const Observations& seen) {
     Json section = consistency_section(seen.driven->consistency);
+    if (!experiment.verifies) section.erase("values_corrupt");
     Json divergence = Json::object();
     if (seen.at_stop) divergence["at_stop"] = divergence_section(*seen.at_stop);
     if (seen.after_drain) divergence["after_drain"] = divergence_section(*seen.after_drain);
@@ -154,8 +155,8 @@ void add_head(const Experiment& experiment, const Observations& seen, Json& resu
 }
 
 // What was seen of it by those who asked.
-void add_verdict(const Observations& seen, Json& result) {
-    result["consistency"] = consistency_of(seen);
+void add_verdict(const Experiment& experiment, const Observations& seen, Json& result) {
+    result["consistency"] = consistency_of(experiment, seen);
     result["consistency"]["contract_violations"] = seen.driven->consistency.contract_violations;
     result["durability"] = durability_section(seen);
     if (seen.verdict) result["promise"] = promise_section(*seen.verdict);
@@ -170,7 +171,7 @@ Json result_of(const Experiment& experiment, const Observations& seen) {
     Json result;
     add_head(experiment, seen, result);
     add_tiers(experiment, seen, facts, result);
-    add_verdict(seen, result);
+    add_verdict(experiment, seen, result);
     if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
     if (!experiment.system.faults.empty())
         result["faults"] = faults_section(experiment.system.faults, seen.calls_hit);

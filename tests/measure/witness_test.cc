@@ -90,6 +90,19 @@ TEST_F(WitnessTest, AValueOfAnotherKeyOrWithAFlippedBitIsCorrupt) {
     EXPECT_EQ(anna.counts().reads_checked, 0U);
 }
 
+TEST_F(WitnessTest, WithoutVerificationTheHeaderIsBelieved) {
+    judges.verifies = false;
+    std::string flipped = sealed(Header{});
+    flipped[30] ^= 1;
+    EXPECT_FALSE(read(anna, flipped));
+    write(bert);
+    EXPECT_TRUE(read(anna, flipped));
+    EXPECT_EQ(anna.counts().values_corrupt, 0U);
+    EXPECT_EQ(anna.counts().reads_checked, 2U);
+    EXPECT_FALSE(read(anna, std::string("short")));
+    EXPECT_EQ(anna.counts().reads_checked, 2U);
+}
+
 TEST_F(WitnessTest, ReadingARefusedWriteIsAPhantom) {
     const Header refused = anna.before_write(key, false);
     anna.after_refusal(key, refused, false);

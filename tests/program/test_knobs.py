@@ -81,6 +81,7 @@ CONFIGURED = [
     ("--processors", "3", "processors", 3, SIMULATED),
     ("--operation-cost", "7us", "operation_cost_ns", 7_000, SIMULATED),
     ("--seed", "5", "seed", 5, []),
+    ("--verify", "off", "verify", "off", []),
     ("--set", "compressibility=0.125", "workload.compressibility", 0.125, []),
     ("--set", "popularity=uniform", "workload.phases.0.popularity.kind", "uniform", []),
 ]
