@@ -50,7 +50,7 @@ class Page:
     def draw_all(self):
         """A picture is drawn when it comes near the window: goes to each in turn."""
         undrawn = "[...document.querySelectorAll('.chart')].filter((each) => !each.firstChild)"
-        for _ in range(600):
+        for _ in range(3_000):
             if not self.run(f"return {undrawn}.length"):
                 return
             self.run(f"{undrawn}[0].scrollIntoView()")
