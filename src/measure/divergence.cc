@@ -31,7 +31,10 @@ Divergence audit(
         const Key key{number};
         const Oracle::Stamp acknowledged = oracle.entitlement(key);
         if (acknowledged == 0) continue;  // Never written.
-        if (oracle.is_older(key, look_up(key), acknowledged)) ++found.store_lost;
+        const Seen stored = look_up(key);
+        // Gone, though nothing ever made it absent: no delete tells how old that is.
+        const bool is_gone = !stored && !oracle.can_be_absent(key);
+        if (is_gone || oracle.is_older(key, stored, acknowledged)) ++found.store_lost;
     }
     return found;
 }

@@ -115,6 +115,18 @@ TEST_F(DivergenceTest, ARememberedAbsenceIsStaleOnceTheKeyWasWrittenAgain) {
     EXPECT_EQ(audited_figures(), (Figures{1, 1, 0, 0, 0}));
 }
 
+TEST_F(DivergenceTest, ARememberedAbsenceOfADeletedRowDivergesInNothing) {
+    erase();
+    cache[key] = store[key] = std::nullopt;
+    EXPECT_EQ(audited_figures(), (Figures{1, 0, 0, 0, 0}));
+}
+
+TEST_F(DivergenceTest, ARowThatIsGoneThoughNobodyDeletedItIsALoss) {
+    write();
+    store[key] = std::nullopt;
+    EXPECT_EQ(audited_figures(), (Figures{0, 0, 0, 0, 1}));
+}
+
 TEST_F(DivergenceTest, ARowThatSurvivedItsDeleteIsALoss) {
     store[key] = write();
     erase();
