@@ -258,6 +258,13 @@ TEST_F(RecorderTest, OneOfLongerIntervalsIsMergedIntoOneOfShorterAndTheOtherWayR
     EXPECT_EQ(all.timeline()[2].operations, 0U);
 }
 
+TEST_F(RecorderTest, ItsMemoryIsThatOfItsTimelineToo) {
+    recorder.finish(Instant(1'010));
+    const std::size_t before = recorder.memory_bytes();
+    for (int i = 0; i < 100; ++i) recorder.add(late(read, 1'010 + 100 * i, 5));
+    EXPECT_GE(recorder.memory_bytes() - before, 99 * sizeof(Interval) + 200 * 64 * 8);
+}
+
 TEST_F(RecorderTest, ResponsesSlipsAndDropsAreMergedToo) {
     Recorder other(2, 2, Instant(1'000), Duration(100));
     for (Recorder* one : {&recorder, &other}) {

@@ -201,6 +201,18 @@ TEST_F(BoundTest, OnlyReadsThatLateTestIt) {
     EXPECT_EQ(anna.counts().contract_violations, 0U);
 }
 
+TEST_F(BoundTest, AReadTestsItOnlyIfItIsLaterByTheSlackOfItsEntryToo) {
+    const Header newest = write(bert, Instant(100));
+    const auto read_new = [&](std::int64_t began) {
+        anna.after_read(key, anna.before_read(key), Instant(began), sealed(newest), false,
+                        Duration(500));
+    };
+    read_new(1'600);
+    EXPECT_EQ(anna.counts().reads_past_bound, 0U);
+    read_new(1'601);
+    EXPECT_EQ(anna.counts().reads_past_bound, 1U);
+}
+
 TEST_F(BoundTest, WhereNothingWasWrittenNoReadTestsIt) {
     read(anna, sealed(Header{}), Instant::max());
     EXPECT_EQ(anna.counts().reads_past_bound, 0U);
@@ -224,6 +236,55 @@ TEST_F(WitnessTest, CoverageFallsWhenKeysCompeteForPlaces) {
     }
     EXPECT_EQ(small.counts().session_lookups, 2'000U);
     EXPECT_LT(small.counts().session_found, 1'000U);
+}
+
+TEST_F(WitnessTest, OnlyAReadOfWhatTheSessionWroteOrReadBeforeCanShowThatItWentBack) {
+    read(anna, sealed(write(bert)));
+    EXPECT_EQ(anna.counts().monotonic_reads_eligible, 0U);
+    read(anna, sealed(write(bert)));
+    EXPECT_EQ(anna.counts().monotonic_reads_eligible, 1U);
+    EXPECT_EQ(anna.counts().read_your_writes_eligible, 0U) << "it has written nothing";
+    read(anna, sealed(write(anna)));
+    EXPECT_EQ(anna.counts().monotonic_reads_eligible, 2U) << "its own write changes nothing";
+    EXPECT_EQ(anna.counts().read_your_writes_eligible, 1U);
+    EXPECT_EQ(anna.counts().session_lookups, 3U);
+    EXPECT_EQ(anna.counts().session_found, 2U);
+}
+
+TEST_F(WitnessTest, AStaleReadThatShowsTheSessionsOwnWriteKeepsReadYourWrites) {
+    const Header own = write(anna);
+    write(bert);
+    EXPECT_TRUE(read(anna, sealed(own)));
+    EXPECT_EQ(anna.counts().read_your_writes_eligible, 1U);
+    EXPECT_EQ(anna.counts().read_your_writes_violations, 0U);
+}
+
+TEST_F(WitnessTest, TheVersionLagIsTheLargestOfAllStaleReads) {
+    const Header first = write(bert, Instant(100));
+    write(bert, Instant(200));
+    const Header third = write(bert, Instant(300));
+    write(bert, Instant(400));
+    read(anna, sealed(first), Instant(1'000));
+    read(anna, sealed(third), Instant(1'000));
+    EXPECT_EQ(anna.counts().version_lag_max, 3U);
+}
+
+TEST_F(WitnessTest, WhatIsStaleByDesignIsInNoFigureOfStaleReadsWhateverItsAge) {
+    Judges forgetful{10, 10, 2, 2, false, 0};
+    Witness carl{forgetful, 0};
+    write(bert, Instant(100));
+    write(carl, Instant(100));
+    for (Witness* const one : {&anna, &carl}) {
+        const Oracle::Stamp entitlement = one->before_read(key);
+        EXPECT_TRUE(one->after_read(key, entitlement, Instant(1'100), sealed(Header{}), true));
+        EXPECT_EQ(one->counts().stale_by_design, 1U);
+        EXPECT_EQ(one->counts().stale_reads, 0U);
+        EXPECT_EQ(one->counts().stale_age.count(), 0U);
+        EXPECT_EQ(one->counts().ages_at_least, 0U);
+        EXPECT_EQ(one->counts().version_lag_max, 0U);
+    }
+    EXPECT_EQ(anna.counts().stale_by_design_age.most(), Duration(1'000));
+    EXPECT_EQ(carl.counts().stale_by_design_age.count(), 0U);
 }
 
 TEST_F(WitnessTest, TheStoresAccountIsHeldWhileAWriteIsTimedHoweverThatEnds) {
