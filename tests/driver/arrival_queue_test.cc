@@ -92,6 +92,22 @@ TEST_F(ArrivalQueueTest, LetsNoTwoClientsBeAtOneKeyWhereItsOrderIsKept) {
 }
 
 // Of an overload of two to one, and of a stall that is made up for.
+// Node 0 meets every operation, and nobody takes those of node 1.
+TEST_F(ArrivalQueueTest, IsSaturatedIfOneNodeIsWhicheverItIs) {
+    for (const std::uint32_t idle : {0U, 1U}) {
+        std::vector<Operation> operations;
+        for (std::uint32_t i = 0; i < 100; ++i) operations.push_back(of(i));
+        ArrivalQueue arrivals = queue(operations, 2);
+        for (int i = 0; i < 50; ++i) {
+            const auto operation = arrivals.take(idle, Instant{0}, {});
+            EXPECT_EQ(operation->session % 2, idle);
+        }
+        const Instant ended = seconds(1) + milliseconds(101);
+        EXPECT_EQ(arrivals.count_dropped(ended, stop), 50U);
+        EXPECT_TRUE(arrivals.is_saturated(ended));
+    }
+}
+
 class Saturation : public testing::Test {
 protected:
     VirtualResult play(Duration stall_ends) {

@@ -90,6 +90,9 @@ TEST_F(Endings, AReadModifyWriteWhoseReadFailsWritesNothing) {
               1U);  // The third, by its read.
     EXPECT_EQ(result.of(OperationKind::read_modify_write).unknown(),
               1U);  // The first, by its write.
+    const OperationRecord& record = result.of(OperationKind::read_modify_write);
+    EXPECT_EQ(record.failed_latency.most(), milliseconds(1));
+    EXPECT_EQ(record.unknown_latency.most(), milliseconds(2));  // Its read's among it.
     EXPECT_EQ(result.driven.elapsed, milliseconds(5));
 }
 

@@ -114,6 +114,15 @@ TEST_F(OpenLoop, WhatCameDueAndWasNeverSentIsDropped) {
     EXPECT_EQ(result.driven.recorder.dropped(), 10'000U - 4'000U);
 }
 
+TEST_F(OpenLoop, WhatCameDueAfterTheEndIsNotDroppedThoughTheLastAnswerIsAwaited) {
+    set(1'000, seconds(1));
+    run.store_wire.latency = latency("300ms");
+    const VirtualResult result = run.carry_out("no_cache");
+    EXPECT_EQ(result.driven.elapsed, milliseconds(1'200));
+    EXPECT_EQ(result.reads().count, 4U);
+    EXPECT_EQ(result.driven.recorder.dropped(), 1'000U - 4U);
+}
+
 TEST_F(OpenLoop, NothingIsDroppedOfARunThatIsOverByItsOperations) {
     set(1'000, seconds(10));
     run.store_wire.latency = latency("10ms");

@@ -105,6 +105,36 @@ TEST_F(Phases, ClosedAndOpenOnesMayFollowEachOther) {
     EXPECT_TRUE(result.driven.is_open_loop);
 }
 
+// One operation every 5 ms, and each takes 10.
+TEST_F(Phases, OnesThatClientsFallBehindInOrAreAllBusyInAreNotForgottenInTheNext) {
+    const Phase rush = {.name = "rush",
+                        .duration = seconds(2),
+                        .mix = reads_only,
+                        .rate = 200,
+                        .arrival = Arrival::constant};
+    Phase calm = rush;
+    calm.rate = 10;
+    for (const std::vector<Phase>& phases : {std::vector{rush, calm}, {calm, rush}}) {
+        VirtualRun one;
+        one.store_wire.latency = latency("10ms");
+        one.spec.phases = phases;
+        one.driving.duration = seconds(60);
+        const VirtualResult result = one.carry_out("no_cache");
+        EXPECT_TRUE(result.driven.is_saturated);
+        EXPECT_EQ(result.driven.recorder.dropped(), 200U);
+    }
+    for (const std::vector<Phase>& phases : {std::vector{rush, calm}, {calm, rush}}) {
+        VirtualRun one;
+        one.store_wire.latency = latency("14ms");
+        one.spec.phases = phases;
+        one.driving.clients = 8;
+        one.driving.duration = seconds(60);
+        const VirtualResult result = one.carry_out("no_cache");
+        EXPECT_FALSE(result.driven.is_saturated);
+        EXPECT_EQ(result.driven.clients_busy_max, 3U);
+    }
+}
+
 class StoppedRun : public Phases {
 protected:
     void stop_at(Instant when) {

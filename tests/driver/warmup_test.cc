@@ -227,6 +227,59 @@ TEST_F(Warmup, WhatASessionDidInItIsRemembered) {
     EXPECT_EQ(counts.read_your_writes_eligible, counts.reads_checked);
 }
 
+TEST_F(Warmup, CountsEveryOperationThatEndedInItAndLastsUntilTheLastDid) {
+    run.phase().mix = {.read = 0.5, .write = 0.5};
+    run.store_wire.latency = latency("300ms");
+    run.driving.clients = 3;
+    run.driving.warmup = seconds(1);
+    run.driving.duration = seconds(1);
+    const VirtualResult result = run.carry_out("no_cache");
+    EXPECT_EQ(result.driven.warmup.duration, milliseconds(1'200));
+    EXPECT_EQ(result.driven.warmup.operations, 12U);
+    EXPECT_EQ(result.driven.elapsed, milliseconds(1'200));
+    EXPECT_EQ(result.driven.recorder.ended(), 12U);
+}
+
+// Hits from this instant on.
+class Late final : public Strategy {
+public:
+    Late(const Parts& parts, Instant from) : Strategy(parts), from_(from) {}
+    Result<Answer> read(Key key) override {
+        const bool is_hit = runtime.now() >= from_;
+        runtime.sleep_for(milliseconds(1));
+        return Answer{store.get(key).value(), is_hit ? Outcome::hit : Outcome::miss};
+    }
+    Result<void> write(Key, const std::optional<Bytes>&) override { return {}; }
+
+private:
+    const Instant from_;
+};
+
+TEST_F(Warmup, HasTheHitRatioOfItsLastHalf) {
+    for (const auto& [from, ratio] : {std::pair(seconds(4), 1.0), {seconds(6), 0.5}}) {
+        VirtualRun one;
+        one.driving.warmup = seconds(8);
+        one.driving.duration = seconds(1);
+        const VirtualResult result = one.carry_out(
+            [&](const Parts& parts) { return std::make_unique<Late>(parts, from); });
+        EXPECT_EQ(result.driven.warmup.operations, 8'000U);
+        // A read that ends as the half begins may be on either side.
+        EXPECT_NEAR(*result.driven.warmup.hit_ratio, ratio, 0.001);
+    }
+}
+
+// Their hit ratio is that of any read, and must be stable as that must.
+TEST_F(Warmup, OfReadModifyWritesAloneIsNotStableBeforeTheirReadsAre) {
+    run.phase().mix = {.read = 0, .read_modify_write = 1};
+    run.driving.clients = 50;
+    run.driving.warmup.reset();
+    run.driving.duration = seconds(1);
+    const VirtualResult result = run.carry_out(
+        [](const Parts& parts) { return std::make_unique<Flighty>(parts, Outcome::miss); });
+    EXPECT_EQ(result.driven.warmup.ended, WarmupEnd::limit);
+    EXPECT_FALSE(result.driven.warmup.is_stable);
+}
+
 TEST_F(Warmup, AStopInItLeavesNothingMeasured) {
     run.store_wire.latency = latency("10ms");
     run.driving.warmup = seconds(60);
@@ -239,6 +292,7 @@ TEST_F(Warmup, AStopInItLeavesNothingMeasured) {
     EXPECT_FALSE(result.driven.is_complete);
     EXPECT_EQ(result.driven.recorder.ended(), 0U);
     EXPECT_LT(result.driven.warmup.duration, seconds(2));
+    EXPECT_EQ(result.driven.warmup.ended, WarmupEnd::interrupted);
 }
 
 }  // namespace
