@@ -79,6 +79,15 @@ TEST_F(LayeredCacheTest, AFreshNearEntryAnswersWithoutTheSharedCache) {
     EXPECT_EQ(shared->counts().gets, before);
 }
 
+TEST_F(LayeredCacheTest, ALookThatIsNoReadsFirstIsNoneInTheSharedCacheEither) {
+    auto cache = layered();
+    cache.get(key, Look::first);
+    cache.get(key, Look::other);
+    cache.get(key, Look::other);
+    EXPECT_EQ(shared->counts().gets, 1U);
+    EXPECT_EQ(shared->counts().other_looks, 2U);
+}
+
 TEST_F(LayeredCacheTest, AnEraseReachesBothButNoOtherNode) {
     auto cache = layered();
     LayeredCache other(*other_near, *shared, clock, {});

@@ -141,6 +141,7 @@ TEST_F(LruCacheTest, AShardHoldsItsEvenPartOfTheCapacityAndNoLargerEntry) {
     ASSERT_TRUE(four->put(Key{1}, Value{.bytes = Bytes(text)}, for_ever));
     EXPECT_TRUE(one->get(Key{1}));
     EXPECT_FALSE(four->get(Key{1}));
+    EXPECT_EQ(four->counts().fills, 0U);
     EXPECT_EQ(four->counts().fills_refused, 1U);
 
     for (std::uint64_t key = 0; key < 100; ++key) put(*four, key);

@@ -57,6 +57,22 @@ TEST_F(BatchTest, TheTimerOfABatchThatWasFullDoesNotSendTheNextOneEarly) {
     EXPECT_EQ(instants(), (Instants{milliseconds(10), milliseconds(10), milliseconds(30)}));
 }
 
+TEST_F(BatchTest, WhatIsLostOrCopiedIsCountedByEventsAndNotByBatches) {
+    settings.batch_max = 10;
+    settings.batch_delay = std::chrono::seconds(1);
+    settings.loss = 0.3;
+    settings.duplication = 0.3;
+    make();
+    publish_every(milliseconds(1), 1'000);
+    play_until(std::chrono::hours(1));
+    const BusCounts counts = bus().counts();
+    EXPECT_EQ(counts.offered, 1'000U);
+    EXPECT_GT(counts.lost, 100U);
+    EXPECT_GT(counts.duplicated, 100U);
+    EXPECT_EQ(counts.delivered, nodes[1]->sequences().size());
+    EXPECT_EQ(counts.offered + counts.duplicated, counts.delivered + counts.lost);
+}
+
 TEST_F(BatchTest, ABatchIsLostAsOne) {
     settings.batch_max = 10;
     settings.batch_delay = std::chrono::seconds(1);

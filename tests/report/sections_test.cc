@@ -80,6 +80,14 @@ TEST_F(Sections, OutcomesThatNeverOccurredAreLeftOut) {
     EXPECT_FALSE(read.contains("response_ns")) << "a closed loop has none";
 }
 
+TEST_F(Sections, WhatFailedAndWhatIsUnknownHaveTheirSharesOfAllOperations) {
+    add_trouble(0, Ending::failed, 10);
+    for (int i = 0; i < 3; ++i) add_trouble(0, Ending::unknown, 20);
+    const Json read = operations().at("read");
+    EXPECT_EQ(read.at("failed_fraction"), 0.25);
+    EXPECT_EQ(read.at("unknown_fraction"), 0.75);
+}
+
 TEST_F(Sections, OperationsThatAllFailedHaveLatenciesOfTheirOwn) {
     add_trouble(0, Ending::failed, 10);
     add_trouble(0, Ending::unknown, 20);

@@ -119,6 +119,7 @@ TEST_F(ShieldPlay, ALeaderWhoDiesIsFollowedByOneOfThoseWhoWait) {
     EXPECT_EQ(std::ranges::count(answers, "old miss"), 1);
     EXPECT_EQ(std::ranges::count(answers, "old wait"), 1);
     EXPECT_EQ(stage.shield_count("leaders_lost"), 1U);
+    EXPECT_EQ(stage.shield_count("joined"), 2U);  // One of them a second time: of the other.
 }
 
 TEST_F(ShieldPlay, AReaderAfterAWriteDoesNotJoinALoadThatBeganBeforeIt) {

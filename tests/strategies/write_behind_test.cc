@@ -165,6 +165,17 @@ TEST(FullQueue, OfADeadStoreHoldsNobodyForMoreThanTenSeconds) {
     }
 }
 
+TEST(FullQueue, TheTimeOfAWriterThatIsRefusedAtLastIsTimeOnAFullQueue) {
+    Stage scene;
+    scene.settings.queue_max = 1;
+    scene.make("write_behind");
+    scene.store.fails_writes = Trouble::failed;
+    scene.at(0, [&] { EXPECT_TRUE(scene.write(Key{1}, "a")); });
+    scene.at(4'000, [&] { EXPECT_FALSE(scene.write(Key{2}, "b")); });
+    scene.play_until(15'000);
+    EXPECT_EQ(scene.strategy().queue_counts()->blocked_ns, 6'000'000'000U);
+}
+
 TEST(FullQueue, OfASlowStoreHoldsWritersForAsLongAsItMoves) {
     for (const WhenFull when_full : {WhenFull::block, WhenFull::caller_runs}) {
         Stage scene;
@@ -199,6 +210,38 @@ TEST_F(WriteBehindTest, AfterTroubleABatchIsSentAgainBeforeAnyLaterOne) {
     EXPECT_EQ(counts().dropped, 0U);
 }
 
+TEST_F(WriteBehindTest, ABatchThatIsSentAgainCountsOnceHoweverManyChangesItHolds) {
+    stage.settings.flush_delay = milliseconds(10);
+    stage.make("write_behind");
+    stage.store.fails_writes = Trouble::failed;
+    stage.at(0, [&] {
+        stage.write(Key{1}, "a");
+        stage.write(Key{2}, "b");
+    });
+    stage.at(12, [&] { stage.store.fails_writes.reset(); });  // Sent at 10, 11 and 13.
+    stage.play_until();
+    EXPECT_EQ(stage.store.batches, std::vector<std::string>{"ab"});
+    EXPECT_EQ(counts().retried, 2U);
+}
+
+TEST_F(WriteBehindTest, AfterAWarmUpTheLongestQueueBeginsWithWhatWaitsThen) {
+    stage.settings.flush_delay = milliseconds(30);
+    stage.make("write_behind");
+    stage.at(0, [&] {
+        for (const std::uint64_t key : {1U, 2U, 3U}) stage.write(Key{key}, "a");
+    });
+    stage.at(10, [&] {
+        stage.strategy().forget_peaks();
+        EXPECT_EQ(counts().queued_max, 3U);
+    });
+    stage.at(40, [&] {  // All are stored.
+        EXPECT_EQ(counts().queued_max, 3U);
+        stage.strategy().forget_peaks();
+        EXPECT_EQ(counts().queued_max, 0U);
+    });
+    stage.play_until();
+}
+
 TEST_F(WriteBehindTest, TheDrainStoresAllThatWaitsAtOnce) {
     stage.settings.flush_delay = std::chrono::minutes(10);
     stage.make("write_behind");
@@ -209,6 +252,8 @@ TEST_F(WriteBehindTest, TheDrainStoresAllThatWaitsAtOnce) {
 }
 
 TEST_F(WriteBehindTest, ADrainThatTheStoreRefusesGivesUpAndSaysWhatIsLost) {
+    stage.settings.flush_batch =
+        1;  // What waits behind the batch that is refused is lost, too.
     stage.make("write_behind");
     stage.store.fails_writes = Trouble::failed;
     stage.at(0, [&] {
