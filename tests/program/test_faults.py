@@ -221,6 +221,7 @@ def test_write_behind_loses_what_a_store_never_takes_before_it_gives_up(simulate
     result = simulate(*words, faults=["store-down@0+1h"])
     assert result["operations"]["write"]["failed"] == 0
     assert result["durability"]["writes_behind"]["dropped"] > 0
+    assert hit(result) == [result["store"]["failed"]], "those of the drain are not counted"
     assert result["promise"]["verdict"] == "broken"
     assert any(breach.startswith("store_lost") for breach in result["promise"]["broken_by"])
 

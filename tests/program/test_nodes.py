@@ -172,6 +172,11 @@ def test_a_near_ttl_bounds_what_other_nodes_hold(paced):
     assert short["shared_cache"]["gets"] > 2 * long["shared_cache"]["gets"]
 
 
+def test_what_the_shared_cache_holds_hides_a_write_though_no_near_copy_does(paced):
+    result = paced(*SHARED, "--ttl", "none", "--near-ttl", "5ms", "--invalidate", "none")
+    assert visible(result, "100ms") < 0.1
+
+
 def test_layers_outlive_a_shared_cache_that_is_down(paced):
     words = [*SHARED, "--reads", 1, "--fault", "cache-down@0+1900ms"]
     result = paced(*words)

@@ -111,6 +111,16 @@ def test_stale_if_error_answers_while_the_store_fails(herd):
     assert within["shield"]["served_on_error"] == outcomes(within, "stale_hit") > 1_000
 
 
+def test_a_reload_that_fails_in_the_drain_has_failed(measure):
+    """The entry is loaded at 0.4 s and lives for two; its reload would fail at 2.6 s."""
+    words = ["--runtime", "virtual", "--keys", 1, "--reads", 1, "--clients", 1, "--ttl", "2s"]
+    words += ["--store-latency", "400ms", "--cache-latency", "10ms", "--warmup", "1s"]
+    # In a second and a half, 10 ms each.
+    words += ["--shield", "stale", "--fault", "store-down@0+1h"]
+    result = measure(*words, operations=150)
+    assert result["shield"]["revalidations"] == result["shield"]["revalidations_failed"] == 1
+
+
 def test_error_throttle_leaves_a_store_that_fails_alone(herd):
     words = [*DOWN, "--stale-if-error", "10s"]
     often, seldom = (herd(*words, "--error-throttle", d) for d in ("10ms", "1s"))
