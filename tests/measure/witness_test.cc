@@ -2,82 +2,15 @@
 
 #include "measure/witness.h"
 
-#include <gtest/gtest.h>
-
-#include <string>
+#include "measure/witness_play.h"
 
 namespace stalemark {
 namespace {
-
-constexpr Key key{3};
-
-std::string sealed(const Header& header, Key of = key) {
-    std::string value(40, 'v');
-    seal(of, header, value);
-    return value;
-}
-
-class WitnessTest : public testing::Test {
-protected:
-    static Header write(Witness& witness, Instant ended = Instant{0}) {
-        const Header header = witness.before_write(key, false);
-        witness.after_write(key, header, false, ended);
-        return header;
-    }
-    static bool read(Witness& witness, const std::optional<std::string>& value,
-                     Instant began = Instant{0}) {
-        return witness.after_read(key, witness.before_read(key), began, value);
-    }
-
-    Judges judges{10, 10, 2};
-    Witness anna{judges, 0};
-    Witness bert{judges, 1};
-};
 
 TEST_F(WitnessTest, CountsAFreshReadAsCheckedAndNotStale) {
     EXPECT_FALSE(read(anna, sealed(Header{})));
     EXPECT_EQ(anna.counts().reads_checked, 1U);
     EXPECT_EQ(anna.counts().stale_reads, 0U);
-}
-
-TEST_F(WitnessTest, AStaleReadOfAnotherSessionsKeyBreaksNoSessionGuarantee) {
-    write(bert);
-    EXPECT_TRUE(read(anna, sealed(Header{})));
-    EXPECT_EQ(anna.counts().stale_reads, 1U);
-    EXPECT_EQ(anna.counts().read_your_writes_violations, 0U);
-    EXPECT_EQ(anna.counts().monotonic_reads_violations, 0U);
-}
-
-TEST_F(WitnessTest, NotSeeingItsOwnWriteBreaksReadYourWrites) {
-    write(anna);
-    read(anna, sealed(Header{}));
-    EXPECT_EQ(anna.counts().read_your_writes_eligible, 1U);
-    EXPECT_EQ(anna.counts().read_your_writes_violations, 1U);
-}
-
-TEST_F(WitnessTest, SeeingSomeoneElsesNewerWriteKeepsReadYourWrites) {
-    write(anna);
-    const Header newer = write(bert);
-    read(anna, sealed(newer));
-    EXPECT_EQ(anna.counts().read_your_writes_eligible, 1U);
-    EXPECT_EQ(anna.counts().read_your_writes_violations, 0U);
-}
-
-TEST_F(WitnessTest, GoingBackToAnOlderValueBreaksMonotonicReadsEvenWhereNothingIsStale) {
-    const Header first = write(bert);
-    const Header in_flight = bert.before_write(key, false);
-    EXPECT_FALSE(read(anna, sealed(in_flight)));
-    EXPECT_FALSE(read(anna, sealed(first)));
-    EXPECT_EQ(anna.counts().monotonic_reads_violations, 1U);
-    EXPECT_EQ(anna.counts().stale_reads, 0U);
-}
-
-TEST_F(WitnessTest, AnAbsentKeyAfterItsOwnWriteBreaksReadYourWrites) {
-    const Header deleted = bert.before_write(key, true);
-    bert.after_write(key, deleted, true, Instant{0});
-    write(anna);
-    EXPECT_TRUE(read(anna, std::nullopt));
-    EXPECT_EQ(anna.counts().read_your_writes_violations, 1U);
 }
 
 TEST_F(WitnessTest, AValueOfAnotherKeyOrWithAFlippedBitIsCorrupt) {
@@ -223,40 +156,6 @@ TEST_F(WitnessTest, WithoutABoundNothingIsPastIt) {
     read(anna, sealed(Header{}), Instant::max());
     EXPECT_EQ(anna.counts().reads_past_bound, 0U);
     EXPECT_EQ(anna.counts().contract_violations, 0U);
-}
-
-TEST_F(WitnessTest, CoverageFallsWhenKeysCompeteForPlaces) {
-    Judges many(10'000, 10'000, 1);
-    Witness small(many, 0, 64);
-    for (int round = 0; round < 2; ++round) {
-        for (std::uint64_t number = 0; number < 1'000; ++number) {
-            std::string value = sealed(Header{}, Key{number});
-            small.after_read(Key{number}, 0, Instant{0}, value);
-        }
-    }
-    EXPECT_EQ(small.counts().session_lookups, 2'000U);
-    EXPECT_LT(small.counts().session_found, 1'000U);
-}
-
-TEST_F(WitnessTest, OnlyAReadOfWhatTheSessionWroteOrReadBeforeCanShowThatItWentBack) {
-    read(anna, sealed(write(bert)));
-    EXPECT_EQ(anna.counts().monotonic_reads_eligible, 0U);
-    read(anna, sealed(write(bert)));
-    EXPECT_EQ(anna.counts().monotonic_reads_eligible, 1U);
-    EXPECT_EQ(anna.counts().read_your_writes_eligible, 0U) << "it has written nothing";
-    read(anna, sealed(write(anna)));
-    EXPECT_EQ(anna.counts().monotonic_reads_eligible, 2U) << "its own write changes nothing";
-    EXPECT_EQ(anna.counts().read_your_writes_eligible, 1U);
-    EXPECT_EQ(anna.counts().session_lookups, 3U);
-    EXPECT_EQ(anna.counts().session_found, 2U);
-}
-
-TEST_F(WitnessTest, AStaleReadThatShowsTheSessionsOwnWriteKeepsReadYourWrites) {
-    const Header own = write(anna);
-    write(bert);
-    EXPECT_TRUE(read(anna, sealed(own)));
-    EXPECT_EQ(anna.counts().read_your_writes_eligible, 1U);
-    EXPECT_EQ(anna.counts().read_your_writes_violations, 0U);
 }
 
 TEST_F(WitnessTest, TheVersionLagIsTheLargestOfAllStaleReads) {
