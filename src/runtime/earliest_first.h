@@ -16,12 +16,16 @@ public:
     explicit EarliestFirst(std::optional<std::uint64_t> seed)
         : is_seeded_(seed.has_value()), random_(seed.value_or(0)) {}
 
-    Turn make(FiberTask& task, Instant when) override { return {when, next_order(), &task}; }
-    void add(const Turn& turn) override { queue_.add(turn); }
-    bool is_empty() const override { return queue_.empty(); }
-    Turn take() override { return queue_.take(); }
-    Turn exchange(const Turn& turn) override { return queue_.exchange(turn); }
-    const FiberTask& next() const override { return *queue_.first().owner; }
+    void add(FiberTask& task, Instant when) override {
+        queue_.add(make(task, when, next_order()));
+    }
+    Turn take() override { return queue_.empty() ? Turn{} : queue_.take(); }
+    Turn exchange(FiberTask& task, Instant when) override {
+        return queue_.exchange(make(task, when, next_order()));
+    }
+    const FiberTask* next() const override {
+        return queue_.empty() ? nullptr : queue_.first().owner;
+    }
     void clear() override { queue_ = {}; }
     std::uint64_t random_state() const override { return random_.state(); }
 

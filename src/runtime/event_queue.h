@@ -17,9 +17,9 @@ template <typename Owner>
 class EventQueue {
 public:
     struct Event {
-        Instant when;         // Not before 0.
-        std::uint64_t order;  // Breaks ties. No two events have the same.
-        Owner* owner;
+        Instant when{0};          // Not before 0.
+        std::uint64_t order = 0;  // Breaks ties. No two events have the same.
+        Owner* owner = nullptr;
 
         bool operator<(const Event& other) const { return rank() < other.rank(); }
 

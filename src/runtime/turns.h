@@ -18,23 +18,28 @@ public:
 
     virtual ~Turns() = default;
 
-    // A turn of the task at `when`, to be added. Its `order` is that of no other turn, nor 0.
-    virtual Turn make(FiberTask& task, Instant when) = 0;
+    // The task has a turn at `when`. Its others are out of date from now on.
+    virtual void add(FiberTask& task, Instant when) = 0;
 
-    virtual void add(const Turn& turn) = 0;
-    virtual bool is_empty() const = 0;
-
-    // The next, which is gone from here then. Requires: not empty.
+    // The next turn, which is gone from here then; without an owner if there is none.
     virtual Turn take() = 0;
     // As add() and then take(), which may be the very turn added.
-    virtual Turn exchange(const Turn& turn) = 0;
-    // The task that take() would say now. Requires: not empty.
-    virtual const FiberTask& next() const = 0;
+    virtual Turn exchange(FiberTask& task, Instant when) = 0;
+    // The task whose turn take() would give; nullptr: nobody's.
+    virtual const FiberTask* next() const = 0;
 
     virtual void clear() = 0;
 
     // State of the generator that decides, where one does.
     virtual std::uint64_t random_state() const = 0;
+
+protected:
+    // A turn that is the task's only one that counts. `order`: that of no other turn, nor 0.
+    static Turn make(FiberTask& task, Instant when, std::uint64_t order) {
+        task.expected_event = order;
+        ++task.events;
+        return {when, order, &task};
+    }
 };
 
 }  // namespace stalemark

@@ -29,13 +29,13 @@ public:
     void sleep_until(Instant when) override {
         FiberTask& task = *running_;
         if (leaves(task)) return;
-        wait(task, fiber_for(turns_->exchange(wake_up(task, std::max(when, now_)))));
+        wait(task, fiber_for(turns_->exchange(task, std::max(when, now_))));
     }
 
     void run() override {
         Fiber thread;
         thread_ = &thread;
-        while (!error_ && !turns_->is_empty()) {
+        while (!error_ && turns_->next() != nullptr) {
             hand_over(thread, next_fiber());
             if (ended_ != nullptr) tasks_.bury(*std::exchange(ended_, nullptr));
         }
@@ -66,7 +66,7 @@ public:
         if (when <= now_) return false;
         task.parked = true;
         task.waits_for = why;
-        wait(task, fiber_for(turns_->exchange(wake_up(task, when))));
+        wait(task, fiber_for(turns_->exchange(task, when)));
         return !std::exchange(task.parked, false);
     }
 
@@ -77,7 +77,7 @@ public:
     void wake(Task* task) override {
         auto& fiber_task = static_cast<FiberTask&>(*task);
         if (std::exchange(fiber_task.parked, false)) {
-            turns_->add(wake_up(fiber_task, now_));
+            turns_->add(fiber_task, now_);
         } else {
             fiber_task.unparked = true;
         }
@@ -93,7 +93,7 @@ private:
     void start(std::string_view name, std::function<void()> body, FiberGroup& group) {
         FiberTask& task = tasks_.add(name, group, [this]() -> Fiber& { return live(); });
         task.body = std::move(body);
-        turns_->add(wake_up(task, now_));
+        turns_->add(task, now_);
     }
 
     // Whether the task is being ended and must not wait: it throws unless the task unwinds.
@@ -109,21 +109,13 @@ private:
         leaves(task);
     }
 
-    // The task's next turn. Its others are out of date from now on.
-    Turns::Turn wake_up(FiberTask& task, Instant when) {
-        const Turns::Turn turn = turns_->make(task, when);
-        task.expected_event = turn.order;
-        ++task.events;
-        return turn;
-    }
-
     // Tasks switch to each other and not by way of run(). Whose own turn is next just goes on.
     static void hand_over(Fiber& from, Fiber& to) {
         if (&from != &to) from.switch_to(to);
     }
 
     // Whose turn is next: the thread's, in run(), when no task's is.
-    Fiber& next_fiber() { return turns_->is_empty() ? no_fiber() : fiber_for(turns_->take()); }
+    Fiber& next_fiber() { return fiber_for(turns_->take()); }
     Fiber& no_fiber() {
         running_ = nullptr;
         return *thread_;
@@ -131,11 +123,11 @@ private:
 
     // The same with this event for the next, unless it is out of date.
     Fiber& fiber_for(Turns::Turn event) {
-        while (event.order != event.owner->expected_event) {
+        while (event.owner != nullptr && event.order != event.owner->expected_event) {
             tasks_.forget(*event.owner);
-            if (turns_->is_empty()) return no_fiber();
             event = turns_->take();
         }
+        if (event.owner == nullptr) return no_fiber();
         FiberTask& task = *event.owner;
         --task.events;
         if (!watchdog_.allows(event.when)) {
@@ -146,7 +138,7 @@ private:
         trace_hash_ = mix(trace_hash_ ^ mix(static_cast<std::uint64_t>(now_.count())) ^
                           (task.number * 0x9e3779b97f4a7c15));
         running_ = &task;
-        if (!turns_->is_empty()) turns_->next().fetch();
+        if (const FiberTask* const next = turns_->next()) next->fetch();
         return task.fiber;
     }
 
