@@ -24,8 +24,8 @@ protected:
         return judge(promise, evidence);
     }
     std::string verdict_on(Consistency consistency, bool durable = false) {
-        return std::string(promise_state_names[static_cast<std::size_t>(
-            judged(consistency, durable).state)]);
+        return std::string(
+            promise_state_names[static_cast<std::size_t>(judged(consistency, durable).state)]);
     }
     // Why it is untested; empty if it is not.
     std::string why(Consistency consistency) {
