@@ -119,7 +119,7 @@ def _facts(texts):
 
 def _freshness(source):
     """{way of hearing: facts}; empty where there are no events yet."""
-    options = source / "cli" / "options.cc"
+    options = source / "options" / "options.cc"
     if not options.exists():
         return {}
     found = {}

@@ -137,7 +137,7 @@ EVENTS = {
     "events/receiver.cc": 'void start() { runtime.spawn("receiver", [] {}); }\n',
     "events/bus.cc": "void somebody_elses() {}\n",
     "events/log_tail.cc": "void read_log() {}\nvoid keep_reading() {}\n",
-    "cli/options.cc": """\
+    "options/options.cc": """\
     {"event-check", "WORD", "none"},
     {"event-delay", "TIME", "of the bus"},
     {"on-gap", "WORD", "none"},
@@ -148,7 +148,7 @@ EVENTS = {
 
 @pytest.fixture
 def with_events(sources):
-    for room in ("events", "caches", "cli"):
+    for room in ("events", "caches", "options"):
         (sources / "src" / room).mkdir()
     for names in complexity.FRESHNESS.values():
         for name in names:
@@ -178,3 +178,9 @@ def test_a_protocol_with_a_part_that_was_not_counted_has_no_facts(sources):
     counted = complexity.count(sources)
     assert complexity.of_protocol({"strategy": "other"}, counted) == {}
     assert complexity.of_protocol({"strategy": "plain", "invalidate": "event"}, counted) == {}
+
+
+def test_the_sources_here_have_both_ways_of_hearing_of_writes():
+    found = complexity.count()["freshness"]
+    assert found["event"]["lines"] > found["log"]["lines"] > 0
+    assert found["event"]["knobs"] > found["log"]["knobs"] == 1
