@@ -40,8 +40,8 @@ FRESHNESS = {
         "events/receiver.cc",
         "events/gap_detector.h",
         "events/gap_detector.cc",
-        "caches/informed_cache.h",
-        "caches/informed_cache.cc",
+        "guards/informed_cache.h",
+        "guards/informed_cache.cc",
     ),
     "log": ("events/log_tail.h", "events/log_tail.cc"),
 }
@@ -144,6 +144,7 @@ def of_protocol(protocol, counted):
     ]
     if protocol.get("invalidate") == "event":
         parts += [("freshness", "event")] + [("freshness", "log")] * (_source(protocol) == "log")
+        parts += [("guards", "newer")] * (protocol.get("check") == "version")
     if any(name not in counted[room] for room, name in parts):
         return {}
     facts = [counted[room][name] for room, name in parts]

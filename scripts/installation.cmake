@@ -49,7 +49,7 @@ install(DIRECTORY scripts DESTINATION ${share} USE_SOURCE_PERMISSIONS
     PATTERN __pycache__ EXCLUDE REGEX "/scripts/(${about_a_clone})[^/]*$" EXCLUDE)
 install(FILES results/schema.json results/comparison.schema.json DESTINATION ${share}/results)
 install(FILES src/options/options.cc DESTINATION ${share}/src/options)
-install(DIRECTORY src/caches src/events src/shields src/strategies DESTINATION ${share}/src
+install(DIRECTORY src/events src/guards src/shields src/strategies DESTINATION ${share}/src
     FILES_MATCHING PATTERN *.h PATTERN *.cc)
 
 install(FILES README.md CHANGELOG.md docs/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})

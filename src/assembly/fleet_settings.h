@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "events/receiver.h"
+#include "guards/catalog.h"
 #include "wire/wire.h"
 
 namespace stalemark {
@@ -26,8 +27,8 @@ struct EventSettings {
     EventSource source = EventSource::application;
     BusSettings bus;
     ReceiverSettings receiver;
-    bool by_version = false;  // Receivers go by versions; caches/informed_cache.h.
-    bool first = false;       // Sent before the caches are treated, not after.
+    const GuardEntry* guard = &no_guard();  // Of the fills of near caches.
+    bool first = false;                     // Sent before the caches are treated, not after.
     Duration log_poll = std::chrono::milliseconds(10);
 };
 

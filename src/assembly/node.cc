@@ -48,7 +48,8 @@ Cache& Node::assemble_cache(const Common& common) {
     const FleetSettings& fleet = system.fleet;
     Cache* cache = near_cache_.get();
     if (fleet.events) {
-        informed_cache_.emplace(*near_cache_, common.runtime, fleet.events->by_version);
+        guard_ = fleet.events->guard->make(common.runtime);
+        informed_cache_.emplace(*near_cache_, common.runtime, *guard_);
         cache = &*informed_cache_;
     }
     wire_.emplace(common.runtime, system.cache_wire, "cache wire",
@@ -67,9 +68,9 @@ Cache& Node::assemble_cache(const Common& common) {
                 return settings_.ttl_of ? settings_.ttl_of(key) : Duration::max();
             };
         }
-        if (informed_cache_) {
+        if (guard_) {
             rules.is_outdated = [this](Key key, const std::optional<Value>& value) {
-                return informed_cache_->is_outdated(key, value);
+                return guard_->is_outdated(key, value);
             };
         }
         layered_cache_.emplace(*cache, *common.shared_cache, common.runtime, std::move(rules));

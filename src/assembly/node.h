@@ -7,10 +7,10 @@
 #include <optional>
 
 #include "assembly/system_settings.h"
-#include "caches/informed_cache.h"
 #include "caches/layered_cache.h"
 #include "events/publisher.h"
 #include "events/receiver.h"
+#include "guards/informed_cache.h"
 #include "measure/lost_events.h"
 #include "strategies/strategy.h"
 #include "wire/wired_cache.h"
@@ -66,6 +66,7 @@ private:
     const Settings settings_;
     LostEvents* const lost_events_;
     std::unique_ptr<LocalCache> near_cache_;
+    std::unique_ptr<Guard> guard_;  // Where it is told of changes.
     std::optional<InformedCache> informed_cache_;
     std::optional<Wire> wire_;
     std::optional<WiredCache> wired_cache_;

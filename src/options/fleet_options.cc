@@ -65,7 +65,8 @@ EventSettings read_events(const RunOptions& options, const FleetSettings& fleet,
     events.bus.nodes = fleet.nodes;
     events.bus.seed = seed;
     read_bus(options, is_virtual, events.bus);
-    events.by_version = read_word(options, "event-check", "none") == 1;
+    const bool by_version = read_word(options, "event-check", "none") == 1;
+    events.guard = by_version ? &find_guard("newer") : &no_guard();
     events.first = read_word(options, "event-order", "cache-first") == 1;
     events.receiver.on_gap = static_cast<OnGap>(read_word(options, "on-gap", "none"));
     const bool watches = events.receiver.on_gap != OnGap::none;

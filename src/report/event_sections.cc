@@ -73,7 +73,7 @@ void add_fleet(const FleetSettings& fleet, Json& configuration) {
     Json section = {{"source", event_source_names[static_cast<std::size_t>(events.source)]},
                     {"delay", events.bus.delay.text()},
                     {"order", events.first ? "event-first" : "cache-first"},
-                    {"check", events.by_version ? "version" : "none"},
+                    {"check", events.guard == &no_guard() ? "none" : "version"},
                     {"on_gap", on_gap_names[static_cast<std::size_t>(events.receiver.on_gap)]}};
     if (events.bus.batch_max > 1) {
         section["batch"] = events.bus.batch_max;

@@ -5,8 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "caches/catalog.h"
-#include "caches/informed_cache.h"
 #include "caches/manual_clock.h"
+#include "guards/informed_cache.h"
+#include "guards/newer.h"
 
 namespace stalemark {
 namespace {
@@ -230,7 +231,8 @@ TEST_F(LayeredCacheTest, ASharedCacheThatIsDownLeavesTheNearOneAtWork) {
 }
 
 TEST_F(LayeredCacheTest, WhatANodeHasHeardIsOldItDoesNotCopyAgain) {
-    InformedCache informed(*near, clock, true);
+    Newer newer(clock);
+    InformedCache informed(*near, clock, newer);
     LayeredCache cache(informed, *shared, clock, {});
     shared->put(key, row("old", 5), 10s);
     informed.hear(key, 6);
@@ -247,7 +249,8 @@ LayerRules knowing_the_sixth() {
 }
 
 TEST_F(LayeredCacheTest, WhatANodeKnowsToBeOldItDoesNotPutIntoTheSharedCache) {
-    InformedCache informed(*near, clock, true);
+    Newer newer(clock);
+    InformedCache informed(*near, clock, newer);
     informed.hear(key, 6);
     LayeredCache cache(informed, *shared, clock, knowing_the_sixth());
     EXPECT_TRUE(cache.put(key, row("old", 5), 10s));

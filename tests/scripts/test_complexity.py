@@ -148,7 +148,7 @@ EVENTS = {
 
 @pytest.fixture
 def with_events(sources):
-    for room in ("events", "caches", "options"):
+    for room in ("events", "guards", "options"):
         (sources / "src" / room).mkdir()
     for names in complexity.FRESHNESS.values():
         for name in names:

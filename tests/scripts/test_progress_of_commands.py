@@ -146,7 +146,7 @@ def test_the_pictures_of_scenarios_are_counted(noted, monkeypatch, tmp_path):
     monkeypatch.setattr(scenarios.scenario_charts, "CHARTS", {"a": str, "b": str})
     monkeypatch.setattr(scenarios.scenario_tables, "table", lambda *_: "")
     monkeypatch.setattr(scenarios.page_parts, "with_part", lambda text, *_: text)
-    monkeypatch.setattr(scenarios, "svg", str)
+    monkeypatch.setattr(scenarios.svg_pictures, "svg", str)
     assert len(scenarios.generated({"a": 1, "b": 2}, tmp_path)) == 3
     assert noted["drawing"] == [(0, 2, "a"), (1, 2, "b")]
 

@@ -1,6 +1,6 @@
 // What a near cache makes of the changes that it is told of.
 
-#include "caches/informed_cache.h"
+#include "guards/informed_cache.h"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +11,8 @@
 
 #include "caches/catalog.h"
 #include "caches/manual_clock.h"
+#include "guards/newer.h"
+#include "guards/none.h"
 
 namespace stalemark {
 namespace {
@@ -65,8 +67,10 @@ protected:
 
     ManualClock clock;
     std::unique_ptr<LocalCache> lru = find_cache("lru").make({}, clock);
-    InformedCache plain{*lru, clock, false};
-    InformedCache versioned{*lru, clock, true};
+    NoGuard none{clock};
+    Newer newer{clock};
+    InformedCache plain{*lru, clock, none};
+    InformedCache versioned{*lru, clock, newer};
 };
 
 TEST_F(InformedCacheTest, WithoutVersionsAnEventDropsWhateverIsThere) {
@@ -117,12 +121,12 @@ TEST_F(InformedCacheTest, ByVersionAnOlderReplacementIsRefusedToo) {
 TEST_F(InformedCacheTest, ItSaysWhatItWouldRefuseAndCountsNothing) {
     versioned.hear(key, 6);
     plain.hear(key, 6);
-    EXPECT_TRUE(versioned.is_outdated(key, row(5)));
-    EXPECT_FALSE(versioned.is_outdated(key, row(6)));
-    EXPECT_FALSE(versioned.is_outdated(key, row(0)));
-    EXPECT_FALSE(versioned.is_outdated(key, std::nullopt));
-    EXPECT_FALSE(versioned.is_outdated(Key{8}, row(5)));
-    EXPECT_FALSE(plain.is_outdated(key, row(5)));
+    EXPECT_TRUE(newer.is_outdated(key, row(5)));
+    EXPECT_FALSE(newer.is_outdated(key, row(6)));
+    EXPECT_FALSE(newer.is_outdated(key, row(0)));
+    EXPECT_FALSE(newer.is_outdated(key, std::nullopt));
+    EXPECT_FALSE(newer.is_outdated(Key{8}, row(5)));
+    EXPECT_FALSE(none.is_outdated(key, row(5)));
     EXPECT_EQ(versioned.fills_refused(), 0U);
 }
 
@@ -166,7 +170,7 @@ TEST_F(InformedCacheTest, ADeleteKeepsOutTheRowThatItDeleted) {
 
 TEST_F(InformedCacheTest, AVersionIsRememberedForItsTimeAndThenForgotten) {
     versioned.hear(key, 6);
-    clock.advance(InformedCache::memory);
+    clock.advance(Newer::memory);
     versioned.hear(Key{1}, 1);  // Forgetting is done when an event comes.
     versioned.put(key, row(5), 1h);
     EXPECT_EQ(held(versioned), std::nullopt);
@@ -178,7 +182,7 @@ TEST_F(InformedCacheTest, AVersionIsRememberedForItsTimeAndThenForgotten) {
 
 TEST_F(InformedCacheTest, ANewerEventIsRememberedFromItsOwnTime) {
     versioned.hear(key, 6);
-    clock.advance(InformedCache::memory - 1s);
+    clock.advance(Newer::memory - 1s);
     versioned.hear(key, 7);
     clock.advance(2s);
     versioned.hear(Key{1}, 1);
@@ -194,7 +198,7 @@ TEST_F(InformedCacheTest, AnExpiredEntryIsNothingToDrop) {
 
 TEST_F(InformedCacheTest, AFillThatComesWhileAnEventIsHeardIsRefused) {
     Interrupted interrupted(*lru);
-    InformedCache cache(interrupted, clock, true);
+    InformedCache cache(interrupted, clock, newer);
     interrupted.meanwhile = [&] { cache.put(key, row(5), 1s); };
     cache.hear(key, 6);
     EXPECT_EQ(held(cache), std::nullopt);

@@ -1,0 +1,54 @@
+// A near cache that is told of changes made elsewhere, with a guard.
+//
+// Told of a change, it drops its entry, unless the guard keeps it. Fills are made as the guard
+// admits them. (The absence of a row has no version: every event drops a negative entry.)
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "caches/cache.h"
+#include "guards/guard.h"
+#include "runtime/runtime.h"
+
+namespace stalemark {
+
+class InformedCache final : public Cache {
+public:
+    InformedCache(LocalCache& cache, const Runtime& runtime, Guard& guard)
+        : cache_(cache), runtime_(runtime), guard_(guard) {}
+
+    // What there was when a change was heard of.
+    enum class Heard : std::uint8_t {
+        dropped,  // An entry, which is gone.
+        nothing,  // No entry.
+        newer,    // An entry that the guard has kept.
+    };
+
+    // The row has come to `version`; 0: it is not known to which.
+    Heard hear(Key key, Version version);
+
+    using Cache::get;
+    std::expected<Cached, Miss> get(Key key, Look look) override {
+        return cache_.get(key, look);
+    }
+    using Cache::put;
+    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
+                              const Life& life) override;
+    using Cache::replace;
+    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
+                         const Life& life) override;
+    Result<void> erase(Key key) override { return cache_.erase(key); }
+
+    // That the guard has refused.
+    std::uint64_t fills_refused() const { return fills_refused_; }
+
+private:
+    LocalCache& cache_;
+    const Runtime& runtime_;
+    Guard& guard_;
+    std::atomic<std::uint64_t> fills_refused_ = 0;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,26 @@
+// none: every fill is made.
+//
+// Strength: nothing to keep, nothing to ask.
+// Hazard: a reader that asked the store before a change fills the cache with the old row after
+// it.
+
+#pragma once
+
+#include "guards/guard.h"
+#include "runtime/runtime.h"
+
+namespace stalemark {
+
+class NoGuard final : public Guard {
+public:
+    explicit NoGuard(const Runtime& /*runtime*/) {}
+
+    void hear(Key /*key*/, Version /*version*/) override {}
+    bool keeps(Version /*entry*/, Version /*heard*/) const override { return false; }
+    bool is_outdated(Key /*key*/, const std::optional<Value>& /*value*/) override {
+        return false;
+    }
+    Admission admit(Key /*key*/, const std::optional<Value>& /*value*/) override { return {}; }
+};
+
+}  // namespace stalemark
