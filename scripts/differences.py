@@ -21,6 +21,8 @@ USUAL_RULES = {
     },
     "shared_cache": {"layer_ttl": "carry", "near_ttl_ns": None},
 }
+# What a setting is that a configuration leaves out, where that is not none.
+ABSENT = {"verify": "checksum"}
 # Of a protocol, what it has from the workload.
 LIFETIMES = ("ttl_ns", "jitter", "negative_ttl_ns", "ttl_spread")
 # How a difference says that a protocol keeps to a usual rule.
@@ -60,7 +62,7 @@ def _differing(objects):
 
 def _leaf(name, value):
     if value is None:
-        return f"{name.removesuffix('_ns')}=none"
+        return f"{name.removesuffix('_ns')}={ABSENT.get(name, 'none')}"
     if name.endswith("_ns"):
         return f"{name.removesuffix('_ns')}={figures.duration(value)}".replace(" ", "")
     return f"{name}={value if isinstance(value, str) else canonical(value)}"
