@@ -3,7 +3,6 @@
 #include "experiment/data_set.h"
 #include "stores/catalog.h"
 #include "stores/data_folder.h"
-#include "stores/memory_store.h"
 
 namespace stalemark {
 namespace {
@@ -19,10 +18,14 @@ std::function<void(Store&)> loader(const WorkloadSpec& workload, Progress& progr
     };
 }
 
-class PreparedMemory final : public PreparedStore {
+// One that is gone with the process.
+class PreparedHere final : public PreparedStore {
 public:
-    PreparedMemory(const Experiment& experiment, const std::function<void(Store&)>& load)
-        : store_(make_memory_store({.keeps_log = follows_log(experiment.system)})) {
+    PreparedHere(const StoreEntry& entry, const Experiment& experiment,
+                 const std::function<void(Store&)>& load)
+        : store_(entry.open({.folder = {},
+                             .rocks = {},
+                             .memory = {.keeps_log = follows_log(experiment.system)}})) {
         load(*store_);
     }
     Store& store() override { return *store_; }
@@ -68,9 +71,9 @@ private:
 std::unique_ptr<PreparedStore> prepare_store(const Experiment& experiment, Progress& progress,
                                              const std::atomic<bool>& stop) {
     const auto load = loader(experiment.workload, progress, stop);
-    if (find_store(experiment.store.name).durable)
-        return std::make_unique<PreparedRocks>(experiment, load);
-    return std::make_unique<PreparedMemory>(experiment, load);
+    const StoreEntry& entry = find_store(experiment.store.name);
+    if (entry.durable) return std::make_unique<PreparedRocks>(experiment, load);
+    return std::make_unique<PreparedHere>(entry, experiment, load);
 }
 
 }  // namespace stalemark
