@@ -1,10 +1,7 @@
 #include "caches/catalog.h"
 
-#include <vector>
-
 #include "caches/lru_cache.h"
-#include "core/errors.h"
-#include "core/words.h"
+#include "core/catalog.h"
 
 namespace stalemark {
 namespace {
@@ -19,12 +16,7 @@ constexpr CacheEntry caches[] = {
 std::span<const CacheEntry> all_caches() { return caches; }
 
 const CacheEntry& find_cache(std::string_view name) {
-    std::vector<std::string_view> known;
-    for (const auto& entry : caches) {
-        if (entry.name == name) return entry;
-        known.push_back(entry.name);
-    }
-    throw InputError(unknown_word("cache", name, known));
+    return find_row("cache", name, all_caches());
 }
 
 }  // namespace stalemark

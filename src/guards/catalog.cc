@@ -1,10 +1,8 @@
 #include "guards/catalog.h"
 
 #include <concepts>
-#include <vector>
 
-#include "core/errors.h"
-#include "core/words.h"
+#include "core/catalog.h"
 #include "guards/newer.h"
 #include "guards/none.h"
 
@@ -29,12 +27,7 @@ std::span<const GuardEntry> all_guards() { return guards; }
 const GuardEntry& no_guard() { return guards[0]; }
 
 const GuardEntry& find_guard(std::string_view name) {
-    std::vector<std::string_view> known;
-    for (const auto& entry : guards) {
-        if (entry.name == name) return entry;
-        known.push_back(entry.name);
-    }
-    throw InputError(unknown_word("guard", name, known));
+    return find_row("guard", name, all_guards());
 }
 
 }  // namespace stalemark

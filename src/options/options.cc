@@ -1,7 +1,6 @@
 #include "options/options.h"
 
-#include "core/errors.h"
-#include "core/words.h"
+#include "core/catalog.h"
 
 namespace stalemark {
 namespace {
@@ -146,12 +145,7 @@ constexpr OptionRow rows[] = {
 std::span<const OptionRow> run_options() { return rows; }
 
 const OptionRow& find_option(std::string_view name) {
-    std::vector<std::string_view> known;
-    for (const OptionRow& row : rows) {
-        if (row.name == name) return row;
-        known.push_back(row.name);
-    }
-    throw InputError(unknown_word("option", name, known));
+    return find_row("option", name, run_options());
 }
 
 bool may_come_with_a_workload(const OptionRow& row) {

@@ -2,8 +2,7 @@
 
 #include <concepts>
 
-#include "core/errors.h"
-#include "core/words.h"
+#include "core/catalog.h"
 #include "shields/early.h"
 #include "shields/lock.h"
 #include "shields/none.h"
@@ -44,12 +43,7 @@ std::span<const ShieldEntry> all_shields() { return shields; }
 const ShieldEntry& no_shield() { return shields[0]; }
 
 const ShieldEntry& find_shield(std::string_view name) {
-    std::vector<std::string_view> known;
-    for (const auto& entry : shields) {
-        if (entry.name == name) return entry;
-        known.push_back(entry.name);
-    }
-    throw InputError(unknown_word("shield", name, known));
+    return find_row("shield", name, all_shields());
 }
 
 }  // namespace stalemark

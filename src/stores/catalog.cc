@@ -1,9 +1,6 @@
 #include "stores/catalog.h"
 
-#include <vector>
-
-#include "core/errors.h"
-#include "core/words.h"
+#include "core/catalog.h"
 
 namespace stalemark {
 namespace {
@@ -29,12 +26,7 @@ constexpr StoreEntry stores[] = {
 std::span<const StoreEntry> all_stores() { return stores; }
 
 const StoreEntry& find_store(std::string_view name) {
-    std::vector<std::string_view> known;
-    for (const auto& entry : stores) {
-        if (entry.name == name) return entry;
-        known.push_back(entry.name);
-    }
-    throw InputError(unknown_word("store", name, known));
+    return find_row("store", name, all_stores());
 }
 
 }  // namespace stalemark

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <concepts>
-#include <vector>
 
-#include "core/errors.h"
-#include "core/words.h"
+#include "core/catalog.h"
 #include "strategies/cache_aside.h"
 #include "strategies/no_cache.h"
 #include "strategies/read_through.h"
@@ -106,12 +104,7 @@ constexpr StrategyEntry strategies[] = {
 std::span<const StrategyEntry> all_strategies() { return strategies; }
 
 const StrategyEntry& find_strategy(std::string_view name) {
-    std::vector<std::string_view> known;
-    for (const auto& entry : strategies) {
-        if (entry.name == name) return entry;
-        known.push_back(entry.name);
-    }
-    throw InputError(unknown_word("strategy", name, known));
+    return find_row("strategy", name, all_strategies());
 }
 
 }  // namespace stalemark

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/catalog.h"
 #include "core/errors.h"
 #include "core/units.h"
 #include "core/words.h"
@@ -52,12 +53,7 @@ Form form_of(FaultShape shape) {
 }
 
 const FaultEntry& entry_of(std::string_view name) {
-    std::vector<std::string_view> known;
-    for (const FaultEntry& entry : faults) {
-        if (entry.name == name) return entry;
-        known.push_back(entry.name);
-    }
-    throw InputError(unknown_word("fault", name, known));
+    return find_row("fault", name, all_faults());
 }
 
 Duration parse_time(std::string_view text) {
