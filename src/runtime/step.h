@@ -2,8 +2,8 @@
 //
 // A task reaches a step before each thing that it does and that another may see: a call of a
 // tier, a lock, a place in a queue, a flight, an event. Between two steps of one task nothing
-// that others do makes a difference to it, so that whoever decides at every step which task
-// goes on can bring about everything that threads can do.
+// that others do makes a difference to it. So a watch that lets another task go on at any step
+// can bring about everything that threads can do.
 
 #pragma once
 

@@ -28,6 +28,12 @@ def catches_interrupts(process_id):
     return int(fact_of(process_id, "SigCgt"), 16) >> (signal.SIGINT - 1) & 1
 
 
+def all_threads_sleep(process_id):
+    """Whether each thread waits: a client for the store, the others for it."""
+    files = pathlib.Path(f"/proc/{process_id}/task").glob("*/status")
+    return all("\nState:\tS" in file.read_text() for file in files)
+
+
 def interrupted(program, number, after_s=0.0):
     """Sends the signal once the program catches it; answers status and standard error."""
     wait_until(lambda: catches_interrupts(program.pid))
@@ -88,7 +94,7 @@ def test_a_second_signal_ends_the_program_at_once(start, tiny):
     words = ["run", tiny, "--store", "memory", "--strategy", "no_cache", "--duration", "10m"]
     with start(*words, "--store-latency", "5m", "--quiet") as program:
         wait_until(lambda: int(fact_of(program.pid, "Threads")) >= 6)  # Four of them clients.
-        time.sleep(0.2)
+        wait_until(lambda: all_threads_sleep(program.pid))
         program.send_signal(signal.SIGINT)
         wait_until(lambda: not catches_interrupts(program.pid))
         program.send_signal(signal.SIGINT)

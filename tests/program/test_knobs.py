@@ -136,6 +136,11 @@ def test_an_option_shows_in_the_configuration(measure, option, value, path, expe
         assert at(usual_configuration(measure, others), path) != expected
 
 
+def test_what_is_not_verified_is_not_reported(measure):
+    assert measure(operations=50)["consistency"]["values_corrupt"] == 0
+    assert "values_corrupt" not in measure("--verify", "off", operations=50)["consistency"]
+
+
 def test_the_store_shows_in_the_configuration(measure):
     for store in ("memory", "rocksdb"):
         result = measure(operations=50, store=store)

@@ -129,7 +129,7 @@ def test_failures_of_a_closed_loop_alone_make_rates_incomparable(schedule, faile
 
 
 def test_where_some_phases_alone_are_open_loops_times_are_from_sending():
-    """Those since due are of fewer operations, whose ranks are not those of all."""
+    """Latencies from when operations were due are of fewer operations: their ranks differ."""
     data = recorded_reads([100] * 900 + [200] * 100)
     data["operations"]["read"]["response_ns"] = set_of([9_000] * 10)
     data["histograms"]["read.response_ns"] = text_of([9_000] * 10)
