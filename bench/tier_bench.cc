@@ -54,9 +54,9 @@ private:
 };
 
 // One for each key: sharing one would make all threads write to its counter of references.
-const std::vector<Value>& values() {
-    static const std::vector<Value> made = [] {
-        std::vector<Value> result;
+const std::vector<Row>& values() {
+    static const std::vector<Row> made = [] {
+        std::vector<Row> result;
         for (std::uint64_t key = 0; key < keys; ++key) {
             result.push_back({.bytes = Bytes(std::string(100, 'x'))});
         }

@@ -112,7 +112,7 @@ void get(benchmark::State& state) {
                    std::uint64_t zero = 0;
                    for (const Key key : keys) {
                        const auto answer = store.get(Key{index_of(key) + zero});
-                       zero = (*answer)->bytes.view()[99] == 'v' ? 0 : 1;
+                       zero = answer->bytes->view()[99] == 'v' ? 0 : 1;
                    }
                    return ns_per_call(tiers().runtime->now() - began);
                });

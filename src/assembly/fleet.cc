@@ -91,8 +91,8 @@ BusWatch Fleet::watch() {
                 [this](std::uint32_t node, const Event& event) {
                     const auto cached =
                         nodes_[node].near_cache().peek(event.key, runtime_.now());
-                    const bool is_newer = cached && cached->value && event.version != 0 &&
-                                          cached->value->version >= event.version;
+                    const bool is_newer = cached && cached->row.bytes && event.version != 0 &&
+                                          cached->row.version >= event.version;
                     judges_.lost_events->note_lost(node, event.key, cached && !is_newer,
                                                    event.write ? event.write->invocation : 0);
                 }};

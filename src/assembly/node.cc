@@ -69,8 +69,8 @@ Cache& Node::assemble_cache(const Common& common) {
             };
         }
         if (guard_) {
-            rules.is_outdated = [this](Key key, const std::optional<Value>& value) {
-                return guard_->is_outdated(key, value);
+            rules.is_outdated = [this](Key key, const Row& row) {
+                return guard_->is_outdated(key, row);
             };
         }
         layered_cache_.emplace(*cache, *common.shared_cache, common.runtime, std::move(rules));

@@ -9,9 +9,10 @@
 #include <functional>
 #include <optional>
 
+#include "caches/condition.h"
 #include "core/counts.h"
 #include "core/result.h"
-#include "core/value.h"
+#include "core/row.h"
 
 namespace stalemark {
 
@@ -34,11 +35,10 @@ struct Life {
 
 // One entry as the cache holds it.
 struct Cached {
-    // Nothing: a negative entry; the store is known to have no value.
-    std::optional<Value> value;
+    Row row;                  // Absent: a negative entry; the store is known to have none.
     Instant expires = never;  // When it is no longer fresh.
     Instant born{0};          // When its life began; not known if it never expires.
-    std::uint64_t token = 0;  // Names the put() that made it; no two puts share one.
+    Stamp stamp = no_stamp;   // Of the put() that made it.
     Duration grace{0};        // How much longer it is handed out, as stale.
     Duration load_time{0};    // Of the load that made it; 0: not known.
     Duration slack{0};        // From Life::load_began until it was put.
@@ -47,20 +47,36 @@ struct Cached {
     Instant kept_until() const { return grace > never - expires ? never : expires + grace; }
 };
 
-// As a token: that there is no entry.
-constexpr std::uint64_t no_entry = 0;
-
 enum class Miss : std::uint8_t {
     absent,       // Never cached, evicted, expired or erased.
     unavailable,  // The cache did not answer.
 };
 
-// What a get() is for. Counts of hits and misses are those of reads; nothing else depends on
-// it.
-enum class Look : std::uint8_t {
-    first,  // Of a read.
-    other,  // A read that looks again, or a write.
+// What a get() that finds nothing comes back with.
+struct Missed {
+    Missed(Miss reason, Stamp handed_out = no_stamp) : why(reason), lease(handed_out) {}
+
+    Miss why;
+    Stamp lease;  // no_stamp: none was wanted, or it is another caller's.
+
+    bool operator==(const Missed&) const = default;
 };
+
+// What a get() is for.
+struct Look {
+    // Of a read, and not a read that looks again, or a write. Counts of hits and misses are
+    // those of first looks; nothing else depends on it.
+    bool is_first = true;
+
+    // Longer than 0: where there is no entry, a lease of the key is handed out for so long, if
+    // nobody holds one. The first put that is made ends it.
+    Duration lease{0};
+
+    static const Look first;
+    static const Look other;
+};
+inline constexpr Look Look::first{};
+inline constexpr Look Look::other{.is_first = false};
 
 // Since the cache was made, or, as a difference of two, since the earlier one was taken.
 struct CacheCounts {
@@ -69,7 +85,7 @@ struct CacheCounts {
     std::uint64_t stale_hits = 0;   // Handed out past their time. The others are misses.
     std::uint64_t other_looks = 0;  // Whatever they found.
     std::uint64_t fills = 0;
-    // Too large for the cache, or replace() found another entry.
+    // Too large for the cache, or the condition did not hold.
     std::uint64_t fills_refused = 0;
     std::uint64_t erases = 0;
     std::uint64_t evictions = 0;    // For want of room.
@@ -97,36 +113,34 @@ public:
     virtual ~Cache() = default;
 
     // The entry of `key`, if it is fresh or within its grace.
-    virtual std::expected<Cached, Miss> get(Key key, Look look) = 0;
-    std::expected<Cached, Miss> get(Key key) { return get(key, Look::first); }
+    virtual std::expected<Cached, Missed> get(Key key, const Look& look) = 0;
+    std::expected<Cached, Missed> get(Key key) { return get(key, Look::first); }
 
-    // Caches `value` (nothing: that there is none) instead of whatever was there, evicting
-    // others if need be. An entry that is larger than the cache is refused, and what was there
-    // before is dropped: it is out of date. Answers the token of the entry; no_entry: refused.
-    virtual Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
-                                      const Life& life) = 0;
-    Result<std::uint64_t> put(Key key, const std::optional<Value>& value, Duration ttl) {
-        return put(key, value, Life{.ttl = ttl});
+    // If the condition holds, caches the row instead of whatever was there, evicting others if
+    // need be. An entry that is larger than the cache is refused, and what was there before is
+    // dropped: it is out of date. Answers the stamp of the entry; no_stamp: refused.
+    virtual Result<Stamp> put(Key key, const Row& row, const Life& life,
+                              const Condition& condition) = 0;
+    Result<Stamp> put(Key key, const Row& row, const Life& life) {
+        return put(key, row, life, Condition::always());
+    }
+    Result<Stamp> put(Key key, const Row& row, Duration ttl,
+                      const Condition& condition = Condition::always()) {
+        return put(key, row, Life{.ttl = ttl}, condition);
     }
 
-    // Like put(), but only if the entry that `token` names is still there or, with no_entry,
-    // none is. Answers whether it was so.
-    virtual Result<bool> replace(Key key, std::uint64_t token,
-                                 const std::optional<Value>& value, const Life& life) = 0;
-    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                         Duration ttl) {
-        return replace(key, token, value, Life{.ttl = ttl});
-    }
-
-    virtual Result<void> erase(Key key) = 0;
+    // If the condition holds, what was there is gone, and what is to remain is there. Answers
+    // whether it held.
+    virtual Result<bool> erase(Key key, const Condition& condition, const Remains& remains) = 0;
+    Result<bool> erase(Key key) { return erase(key, Condition::always(), {}); }
 };
 
 // A cache in this process, which can be looked into: for audits, counts and what a node does
 // with its own. None of this waits.
 class LocalCache : public Cache {
 public:
-    // Drops everything, as a restart would; answers how many entries, whatever their time. What
-    // others put meanwhile may stay.
+    // Drops everything, as a restart would; answers how many entries, whatever their time.
+    // Leases and tombstones go, too. What others put meanwhile may stay.
     virtual std::uint64_t clear() = 0;
 
     // Shows every entry that would still be handed out at `at`, in no particular order, without

@@ -8,42 +8,60 @@ namespace stalemark {
 LayeredCache::LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, LayerRules rules)
     : near_(near), shared_(shared), runtime_(runtime), rules_(std::move(rules)) {}
 
-std::expected<Cached, Miss> LayeredCache::get(Key key, Look look) {
-    auto kept = near_.get(key, look);
+std::expected<Cached, Missed> LayeredCache::get(Key key, const Look& look) {
+    auto kept = near_.get(key, {.is_first = look.is_first});
     if (kept && !kept->is_stale) return kept;
     const Instant asked = runtime_.now();
     auto shared = shared_.get(key, look);
     // A shared cache that does not answer is no reason not to fill the near one.
-    if (!shared || is_outdated(key, shared->value))
-        return kept ? std::move(kept) : std::unexpected(Miss::absent);
+    if (!shared || is_outdated(key, shared->row)) {
+        if (kept) return kept;
+        return std::unexpected(Missed(Miss::absent, shared ? no_stamp : shared.error().lease));
+    }
     if (kept && shared->is_stale) return kept;
-    const auto copy = near_.put(key, shared->value, life_of_copy(key, *shared, asked));
-    shared->token = copy.value_or(no_entry);
+    const auto copy = near_.put(key, shared->row, life_of_copy(key, *shared, asked));
+    shared->stamp = copy.value_or(no_stamp);
     return shared;
 }
 
-Result<std::uint64_t> LayeredCache::put(Key key, const std::optional<Value>& value,
-                                        const Life& life) {
-    if (is_outdated(key, value)) return near_.put(key, value, near(life));  // Which refuses.
-    const auto shared = shared_.put(key, value, life);
-    const auto kept = near_.put(key, value, near(life));
+Result<Stamp> LayeredCache::put(Key key, const Row& row, const Life& life,
+                                const Condition& condition) {
+    if (is_outdated(key, row)) return near_.put(key, row, near(life));  // Which refuses.
+    if (condition.kind() == Condition::Kind::unchanged) {
+        return put_near_first(key, row, life, condition);
+    }
+    const auto shared = shared_.put(key, row, life, condition);
+    const bool is_made = shared && *shared != no_stamp;
+    if (!is_made && condition.kind() != Condition::Kind::always) return shared;
+    const auto kept = near_.put(key, row, near(life));
     if (!shared) return std::unexpected(shared.error());
     return kept;
 }
 
-Result<bool> LayeredCache::replace(Key key, std::uint64_t token,
-                                   const std::optional<Value>& value, const Life& life) {
-    const auto replaced = near_.replace(key, token, value, near(life));
-    if (!replaced || !*replaced) return replaced;
-    const auto shared = shared_.put(key, value, life);
+Result<Stamp> LayeredCache::put_near_first(Key key, const Row& row, const Life& life,
+                                           const Condition& condition) {
+    const auto kept = near_.put(key, row, near(life), condition);
+    if (!kept || *kept == no_stamp) return kept;
+    const auto shared = shared_.put(key, row, life);
     if (!shared) return std::unexpected(shared.error());
-    return true;
+    return kept;
 }
 
-Result<void> LayeredCache::erase(Key key) {
-    const auto shared = shared_.erase(key);
-    const auto kept = near_.erase(key);
-    return shared ? kept : shared;
+Result<bool> LayeredCache::erase(Key key, const Condition& condition, const Remains& remains) {
+    if (condition.kind() == Condition::Kind::unchanged) {
+        const auto kept = near_.erase(key, condition, remains);
+        if (!kept || !*kept) return kept;
+        return shared_.erase(key, Condition::always(), remains);
+    }
+    const auto shared = shared_.erase(key, condition, remains);
+    const auto kept = near_.erase(key, near_condition(condition), remains);
+    if (!shared || !kept) return shared ? kept : shared;
+    return *shared && *kept;
+}
+
+// Leases are the shared cache's.
+Condition LayeredCache::near_condition(const Condition& condition) {
+    return condition.kind() == Condition::Kind::leased ? Condition::always() : condition;
 }
 
 Life LayeredCache::near(Life life) const {
@@ -57,7 +75,7 @@ Life LayeredCache::life_of_copy(Key key, const Cached& shared, Instant asked) co
     Life life{.grace = shared.grace, .load_time = shared.load_time};
     life.load_began = asked - shared.slack;
     if (rules_.restarted_ttl && !shared.is_stale) {
-        life.ttl = rules_.restarted_ttl(key, !shared.value);
+        life.ttl = rules_.restarted_ttl(key, !shared.row.bytes);
     } else if (shared.expires != never) {
         const Instant now = runtime_.now();
         life.ttl = shared.expires - now;  // Below 0: how long ago it expired.

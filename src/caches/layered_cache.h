@@ -8,8 +8,10 @@
 // What this node knows to be out of date it neither puts into the shared cache nor takes from
 // there: then it loads, and its fill mends the shared entry.
 //
-// The token of an entry is that of its near copy; replace() puts into the shared cache whatever
-// is there if the near copy is still the one that was meant.
+// The stamp of an entry is that of its near copy: a change that asks for it is made near first
+// and, if it was the one that was meant, in the shared cache, whatever is there. Every other
+// condition is asked of the shared cache, which also has the leases: a put that it refuses is
+// not made near either.
 
 #pragma once
 
@@ -28,7 +30,7 @@ struct LayerRules {
 
     // Whether this node has heard of a newer version of the row; empty: it hears of none. Must
     // not wait.
-    std::function<bool(Key, const std::optional<Value>&)> is_outdated;
+    std::function<bool(Key, const Row&)> is_outdated;
 
     // No near copy lives longer than this.
     Duration near_ttl_max = Duration::max();
@@ -39,19 +41,20 @@ public:
     LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, LayerRules rules);
 
     using Cache::get;
-    std::expected<Cached, Miss> get(Key key, Look look) override;
+    std::expected<Cached, Missed> get(Key key, const Look& look) override;
     using Cache::put;
-    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
-                              const Life& life) override;
-    using Cache::replace;
-    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                         const Life& life) override;
-    Result<void> erase(Key key) override;
+    Result<Stamp> put(Key key, const Row& row, const Life& life,
+                      const Condition& condition) override;
+    using Cache::erase;
+    Result<bool> erase(Key key, const Condition& condition, const Remains& remains) override;
 
 private:
-    bool is_outdated(Key key, const std::optional<Value>& value) const {
-        return rules_.is_outdated && rules_.is_outdated(key, value);
+    bool is_outdated(Key key, const Row& row) const {
+        return rules_.is_outdated && rules_.is_outdated(key, row);
     }
+    static Condition near_condition(const Condition& condition);
+    Result<Stamp> put_near_first(Key key, const Row& row, const Life& life,
+                                 const Condition& condition);
     Life near(Life life) const;
     Life life_of_copy(Key key, const Cached& shared, Instant asked) const;
 

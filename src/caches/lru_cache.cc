@@ -28,25 +28,19 @@ public:
     }
 
     using Cache::get;
-    std::expected<Cached, Miss> get(Key key, Look look) override {
+    std::expected<Cached, Missed> get(Key key, const Look& look) override {
         return shard_of(key).get(key, look, clock());
     }
 
     using Cache::put;
-    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
-                              const Life& life) override {
-        return shard_of(key).put(key, value, life, clock());
+    Result<Stamp> put(Key key, const Row& row, const Life& life,
+                      const Condition& condition) override {
+        return shard_of(key).put(key, row, life, condition, clock());
     }
 
-    using Cache::replace;
-    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                         const Life& life) override {
-        return shard_of(key).replace(key, token, value, life, clock());
-    }
-
-    Result<void> erase(Key key) override {
-        shard_of(key).erase(key, clock());
-        return {};
+    using Cache::erase;
+    Result<bool> erase(Key key, const Condition& condition, const Remains& remains) override {
+        return shard_of(key).erase(key, condition, remains, clock());
     }
 
     std::uint64_t clear() override {

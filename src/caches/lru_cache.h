@@ -23,9 +23,6 @@ constexpr std::uint64_t lru_bookkeeping_bytes = 128;
 constexpr std::uint64_t lru_charge_bytes(std::uint64_t value_bytes) {
     return lru_key_bytes + value_bytes + lru_bookkeeping_bytes;
 }
-inline std::uint64_t lru_charge_bytes(const std::optional<Value>& value) {
-    return lru_charge_bytes(value ? value->bytes.size() : 0);
-}
 
 // The shards made for these settings: 256, or as many fewer as it takes for each to hold 64
 // entries with typical values.
@@ -33,6 +30,7 @@ std::uint64_t lru_shards(const CacheSettings& settings);
 
 // Reads the clock of `runtime` only where an entry can expire. erases counts the calls; the
 // other counts are as CacheCounts says. get() and put() take a mutex for tens of nanoseconds.
+// A tombstone takes the room of a negative entry, a lease takes none.
 std::unique_ptr<LocalCache> make_lru_cache(const CacheSettings& settings, Runtime& runtime);
 
 }  // namespace stalemark

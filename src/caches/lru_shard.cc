@@ -1,7 +1,7 @@
 #include "caches/lru_shard.h"
 
+#include <algorithm>
 #include <mutex>
-#include <utility>
 
 #include "caches/lru_cache.h"
 #include "core/random.h"
@@ -14,64 +14,64 @@ std::uint32_t hash_of(Key key) { return static_cast<std::uint32_t>(mix(index_of(
 
 }  // namespace
 
-std::expected<Cached, Miss> LruShard::get(Key key, Look look, LazyClock clock) {
+std::expected<Cached, Missed> LruShard::get(Key key, const Look& look, LazyClock clock) {
     const std::lock_guard lock(guard_);
-    ++(look == Look::first ? counts_.gets : counts_.other_looks);
-    const std::uint32_t node = find(key);
-    if (node == none) return std::unexpected(Miss::absent);
+    ++(look.is_first ? counts_.gets : counts_.other_looks);
+    const std::uint32_t node = find_entry(key);
+    if (node == none) return std::unexpected(missed(key, look, clock));
     const bool is_stale = clock.is_past(nodes_[node].expires);
     if (is_stale && is_gone(node, clock)) {
         ++counts_.expirations;
         drop(node);
-        return std::unexpected(Miss::absent);
+        return std::unexpected(missed(key, look, clock));
     }
-    if (look == Look::first) ++(is_stale ? counts_.stale_hits : counts_.hits);
-    if (nodes_[node].value) nodes_[node].value->bytes.fetch();
+    if (look.is_first) ++(is_stale ? counts_.stale_hits : counts_.hits);
+    nodes_[node].bytes.fetch();
     touch(node);
     Cached entry = entry_of(node);
     entry.is_stale = is_stale;
     return entry;
 }
 
-std::uint64_t LruShard::put(Key key, const std::optional<Value>& value, const Life& life,
-                            LazyClock clock) {
-    const std::lock_guard lock(guard_);
-    const std::uint32_t node = find(key);
-    if (node != none && clock.was_past(nodes_[node].expires)) ++counts_.expirations;
-    return fill(node, key, value, life, clock);
+Missed LruShard::missed(Key key, const Look& look, LazyClock& clock) {
+    if (look.lease <= Duration{0}) return Miss::absent;
+    return {Miss::absent, leases_.grant(key, next_stamp(), look.lease, clock)};
 }
 
-bool LruShard::replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                       const Life& life, LazyClock clock) {
+Stamp LruShard::put(Key key, const Row& row, const Life& life, const Condition& condition,
+                    LazyClock clock) {
     const std::lock_guard lock(guard_);
     std::uint32_t node = find(key);
-    if (node != none && is_gone(node, clock)) {
-        ++counts_.expirations;
-        drop(node);
-        node = none;
-    }
-    if (token != (node == none ? no_entry : nodes_[node].token)) {
+    if (!holds(condition, Change::put, key, node, clock)) {
         ++counts_.fills_refused;
-        return false;
+        return no_stamp;
     }
-    if (node != none && clock.was_past(nodes_[node].expires)) ++counts_.expirations;
-    fill(node, key, value, life, clock);
-    return true;
+    if (node != none) count_if_expired(node, clock);
+    leases_.end(key);
+    return fill(node, key, row, life, clock);
 }
 
-void LruShard::erase(Key key, LazyClock clock) {
+bool LruShard::erase(Key key, const Condition& condition, const Remains& remains,
+                     LazyClock clock) {
     const std::lock_guard lock(guard_);
     ++counts_.erases;
-    const std::uint32_t node = find(key);
-    if (node == none) return;
-    if (clock.was_past(nodes_[node].expires)) ++counts_.expirations;
-    drop(node);
+    std::uint32_t node = find(key);
+    if (!holds(condition, Change::erase, key, node, clock)) return false;
+    if (remains.voids_lease) leases_.end(key);
+    if (node != none) count_if_expired(node, clock);
+    if (remains.version != 0) {
+        leave_tombstone(node, key, remains, clock);
+    } else if (node != none) {
+        drop(node);
+    }
+    return true;
 }
 
 std::uint64_t LruShard::clear() {
     const std::lock_guard lock(guard_);
     const std::uint64_t dropped = entries_;
     while (newest_ != none) drop(newest_);
+    leases_.clear();
     return dropped;
 }
 
@@ -80,7 +80,8 @@ void LruShard::visit(Instant at, const std::function<void(Key, const Cached&)>& 
     {
         const std::lock_guard lock(guard_);
         for (std::uint32_t node = newest_; node != none; node = rest_[node].older) {
-            if (kept_until(node) > at) kept.emplace_back(nodes_[node].key, entry_of(node));
+            if (!nodes_[node].is_entry() || kept_until(node) <= at) continue;
+            kept.emplace_back(nodes_[node].key, entry_of(node));
         }
     }
     for (const auto& [key, entry] : kept) see(key, entry);  // May call the cache.
@@ -88,7 +89,7 @@ void LruShard::visit(Instant at, const std::function<void(Key, const Cached&)>& 
 
 std::optional<Cached> LruShard::peek(Key key, Instant at) {
     const std::lock_guard lock(guard_);
-    const std::uint32_t node = find(key);
+    const std::uint32_t node = find_entry(key);
     if (node == none || kept_until(node) <= at) return std::nullopt;
     Cached entry = entry_of(node);
     entry.is_stale = entry.expires <= at;
@@ -110,6 +111,11 @@ std::uint32_t LruShard::find(Key key) const {
                        [&](std::uint32_t node) { return nodes_[node].key == key; });
 }
 
+std::uint32_t LruShard::find_entry(Key key) const {
+    const std::uint32_t node = find(key);
+    return node != none && nodes_[node].is_entry() ? node : none;
+}
+
 Instant LruShard::kept_until(std::uint32_t node) const {
     return Cached{.expires = nodes_[node].expires, .grace = rest_[node].grace}.kept_until();
 }
@@ -118,55 +124,122 @@ bool LruShard::is_gone(std::uint32_t node, LazyClock& clock) const {
     return clock.is_past(kept_until(node));
 }
 
+// Whether the condition holds of what is in `node`. What is past its time is dropped first.
+bool LruShard::holds(const Condition& condition, Change change, Key key, std::uint32_t& node,
+                     LazyClock& clock) {
+    using enum Condition::Kind;
+    if (condition.kind() == always) return true;
+    if (node != none && is_gone(node, clock)) {
+        count_if_expired(node, clock);
+        drop(node);
+        node = none;
+    }
+    switch (condition.kind()) {
+        case unchanged:
+            return condition.stamp() == (node == none ? no_stamp : nodes_[node].stamp);
+        case newer: {
+            if (node == none) return true;
+            const Version here = nodes_[node].version;
+            return here == 0 || condition.version() == 0 || here < condition.version() ||
+                   (here == condition.version() && change == Change::put);
+        }
+        case leased:
+            return leases_.is_valid(key, condition.stamp(), clock);
+        case always:
+            break;
+    }
+    return true;
+}
+
+void LruShard::count_if_expired(std::uint32_t node, LazyClock& clock) {
+    if (nodes_[node].is_entry() && clock.was_past(nodes_[node].expires)) ++counts_.expirations;
+}
+
 Cached LruShard::entry_of(std::uint32_t node) const {
     const Node& main = nodes_[node];
     const Rest& rest = rest_[node];
-    return {.value = main.value,
-            .expires = main.expires,
-            .born = rest.born,
-            .token = main.token,
-            .grace = rest.grace,
-            .load_time = rest.load_time,
-            .slack = rest.slack};
+    Cached entry{.row = {.version = main.version},
+                 .expires = main.expires,
+                 .born = rest.born,
+                 .stamp = main.stamp,
+                 .grace = rest.grace,
+                 .load_time = rest.load_time,
+                 .slack = rest.slack};
+    if (main.kind == Kind::value) entry.row.bytes = main.bytes;
+    return entry;
 }
 
-// Makes it the newest entry, in `node` if the key has one. Answers its token.
-std::uint64_t LruShard::fill(std::uint32_t node, Key key, const std::optional<Value>& value,
-                             const Life& life, LazyClock& clock) {
-    const std::uint64_t charge = lru_charge_bytes(value);
+// Makes it the newest entry, in `node` if the key has one. Answers its stamp.
+Stamp LruShard::fill(std::uint32_t node, Key key, const Row& row, const Life& life,
+                     LazyClock& clock) {
+    const std::uint64_t charge = lru_charge_bytes(row.bytes ? row.bytes->size() : 0);
     if (charge > capacity_bytes_) {
         ++counts_.fills_refused;
         if (node != none) drop(node);
-        return no_entry;
+        return no_stamp;
     }
     ++counts_.fills;
-    if (node == none) {
-        node = take_free();
-        nodes_[node].key = key;
-        index_.insert(hash_of(key), node);
-        link_first(node);
-        ++entries_;
-    } else {
-        bytes_ -= lru_charge_bytes(nodes_[node].value);
-        touch(node);
-    }
-    nodes_[node].value = value;
-    nodes_[node].expires = clock.after(life.ttl);
-    const std::uint64_t token = std::exchange(next_token_, next_token_ + token_step_);
-    nodes_[node].token = token;
-    const Instant expires = nodes_[node].expires;
-    rest_[node].born = expires == never ? Instant{0} : expires - life.ttl - life.age;
-    rest_[node].grace = life.grace;
+    node = make_newest(node, key);
+    Node& main = nodes_[node];
+    Rest& rest = rest_[node];
+    main.bytes = row.bytes.value_or(Bytes());
+    main.kind = row.bytes ? Kind::value : Kind::absence;
+    main.version = row.version;
+    main.expires = clock.after(life.ttl);
+    const Stamp stamp = main.stamp = next_stamp();
+    rest.born = main.expires == never ? Instant{0} : main.expires - life.ttl - life.age;
+    rest.grace = life.grace;
     // No bound holds for an entry that lives for ever: the clock is left alone.
-    rest_[node].slack =
-        nodes_[node].expires == never ? Duration{0} : clock.since(life.load_began);
-    if (life.load_time > Duration{0}) rest_[node].load_time = life.load_time;
+    rest.slack = main.expires == never ? Duration{0} : clock.since(life.load_began);
+    if (life.load_time > Duration{0}) rest.load_time = life.load_time;
+    ++entries_;
     bytes_ += charge;
+    evict(clock);
+    return stamp;
+}
+
+// A tombstone never forgets a version that was here.
+void LruShard::leave_tombstone(std::uint32_t node, Key key, const Remains& remains,
+                               LazyClock& clock) {
+    const Version here = node == none ? 0 : nodes_[node].version;
+    if (node != none) drop(node);
+    if (lru_charge_bytes(0) > capacity_bytes_) return;
+    node = make_newest(none, key);
+    nodes_[node].kind = Kind::tombstone;
+    nodes_[node].version = std::max(here, remains.version);
+    nodes_[node].expires = clock.after(remains.ttl);
+    nodes_[node].stamp = next_stamp();
+    bytes_ += lru_charge_bytes(0);
+    evict(clock);
+}
+
+// Of `node`, or of a new one if that is none, with neither entry nor tombstone.
+std::uint32_t LruShard::make_newest(std::uint32_t node, Key key) {
+    if (node != none) {
+        forget_charge(node);
+        touch(node);
+        return node;
+    }
+    node = take_free();
+    nodes_[node].key = key;
+    index_.insert(hash_of(key), node);
+    link_first(node);
+    return node;
+}
+
+void LruShard::evict(LazyClock& clock) {
     while (bytes_ > capacity_bytes_) {
-        ++(clock.was_past(nodes_[oldest_].expires) ? counts_.expirations : counts_.evictions);
+        if (nodes_[oldest_].is_entry()) {
+            ++(clock.was_past(nodes_[oldest_].expires) ? counts_.expirations
+                                                       : counts_.evictions);
+        }
         drop(oldest_);
     }
-    return token;
+}
+
+void LruShard::forget_charge(std::uint32_t node) {
+    bytes_ -= lru_charge_bytes(nodes_[node].bytes.size());
+    if (nodes_[node].is_entry()) --entries_;
 }
 
 std::uint32_t LruShard::take_free() {
@@ -181,10 +254,9 @@ std::uint32_t LruShard::take_free() {
 void LruShard::drop(std::uint32_t node) {
     unlink(node);
     index_.erase(hash_of(nodes_[node].key), node);
-    bytes_ -= lru_charge_bytes(nodes_[node].value);
-    --entries_;
-    nodes_[node].value.reset();
-    rest_[node].load_time = Duration{0};
+    forget_charge(node);
+    nodes_[node].bytes = Bytes();
+    rest_[node] = Rest();
     rest_[node].older = std::exchange(free_, node);
 }
 

@@ -5,60 +5,29 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "caches/cache.h"
+#include "caches/lazy_clock.h"
+#include "caches/leases.h"
 #include "caches/node_index.h"
 #include "caches/short_mutex.h"
 #include "runtime/runtime.h"
 
 namespace stalemark {
 
-// Reads the runtime's clock when somebody asks, and only once: reading costs as much as half a
-// hit.
-class LazyClock {
-public:
-    explicit LazyClock(const Runtime& runtime) : runtime_(runtime) {}
-
-    Duration since(Instant began) { return began == never ? Duration{0} : now() - began; }
-
-    bool is_past(Instant expires) {
-        if (expires == never) return false;
-        return runtime_.is_watched() ? runtime_.is_over(expires) : expires <= now();
-    }
-
-    // For counts: nothing depends on it.
-    bool was_past(Instant expires) { return expires != never && expires <= now(); }
-
-    // The instant `ttl` from now; never if that is Duration::max() or out of range.
-    Instant after(Duration ttl) {
-        return ttl == Duration::max() || ttl > never - now() ? never : now() + ttl;
-    }
-
-private:
-    Instant now() {
-        if (now_ == unread) now_ = runtime_.now();
-        return now_;
-    }
-
-    static constexpr Instant unread = Instant::min();
-    const Runtime& runtime_;
-    Instant now_ = unread;
-};
-
 class LruShard {
 public:
-    // Its tokens are first_token, first_token + token_step, ...
-    LruShard(std::uint64_t capacity_bytes, std::uint64_t first_token, std::uint64_t token_step)
-        : next_token_(first_token), token_step_(token_step), capacity_bytes_(capacity_bytes) {}
+    // Its stamps are first_stamp, first_stamp + stamp_step, ...
+    LruShard(std::uint64_t capacity_bytes, Stamp first_stamp, Stamp stamp_step)
+        : next_stamp_(first_stamp), stamp_step_(stamp_step), capacity_bytes_(capacity_bytes) {}
 
     // As in Cache.
-    std::expected<Cached, Miss> get(Key key, Look look, LazyClock clock);
-    std::uint64_t put(Key key, const std::optional<Value>& value, const Life& life,
-                      LazyClock clock);
-    bool replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                 const Life& life, LazyClock clock);
-    void erase(Key key, LazyClock clock);
+    std::expected<Cached, Missed> get(Key key, const Look& look, LazyClock clock);
+    Stamp put(Key key, const Row& row, const Life& life, const Condition& condition,
+              LazyClock clock);
+    bool erase(Key key, const Condition& condition, const Remains& remains, LazyClock clock);
     std::uint64_t clear();
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see);
     std::optional<Cached> peek(Key key, Instant at);
@@ -69,11 +38,18 @@ public:
 private:
     static constexpr std::uint32_t none = NodeIndex::none;
 
+    enum class Change : std::uint8_t { put, erase };
+    enum class Kind : std::uint8_t { value, absence, tombstone };
+
     struct alignas(64) Node {  // A cache line, which a hit does not write to.
         Key key{};
-        std::optional<Value> value;
+        Bytes bytes;
+        Kind kind = Kind::absence;
+        Version version = 0;
         Instant expires = never;
-        std::uint64_t token = no_entry;
+        Stamp stamp = no_stamp;
+
+        bool is_entry() const { return kind != Kind::tombstone; }
     };
 
     struct Rest {  // Of a node.
@@ -86,11 +62,20 @@ private:
     };
 
     std::uint32_t find(Key key) const;
+    std::uint32_t find_entry(Key key) const;
     bool is_gone(std::uint32_t node, LazyClock& clock) const;
     Instant kept_until(std::uint32_t node) const;
     Cached entry_of(std::uint32_t node) const;
-    std::uint64_t fill(std::uint32_t node, Key key, const std::optional<Value>& value,
-                       const Life& life, LazyClock& clock);
+    Missed missed(Key key, const Look& look, LazyClock& clock);
+    bool holds(const Condition& condition, Change change, Key key, std::uint32_t& node,
+               LazyClock& clock);
+    void count_if_expired(std::uint32_t node, LazyClock& clock);
+    std::uint32_t make_newest(std::uint32_t node, Key key);
+    void forget_charge(std::uint32_t node);
+    Stamp fill(std::uint32_t node, Key key, const Row& row, const Life& life, LazyClock& clock);
+    void leave_tombstone(std::uint32_t node, Key key, const Remains& remains, LazyClock& clock);
+    void evict(LazyClock& clock);
+    Stamp next_stamp() { return std::exchange(next_stamp_, next_stamp_ + stamp_step_); }
     std::uint32_t take_free();
     void drop(std::uint32_t node);
     void link_first(std::uint32_t node);
@@ -105,13 +90,14 @@ private:
     CacheCounts counts_;
     std::uint64_t bytes_ = 0;
     std::uint64_t entries_ = 0;
-    std::uint64_t next_token_;
-    const std::uint64_t token_step_;
+    Stamp next_stamp_;
+    const Stamp stamp_step_;
     const std::uint64_t capacity_bytes_;
     std::uint32_t free_ = none;
     NodeIndex index_;
     std::vector<Node> nodes_;
     std::vector<Rest> rest_;  // Of the node with the same number.
+    Leases leases_;
 };
 
 }  // namespace stalemark

@@ -9,8 +9,8 @@
 namespace stalemark {
 
 struct Ticket {
-    Miss why = Miss::absent;
-    std::uint64_t passed_over = no_entry;  // There was one that the shield did not let answer.
+    Missed missed = Miss::absent;
+    Stamp passed_over = no_stamp;  // There was one that the shield did not let answer.
 };
 
 }  // namespace stalemark

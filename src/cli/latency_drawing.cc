@@ -32,7 +32,7 @@ struct Column {
     Histogram latencies;
 };
 
-struct Row {
+struct Line {
     Duration bound;
     std::vector<double> shares;  // By column.
 };
@@ -58,9 +58,9 @@ std::vector<Column> columns_of(const Json& result) {
 }
 
 // The share of each column up to `bound`, less what was `counted` below it; counts that.
-Row next_row(const std::vector<Column>& columns, Duration bound,
+Line next_row(const std::vector<Column>& columns, Duration bound,
              std::vector<std::uint64_t>& counted) {
-    Row row{.bound = bound, .shares = {}};
+    Line row{.bound = bound, .shares = {}};
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const Histogram& latencies = columns[i].latencies;
         const std::uint64_t up_to = latencies.count() - latencies.count_above(bound);
@@ -72,9 +72,9 @@ Row next_row(const std::vector<Column>& columns, Duration bound,
 }
 
 // From the first bound that something lies below to the first that nothing lies above.
-std::vector<Row> rows_of(const std::vector<Column>& columns, Steps steps) {
+std::vector<Line> rows_of(const std::vector<Column>& columns, Steps steps) {
     constexpr auto longest = static_cast<std::uint64_t>(Duration::max().count());
-    std::vector<Row> rows;
+    std::vector<Line> rows;
     std::vector<std::uint64_t> counted(columns.size());
     std::uint64_t left = 0;
     for (const Column& column : columns) left += column.latencies.count();
@@ -82,7 +82,7 @@ std::vector<Row> rows_of(const std::vector<Column>& columns, Steps steps) {
         for (const std::uint64_t step : steps) {
             if (left == 0) break;
             const std::uint64_t bound = std::min(decade * step, longest);
-            Row row = next_row(columns, Duration(static_cast<Duration::rep>(bound)), counted);
+            Line row = next_row(columns, Duration(static_cast<Duration::rep>(bound)), counted);
             left = 0;
             for (std::size_t i = 0; i < columns.size(); ++i)
                 left += columns[i].latencies.count() - counted[i];
@@ -94,9 +94,9 @@ std::vector<Row> rows_of(const std::vector<Column>& columns, Steps steps) {
     return rows;
 }
 
-std::vector<Row> small_rows(const std::vector<Column>& columns) {
+std::vector<Line> small_rows(const std::vector<Column>& columns) {
     for (const Steps steps : {Steps(thirds), Steps(halves)}) {
-        std::vector<Row> rows = rows_of(columns, steps);
+        std::vector<Line> rows = rows_of(columns, steps);
         if (rows.size() <= rows_most) return rows;
     }
     return rows_of(columns, whole);
@@ -124,9 +124,9 @@ void end_line(std::string& text) {
 std::string latency_drawing(const Json& result) {
     const std::vector<Column> columns = columns_of(result);
     if (columns.empty()) return "";
-    const std::vector<Row> rows = small_rows(columns);
+    const std::vector<Line> rows = small_rows(columns);
     double largest = 0;
-    for (const Row& row : rows) largest = std::max(largest, std::ranges::max(row.shares));
+    for (const Line& row : rows) largest = std::max(largest, std::ranges::max(row.shares));
     const std::size_t room = (columns_wide - axis_wide) / columns.size() - share_wide;
     const std::size_t wide = std::min(room, bar_most);
 
@@ -134,7 +134,7 @@ std::string latency_drawing(const Json& result) {
     for (const Column& column : columns)
         text += fmt::format("  {:<{}}", column.kind, share_wide - 2 + wide);
     end_line(text);
-    for (const Row& row : rows) {
+    for (const Line& row : rows) {
         text += fmt::format("{:>{}}", format_duration(row.bound), axis_wide);
         for (const double share : row.shares)
             text += fmt::format("  {:>6} {:<{}}", share_text(share), bar(share, largest, wide),

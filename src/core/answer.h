@@ -4,11 +4,10 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
+#include "core/row.h"
 #include "core/types.h"
-#include "core/value.h"
 
 namespace stalemark {
 
@@ -25,7 +24,7 @@ constexpr std::array<std::string_view, outcomes> outcome_names = {"hit", "miss",
                                                                   "stale_hit", "bypass"};
 
 struct Answer {
-    std::optional<Value> value;  // Nothing: the key has no value.
+    Row row;  // Absent: the key has no value.
     Outcome outcome = Outcome::hit;
 
     // How much older than its time in a cache the value may be: from the beginning of the load

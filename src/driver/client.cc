@@ -108,12 +108,12 @@ Client::Sent Client::read(Key key) {
         sent.ending = ending_of(answer.error());
         return sent;
     }
-    const std::optional<Value>& value = answer->value;
+    const std::optional<Bytes>& bytes = answer->row.bytes;
     sent.outcome = answer->outcome;
-    sent.is_absent = !value;
+    sent.is_absent = !bytes;
     const bool by_design = sent.outcome == Outcome::stale_hit;
     const bool is_stale = witness_.after_read(
-        key, entitlement, sent.began, value ? std::optional(value->bytes.view()) : std::nullopt,
+        key, entitlement, sent.began, bytes ? std::optional(bytes->view()) : std::nullopt,
         by_design, answer->slack);
     sent.is_stale = is_stale && !by_design;
     return sent;

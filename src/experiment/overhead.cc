@@ -19,7 +19,7 @@ constexpr std::uint64_t keys_max = 1'000'000;
 // Answers at once that there is nothing.
 class EmptyStore final : public Store {
 public:
-    Result<std::optional<Value>> get(Key /*key*/) override { return std::nullopt; }
+    Result<Row> get(Key /*key*/) override { return Row(); }
     Result<Version> put(Key /*key*/, const Bytes& /*bytes*/) override { return Version{1}; }
     Result<Version> erase(Key /*key*/) override { return Version{1}; }
     Result<void> write(std::span<const Change> /*changes*/) override { return {}; }

@@ -128,15 +128,14 @@ DriveHooks hooks(Rig& rig, const WorkloadSpec& workload, Progress& progress,
 }
 
 Divergence take_divergence(Rig& rig, std::uint64_t keys, Instant at) {
-    const auto seen_of = [](Key key, const std::optional<Value>& value) {
-        return value ? unseal(key, value->bytes.view()) : Seen();
+    const auto seen_of = [](Key key, const Row& row) {
+        return row.bytes ? unseal(key, row.bytes->view()) : Seen();
     };
     return audit(
         rig.judges().oracle, keys,
         [&](const std::function<void(Key, const Seen&)>& see) {
-            rig.fleet().visit(at, [&](Key key, const Cached& cached) {
-                see(key, seen_of(key, cached.value));
-            });
+            rig.fleet().visit(
+                at, [&](Key key, const Cached& cached) { see(key, seen_of(key, cached.row)); });
         },
         [&](Key key) {
             const auto stored = rig.store().store().get(key);

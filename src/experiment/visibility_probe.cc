@@ -38,7 +38,8 @@ void VisibilityProbe::work() {
 bool VisibilityProbe::is_visible(const Look& look) const {
     bool visible = true;
     peek_(look.key, runtime_.now(), [&](const Cached& cached) {
-        const Seen seen = cached.value ? unseal(look.key, cached.value->bytes.view()) : Seen();
+        const Seen seen =
+            cached.row.bytes ? unseal(look.key, cached.row.bytes->view()) : Seen();
         visible = visible && !oracle_.is_older(look.key, seen, look.invocation);
     });
     return visible;

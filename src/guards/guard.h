@@ -9,7 +9,7 @@
 #include <mutex>
 #include <optional>
 
-#include "core/value.h"
+#include "core/row.h"
 
 namespace stalemark {
 
@@ -27,14 +27,14 @@ public:
     virtual bool keeps(Version entry, Version heard) const = 0;
 
     // Whether a fill with this would be refused.
-    virtual bool is_outdated(Key key, const std::optional<Value>& value) = 0;
+    virtual bool is_outdated(Key key, const Row& row) = 0;
 
     // A fill that is to be made, or not. While it exists nothing is heard of.
     struct Admission {
         bool is_refused = false;
         std::unique_lock<std::mutex> quiet;
     };
-    virtual Admission admit(Key key, const std::optional<Value>& value) = 0;
+    virtual Admission admit(Key key, const Row& row) = 0;
 };
 
 }  // namespace stalemark

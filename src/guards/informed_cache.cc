@@ -6,26 +6,18 @@ InformedCache::Heard InformedCache::hear(Key key, Version version) {
     if (version != 0) guard_.hear(key, version);
     const auto cached = cache_.peek(key, runtime_.now());
     if (!cached) return Heard::nothing;
-    if (version != 0 && cached->value && guard_.keeps(cached->value->version, version))
+    if (version != 0 && cached->row.bytes && guard_.keeps(cached->row.version, version))
         return Heard::newer;
     cache_.erase(key);
     return Heard::dropped;
 }
 
-Result<std::uint64_t> InformedCache::put(Key key, const std::optional<Value>& value,
-                                         const Life& life) {
-    const Guard::Admission fill = guard_.admit(key, value);
-    if (!fill.is_refused) return cache_.put(key, value, life);
+Result<Stamp> InformedCache::put(Key key, const Row& row, const Life& life,
+                                 const Condition& condition) {
+    const Guard::Admission fill = guard_.admit(key, row);
+    if (!fill.is_refused) return cache_.put(key, row, life, condition);
     ++fills_refused_;
-    return no_entry;
-}
-
-Result<bool> InformedCache::replace(Key key, std::uint64_t token,
-                                    const std::optional<Value>& value, const Life& life) {
-    const Guard::Admission fill = guard_.admit(key, value);
-    if (!fill.is_refused) return cache_.replace(key, token, value, life);
-    ++fills_refused_;
-    return false;
+    return no_stamp;
 }
 
 }  // namespace stalemark

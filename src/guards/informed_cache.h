@@ -1,7 +1,7 @@
 // A near cache that is told of changes made elsewhere, with a guard.
 //
 // Told of a change, it drops its entry, unless the guard keeps it. Fills are made as the guard
-// admits them. (The absence of a row has no version: every event drops a negative entry.)
+// admits them. Every event drops a negative entry.
 
 #pragma once
 
@@ -30,16 +30,16 @@ public:
     Heard hear(Key key, Version version);
 
     using Cache::get;
-    std::expected<Cached, Miss> get(Key key, Look look) override {
+    std::expected<Cached, Missed> get(Key key, const Look& look) override {
         return cache_.get(key, look);
     }
     using Cache::put;
-    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
-                              const Life& life) override;
-    using Cache::replace;
-    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                         const Life& life) override;
-    Result<void> erase(Key key) override { return cache_.erase(key); }
+    Result<Stamp> put(Key key, const Row& row, const Life& life,
+                      const Condition& condition) override;
+    using Cache::erase;
+    Result<bool> erase(Key key, const Condition& condition, const Remains& remains) override {
+        return cache_.erase(key, condition, remains);
+    }
 
     // That the guard has refused.
     std::uint64_t fills_refused() const { return fills_refused_; }

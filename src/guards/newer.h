@@ -2,7 +2,7 @@
 //
 // Remembers for a while which version each row has come to, and refuses fills with anything
 // older. An entry without version is older than none, and is never refused; nor is the absence
-// of a row, which has none either.
+// of a row, whatever its version.
 //
 // Strength: a change that was heard of is not undone by a reader who came before it, and an
 // event that comes late drops nothing that is newer.
@@ -39,16 +39,16 @@ public:
 
     bool keeps(Version entry, Version heard) const override { return entry >= heard; }
 
-    bool is_outdated(Key key, const std::optional<Value>& value) override {
-        if (!has_version(value)) return false;
+    bool is_outdated(Key key, const Row& row) override {
+        if (!has_version(row)) return false;
         const std::lock_guard lock(guard_);
-        return is_older_than_known(key, *value);
+        return is_older_than_known(key, row.version);
     }
 
-    Admission admit(Key key, const std::optional<Value>& value) override {
-        if (!has_version(value)) return {};
+    Admission admit(Key key, const Row& row) override {
+        if (!has_version(row)) return {};
         std::unique_lock quiet(guard_);
-        const bool is_refused = is_older_than_known(key, *value);
+        const bool is_refused = is_older_than_known(key, row.version);
         return {is_refused, std::move(quiet)};
     }
 
@@ -59,14 +59,12 @@ private:
         Version version;
     };
 
-    static bool has_version(const std::optional<Value>& value) {
-        return value && value->version != 0;
-    }
+    static bool has_version(const Row& row) { return row.bytes && row.version != 0; }
 
     // These require the mutex.
-    bool is_older_than_known(Key key, const Value& value) const {
+    bool is_older_than_known(Key key, Version version) const {
         const auto known = newest_.find(key);
-        return known != newest_.end() && value.version < known->second;
+        return known != newest_.end() && version < known->second;
     }
     void forget() {
         while (!heard_.empty() &&

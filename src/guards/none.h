@@ -17,10 +17,8 @@ public:
 
     void hear(Key /*key*/, Version /*version*/) override {}
     bool keeps(Version /*entry*/, Version /*heard*/) const override { return false; }
-    bool is_outdated(Key /*key*/, const std::optional<Value>& /*value*/) override {
-        return false;
-    }
-    Admission admit(Key /*key*/, const std::optional<Value>& /*value*/) override { return {}; }
+    bool is_outdated(Key /*key*/, const Row& /*row*/) override { return false; }
+    Admission admit(Key /*key*/, const Row& /*row*/) override { return {}; }
 };
 
 }  // namespace stalemark

@@ -88,7 +88,7 @@ Result<Answer> Lock::lead(Key key, const Ticket& ticket,
 }
 
 Result<Answer> Lock::load_for_all(Key key, const Ticket& ticket) {
-    if (ticket.why == Miss::unavailable) return parts_.loading.fetch(key, ticket);
+    if (ticket.missed.why == Miss::unavailable) return parts_.loading.fetch(key, ticket);
     if (parts_.leases != nullptr) return load_for_fleet(key, ticket);
     // Another flight may have landed between this reader's miss and his taking off.
     if (auto answer = look_again(key, Outcome::hit)) return *answer;
@@ -104,16 +104,16 @@ Result<Answer> Lock::load_for_fleet(Key key, const Ticket& ticket) {
     for (bool is_first = true;; is_first = false) {
         const Instant asked = parts_.runtime.now();
         const auto taken =
-            leases.replace(key, no_entry, std::nullopt, parts_.settings.lock_timeout);
+            leases.put(key, Row(), parts_.settings.lock_timeout, Condition::absent());
         if (!taken)
             return parts_.loading.fetch(key, ticket);  // No lease to be had: as without.
         if (auto answer = look_again(key, is_first ? Outcome::hit : Outcome::wait)) {
-            if (*taken) give_back(key, asked);
+            if (*taken != no_stamp) give_back(key, *taken, asked);
             return *answer;
         }
-        if (*taken) {
+        if (*taken != no_stamp) {
             auto answer = parts_.loading.fetch(key, ticket);
-            give_back(key, asked);
+            give_back(key, *taken, asked);
             return answer;
         }
         // For his flight, too: else each who waits for him would wait for the lease anew.
@@ -125,20 +125,24 @@ Result<Answer> Lock::load_for_fleet(Key key, const Ticket& ticket) {
 }
 
 // A lease that has run out may be another node's by now.
-void Lock::give_back(Key lease, Instant asked) {
+void Lock::give_back(Key key, Stamp lease, Instant asked) {
     const Instant ends = asked + parts_.settings.lock_timeout;
-    if (parts_.runtime.is_over(ends) || parts_.leases->erase(lease)) return;
+    const auto is_done = [this, key, lease, ends] {
+        return parts_.runtime.is_over(ends) ||
+               parts_.leases->erase(key, Condition::unchanged(lease), {});
+    };
+    if (is_done()) return;
     // Out of reach: nobody may load this key before it is given back, so it is tried again.
-    returning_.spawn("lease", [this, lease, ends] {
+    returning_.spawn("lease", [this, is_done] {
         do parts_.runtime.sleep_for(longest_pause);
-        while (!parts_.runtime.is_over(ends) && !parts_.leases->erase(lease));
+        while (!is_done());
     });
 }
 
 std::optional<Answer> Lock::look_again(Key key, Outcome outcome) {
     auto cached = parts_.cache.get(key, Look::other);
     if (!cached || cached->is_stale) return std::nullopt;
-    return Answer{std::move(cached->value), outcome, cached->slack};
+    return Answer{std::move(cached->row), outcome, cached->slack};
 }
 
 Result<Answer> Lock::load_late(Key key) {

@@ -48,7 +48,7 @@ private:
     Result<Answer> lead(Key key, const Ticket& ticket, const std::shared_ptr<Flight>& flight);
     Result<Answer> load_for_all(Key key, const Ticket& ticket);
     Result<Answer> load_for_fleet(Key key, const Ticket& ticket);
-    void give_back(Key lease, Instant asked);
+    void give_back(Key key, Stamp lease, Instant asked);
     std::optional<Answer> look_again(Key key, Outcome outcome);
     Result<Answer> load_late(Key key);
 

@@ -31,9 +31,9 @@ public:
     // Asks the store for this reader alone: nothing is cached.
     virtual Result<Answer> fetch_uncached(Key key) = 0;
 
-    // Asks the store and puts its answer in the place of the entry that `token` names, unless
+    // Asks the store and puts its answer in the place of the entry that `stamp` names, unless
     // that has changed meanwhile. False: the store did not answer.
-    virtual bool reload(Key key, std::uint64_t token) = 0;
+    virtual bool reload(Key key, Stamp stamp) = 0;
 };
 
 // What a shield did, so that it can be told what that cost: names are fields of the result.
@@ -71,7 +71,7 @@ public:
 // An entry as an answer.
 inline Answer answer_of(Cached cached) {
     const Outcome outcome = cached.is_stale ? Outcome::stale_hit : Outcome::hit;
-    return {std::move(cached.value), outcome, cached.slack};
+    return {std::move(cached.row), outcome, cached.slack};
 }
 
 struct ShieldParts {

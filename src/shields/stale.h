@@ -33,7 +33,7 @@ public:
         const bool is_left_alone = leaves_alone(key);
         if (!runtime_.is_over(cached.expires + settings_.grace)) {
             count(served_stale_);
-            if (!is_left_alone) revalidate(key, cached.token);
+            if (!is_left_alone) revalidate(key, cached.stamp);
             return true;
         }
         if (is_left_alone) count(served_on_error_);
@@ -74,9 +74,9 @@ public:
     }
 
 private:
-    void revalidate(Key key, std::uint64_t token) {
-        const bool is_started = reloads_.start(key, [this, key, token] {
-            if (loading_.reload(key, token)) return;
+    void revalidate(Key key, Stamp stamp) {
+        const bool is_started = reloads_.start(key, [this, key, stamp] {
+            if (loading_.reload(key, stamp)) return;
             count(revalidations_failed_);
             throttle(key);
         });

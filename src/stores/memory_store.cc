@@ -47,12 +47,11 @@ public:
         if (options.keeps_log) log_.emplace();
     }
 
-    Result<std::optional<Value>> get(Key key) override {
+    Result<Row> get(Key key) override {
         Shard& shard = shard_of(key);
         const std::lock_guard lock(shard.guard);
         const Row* const row = shard.find(key);
-        if (row == nullptr || !row->bytes) return std::nullopt;
-        return Value{.bytes = *row->bytes, .version = row->version};
+        return row == nullptr ? Row() : *row;
     }
 
     void fetch(Key key) override {
@@ -75,8 +74,8 @@ public:
         std::vector<LoggedChange> made;
         for (const Change& change : changes) {
             Row& row = shard_of(change.key).row(change.key);
-            row.set(change.bytes);
-            if (log_) made.push_back(row.last_change(change.key));
+            make(row, change.bytes);
+            if (log_) made.push_back(last_change(change.key, row));
         }
         if (log_) log_->append(made);
         return {};
@@ -85,23 +84,17 @@ public:
     CommitLog* log() override { return log_ ? &*log_ : nullptr; }
 
 private:
-    struct Row {
-        Version version = 0;
-        std::optional<Bytes> bytes;  // Nothing: erased, or never there.
+    static void make(Row& row, const std::optional<Bytes>& bytes) {
+        row = {bytes, row.version + 1};
+    }
 
-        void set(const std::optional<Bytes>& to) {
-            bytes = to;
-            ++version;
+    static LoggedChange last_change(Key key, const Row& row) {
+        LoggedChange change{.key = key, .version = row.version, .is_delete = !row.bytes};
+        if (row.bytes && row.bytes->size() >= Header::size_bytes) {
+            change.header = peek_header(row.bytes->view());
         }
-
-        LoggedChange last_change(Key key) const {
-            LoggedChange change{.key = key, .version = version, .is_delete = !bytes};
-            if (bytes && bytes->size() >= Header::size_bytes) {
-                change.header = peek_header(bytes->view());
-            }
-            return change;
-        }
-    };
+        return change;
+    }
 
     // Keys are dense: rows in blocks are found with one wait for memory, where a map of rows
     // takes three.
@@ -133,9 +126,9 @@ private:
         Shard& shard = shard_of(key);
         const std::lock_guard lock(shard.guard);
         Row& row = shard.row(key);
-        row.set(bytes);
+        make(row, bytes);
         if (log_) {
-            LoggedChange made = row.last_change(key);
+            LoggedChange made = last_change(key, row);
             log_->append({&made, 1});
         }
         return row.version;

@@ -28,39 +28,26 @@ public:
     explicit Decoder(SequenceNumber first) : next_(first) {}
 
     Status PutCF(std::uint32_t /*family*/, const Slice& name, const Slice& row) override {
-        if (name.size() != sizeof(Word) || row.size() < sizeof(Version)) return no_row();
-        LoggedChange change{.key = key_in(name), .version = number_in(row)};
-        const Slice bytes(row.data() + sizeof(Version), row.size() - sizeof(Version));
+        if (name.size() != sizeof(Word) || row.size() < sizeof(Word)) {
+            return Status::Corruption("a logged change without version");
+        }
+        const RowHead head = head_in(row);
+        LoggedChange change{.position = LogPosition{next_++},
+                            .key = key_in(name),
+                            .version = head.version,
+                            .is_delete = head.is_deleted};
+        const Slice bytes(row.data() + sizeof(Word), row.size() - sizeof(Word));
         if (bytes.size() >= Header::size_bytes) {
             change.header = peek_header({bytes.data(), bytes.size()});
         }
-        add(change);
+        changes.push_back(change);
         return Status::OK();
-    }
-
-    Status DeleteCF(std::uint32_t /*family*/, const Slice& name) override {
-        if (name.size() != sizeof(Word) || !announced_) return no_row();
-        add({.key = key_in(name), .version = *announced_, .is_delete = true});
-        announced_.reset();
-        return Status::OK();
-    }
-
-    void LogData(const Slice& blob) override {
-        if (blob.size() == sizeof(Version)) announced_ = number_in(blob);
     }
 
     std::vector<LoggedChange> changes;
 
 private:
-    void add(LoggedChange change) {
-        change.position = LogPosition{next_++};
-        changes.push_back(change);
-    }
-
-    static Status no_row() { return Status::Corruption("a logged change without version"); }
-
     SequenceNumber next_;
-    std::optional<Version> announced_;
 };
 
 }  // namespace
@@ -136,10 +123,6 @@ RocksLog::RocksLog(rocksdb::DB& db, std::function<void(const Status&)> on_troubl
     : db_(db), on_trouble_(std::move(on_trouble)) {}
 
 RocksLog::~RocksLog() = default;
-
-void RocksLog::announce_delete(rocksdb::WriteBatch& batch, Version version) {
-    batch.PutLogData(slice_of(std::bit_cast<Word>(version)));
-}
 
 Result<LogPosition> RocksLog::end() { return LogPosition{db_.GetLatestSequenceNumber()}; }
 

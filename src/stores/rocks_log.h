@@ -12,7 +12,6 @@
 namespace rocksdb {
 class DB;
 class Status;
-class WriteBatch;
 }  // namespace rocksdb
 
 namespace stalemark {
@@ -26,10 +25,6 @@ public:
     // through its write-ahead log and keeps that.
     RocksLog(rocksdb::DB& db, std::function<void(const rocksdb::Status&)> on_trouble);
     ~RocksLog() override;
-
-    // Adds to a batch what the log has to know of the delete that is added next: a deleted row
-    // holds no version.
-    static void announce_delete(rocksdb::WriteBatch& batch, Version version);
 
     Result<LogPosition> end() override;
 

@@ -1,5 +1,5 @@
 // How a row lies in RocksDB: the key, 8 bytes big-endian, and the version, 8 bytes, before the
-// value's bytes.
+// value's bytes. A row that was deleted stays as its version alone, with the highest bit set.
 
 #pragma once
 
@@ -32,6 +32,23 @@ inline std::uint64_t number_in(const rocksdb::Slice& bytes) {
     std::uint64_t number = 0;
     std::memcpy(&number, bytes.data(), sizeof number);
     return number;
+}
+
+struct RowHead {
+    Version version = 0;
+    bool is_deleted = false;
+};
+
+constexpr Version deleted_bit = Version{1} << 63;
+
+inline Word word_of(const RowHead& head) {
+    return std::bit_cast<Word>(head.version | (head.is_deleted ? deleted_bit : 0));
+}
+
+// Of a row. Requires: it has 8 bytes.
+inline RowHead head_in(const rocksdb::Slice& row) {
+    const std::uint64_t number = number_in(row);
+    return {.version = number & ~deleted_bit, .is_deleted = (number & deleted_bit) != 0};
 }
 
 inline Key key_in(const rocksdb::Slice& name) { return Key{swapped(number_in(name))}; }

@@ -10,9 +10,7 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdarg>
-#include <cstring>
 #include <map>
 
 #include "core/counts.h"
@@ -93,7 +91,7 @@ RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& opti
 
 RocksStore::~RocksStore() = default;
 
-Result<std::optional<Value>> RocksStore::get(Key key) {
+Result<Row> RocksStore::get(Key key) {
     static const rocksdb::ReadOptions how;
     const Word name = name_of(key);
     // This thread's own counts, which RocksDB keeps anyway: its statistics would cost more.
@@ -109,16 +107,14 @@ Result<std::optional<Value>> RocksStore::get(Key key) {
     if (counts.block_read_count > misses) {
         stripe.block_cache_misses += counts.block_read_count - misses;
     }
-    if (status.IsNotFound()) return std::nullopt;
-    Value value;
-    if (!status.ok() || row.size() < sizeof value.version) {
+    if (status.IsNotFound()) return Row();
+    if (!status.ok() || row.size() < sizeof(Word)) {
         keep(status.ok() ? rocksdb::Status::Corruption("a row without version") : status);
         return std::unexpected(Trouble::failed);
     }
-    std::memcpy(&value.version, row.data(), sizeof value.version);
-    row.remove_prefix(sizeof value.version);
-    value.bytes = Bytes({row.data(), row.size()});
-    return value;
+    const RowHead head = head_in(row);
+    if (head.is_deleted) return Row{.version = head.version};
+    return Row{Bytes({row.data() + sizeof(Word), row.size() - sizeof(Word)}), head.version};
 }
 
 Result<Version> RocksStore::put(Key key, const Bytes& bytes) { return change(key, &bytes); }
@@ -158,15 +154,10 @@ Result<Version> RocksStore::change(Key key, const Bytes* bytes) {
 // Requires: the stripe is held.
 void RocksStore::add(rocksdb::WriteBatch& batch, Stripe& stripe, Key key, const Bytes* bytes) {
     const Word name = name_of(key);
-    const auto version = std::bit_cast<Word>(++stripe.version);
-    stripe.user_bytes += name.size();
-    if (bytes == nullptr) {
-        if (log_) RocksLog::announce_delete(batch, stripe.version);
-        batch.Delete(slice_of(name));
-        return;
-    }
-    stripe.user_bytes += bytes->size();
-    const std::array parts = {slice_of(version), slice_of(bytes->view())};
+    const Word head = word_of({.version = ++stripe.version, .is_deleted = bytes == nullptr});
+    const std::string_view value = bytes == nullptr ? std::string_view() : bytes->view();
+    stripe.user_bytes += name.size() + value.size();
+    const std::array parts = {slice_of(head), slice_of(value)};
     const rocksdb::Slice name_slice = slice_of(name);
     batch.Put(rocksdb::SliceParts(&name_slice, 1),
               rocksdb::SliceParts(parts.data(), static_cast<int>(parts.size())));

@@ -36,8 +36,8 @@ struct RocksOptions {
     // nothing is sure to survive.
     bool loading = false;
 
-    // Keeps the write-ahead log for an hour, on disk, so that log() can read it; deletes say
-    // their version there. Not while loading.
+    // Keeps the write-ahead log for an hour, on disk, so that log() can read it. Not while
+    // loading.
     bool keeps_log = false;
 };
 
@@ -67,7 +67,7 @@ public:
 
     // A read that does not work has failed; of a write that does not, RocksDB cannot tell
     // whether the disk has it: unknown.
-    Result<std::optional<Value>> get(Key key) override;
+    Result<Row> get(Key key) override;
     Result<Version> put(Key key, const Bytes& bytes) override;
     Result<Version> erase(Key key) override;
     Result<void> write(std::span<const Change> changes) override;

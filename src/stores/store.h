@@ -9,7 +9,7 @@
 #include <span>
 
 #include "core/result.h"
-#include "core/value.h"
+#include "core/row.h"
 #include "stores/commit_log.h"
 
 namespace stalemark {
@@ -24,8 +24,9 @@ class Store {
 public:
     virtual ~Store() = default;
 
-    // The newest value of `key`, or nothing if there is none.
-    virtual Result<std::optional<Value>> get(Key key) = 0;
+    // The row of `key` as it is now. An absent one comes with the version of its delete; 0:
+    // there was none.
+    virtual Result<Row> get(Key key) = 0;
 
     // `key` is soon to be read: a store in memory begins to bring it near the processor.
     virtual void fetch(Key /*key*/) {}

@@ -19,12 +19,6 @@
 
 namespace stalemark {
 
-// What a row holds after a change.
-struct Committed {
-    std::optional<Value> value;  // Nothing: it was deleted.
-    Version version = 0;
-};
-
 class Loader final : public Loading {
 public:
     // `publisher`: tells the other nodes of changes; nullptr: nobody does, or the store's log.
@@ -37,7 +31,7 @@ public:
           publisher_(publisher) {}
 
     Result<Answer> fetch(Key key, const Ticket& ticket) override {
-        if (ticket.why == Miss::unavailable) return fetch_uncached(key);
+        if (ticket.missed.why == Miss::unavailable) return fetch_uncached(key);
         const Instant began = runtime_.now();
         auto stored = store_.get(key);
         if (!stored) return std::unexpected(stored.error());
@@ -55,17 +49,17 @@ public:
     // Reloads no key from now on for which `is_held` answers true.
     void spare_from_reloads(std::function<bool(Key)> is_held) { is_held_ = std::move(is_held); }
 
-    bool reload(Key key, std::uint64_t token) override {
+    bool reload(Key key, Stamp stamp) override {
         if (is_held_ && is_held_(key)) return true;
         const Instant began = runtime_.now();
         reloads_.fetch_add(1, std::memory_order_relaxed);
         const auto stored = store_.get(key);
         if (!stored) return false;
-        if (*stored) {
-            cache_.replace(key, token, *stored,
-                           life_of_load(key, began, runtime_.now() - began));
+        const Condition same = Condition::unchanged(stamp);
+        if (stored->bytes) {
+            cache_.put(key, *stored, life_of_load(key, began, runtime_.now() - began), same);
         } else if (settings_.negative_ttl > Duration{0}) {
-            cache_.replace(key, token, std::nullopt, life_of_absence(began));
+            cache_.put(key, *stored, life_of_absence(began), same);
         } else {
             cache_.erase(key);
         }
@@ -74,24 +68,23 @@ public:
 
     // Caches what the store, asked at `began`, said after `load_time`; absence only if it is to
     // be remembered.
-    void fill(Key key, const std::optional<Value>& value, Instant began, Duration load_time) {
-        if (value) {
-            cache_.put(key, value, life_of_load(key, began, load_time));
+    void fill(Key key, const Row& row, Instant began, Duration load_time) {
+        if (row.bytes) {
+            cache_.put(key, row, life_of_load(key, began, load_time));
         } else if (settings_.negative_ttl > Duration{0}) {
-            cache_.put(key, std::nullopt, life_of_absence(began));
+            cache_.put(key, row, life_of_absence(began));
         }
     }
 
     // Makes the change in the store; what the row now holds.
-    Result<Committed> commit(Key key, const std::optional<Bytes>& bytes) {
+    Result<Row> commit(Key key, const std::optional<Bytes>& bytes) {
         const auto version = bytes ? store_.put(key, *bytes) : store_.erase(key);
         if (!version) return std::unexpected(version.error());
-        if (!bytes) return Committed{std::nullopt, *version};
-        return Committed{Value{*bytes, *version}, *version};
+        return Row{bytes, *version};
     }
 
     // Treats the cached copy as --invalidate says, after commit() gave `stored`.
-    void invalidate(Key key, const Result<Committed>& stored) {
+    void invalidate(Key key, const Result<Row>& stored) {
         switch (settings_.invalidate) {
             case Invalidate::none:
                 return;
@@ -113,10 +106,10 @@ public:
 
     // Puts what commit() gave into the cache. A change of unknown outcome may have been made:
     // then the copy can be trusted no more, and the new value neither.
-    void update(Key key, const Result<Committed>& stored) {
+    void update(Key key, const Result<Row>& stored) {
         if (settings_.events_first) announce(key, stored);
-        if (stored && stored->value) {
-            cache_.put(key, stored->value, life_of(key));
+        if (stored && stored->bytes) {
+            cache_.put(key, *stored, life_of(key));
         } else if (may_have_happened(stored)) {
             cache_.erase(key);
         }
@@ -151,16 +144,14 @@ private:
         return {.ttl = settings_.negative_ttl, .load_began = load_began};
     }
 
-    static bool may_have_happened(const Result<Committed>& stored) {
+    static bool may_have_happened(const Result<Row>& stored) {
         return stored || stored.error() == Trouble::unknown;
     }
 
-    void announce(Key key, const Result<Committed>& stored) {
+    void announce(Key key, const Result<Row>& stored) {
         if (publisher_ == nullptr || !may_have_happened(stored)) return;
-        const bool is_known = stored.has_value();
-        const bool is_put = is_known && stored->value;
-        publisher_->publish(key, is_known ? stored->version : 0,
-                            is_put ? std::optional(stored->value->bytes) : std::nullopt);
+        const Row row = stored.value_or(Row());
+        publisher_->publish(key, row.version, row.bytes);
     }
 
     Cache& cache_;

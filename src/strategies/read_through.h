@@ -23,7 +23,7 @@ public:
         auto loaded = find_again(key, cached.error());
         if (loaded) {
             const Outcome outcome = loaded->is_stale ? Outcome::stale_hit : Outcome::wait;
-            return Answer{std::move(loaded->value), outcome, loaded->slack};
+            return Answer{std::move(loaded->row), outcome, loaded->slack};
         }
         return load(key, loaded.error());
     }

@@ -17,7 +17,7 @@ public:
     Result<Answer> read(Key key) override {
         auto cached = find(key);
         if (!cached) return load(key, cached.error());
-        if (is_due(*cached)) start_reload(key, cached->token);
+        if (is_due(*cached)) start_reload(key, cached->stamp);
         return answer_of(std::move(*cached));
     }
 

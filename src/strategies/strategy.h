@@ -98,25 +98,23 @@ protected:
     // The steps that strategies share; strategies/loader.h says what each promises. Between
     // them and the strategy stands the shield.
     Result<Answer> load(Key key, const Ticket& ticket) { return shield_->load(key, ticket); }
-    Result<Committed> commit(Key key, const std::optional<Bytes>& bytes) {
+    Result<Row> commit(Key key, const std::optional<Bytes>& bytes) {
         auto stored = loader_.commit(key, bytes);
         forget(key);
         return stored;
     }
     void forget(Key key) { shield_->forget(key); }
-    void invalidate(Key key, const Result<Committed>& stored) {
-        loader_.invalidate(key, stored);
-    }
-    void update(Key key, const Result<Committed>& stored) { loader_.update(key, stored); }
+    void invalidate(Key key, const Result<Row>& stored) { loader_.invalidate(key, stored); }
+    void update(Key key, const Result<Row>& stored) { loader_.update(key, stored); }
     Life life_of(Key key) { return loader_.life_of(key); }
 
     // Reloads an entry in the background before it expires: unless strategy or shield reload
     // the key already, or the shield leaves the store alone for it. Requires: open_reloads().
     void open_reloads() { reloads_.open(); }
-    void start_reload(Key key, std::uint64_t token) {
+    void start_reload(Key key, Stamp stamp) {
         if (shield_->leaves_alone(key)) return;
-        reloads_.start(key, [this, key, token] {
-            if (!loader_.reload(key, token)) shield_->reload_failed(key);
+        reloads_.start(key, [this, key, stamp] {
+            if (!loader_.reload(key, stamp)) shield_->reload_failed(key);
         });
     }
 
@@ -127,7 +125,7 @@ protected:
     }
 
     // The acknowledgement that `stored` allows.
-    static Result<void> acknowledge(const Result<Committed>& stored) {
+    static Result<void> acknowledge(const Result<Row>& stored) {
         if (!stored) return std::unexpected(stored.error());
         return {};
     }
@@ -137,9 +135,9 @@ private:
         auto cached = cache.get(key, look);
         if (!cached) return std::unexpected(Ticket{cached.error()});
         const bool was_passed_over =
-            cached->token != no_entry && cached->token == before.passed_over;
+            cached->stamp != no_stamp && cached->stamp == before.passed_over;
         if (!shield_->serves(key, *cached, was_passed_over)) {
-            return std::unexpected(Ticket{Miss::absent, cached->token});
+            return std::unexpected(Ticket{Miss::absent, cached->stamp});
         }
         return std::move(*cached);
     }

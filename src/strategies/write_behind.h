@@ -25,7 +25,8 @@ public:
     Result<Answer> read(Key key) override {
         auto cached = find(key);
         if (cached) return answer_of(std::move(*cached));
-        if (auto queued = queue_.find(key)) return Answer{value_of(*queued), Outcome::hit};
+        if (auto queued = queue_.find(key))
+            return Answer{Row{.bytes = queued->bytes}, Outcome::hit};
         return load(key, cached.error());
     }
 
@@ -36,7 +37,7 @@ public:
         if (!queued) return queued;
         forget(key);
         if (bytes) {
-            cache.put(key, Value{*bytes}, life_of(key));
+            cache.put(key, Row{.bytes = bytes}, life_of(key));
         } else {
             cache.erase(key);
         }
@@ -48,11 +49,6 @@ public:
 
 private:
     void finish() override { queue_.drain(std::chrono::seconds(10)); }
-
-    static std::optional<Value> value_of(const Change& change) {
-        if (!change.bytes) return std::nullopt;
-        return Value{*change.bytes};
-    }
 
     KeyMutexes writing_;
     WriteQueue queue_;

@@ -73,7 +73,7 @@ constexpr Trouble failure_of<Trouble>() {
     return Trouble::failed;
 }
 template <>
-constexpr Miss failure_of<Miss>() {
+inline Missed failure_of<Missed>() {
     return Miss::unavailable;
 }
 

@@ -21,21 +21,17 @@ public:
         : cache_(cache), local_(local), wire_(wire), name_(name) {}
 
     using Cache::get;
-    std::expected<Cached, Miss> get(Key key, Look look) override {
+    std::expected<Cached, Missed> get(Key key, const Look& look) override {
         return carry("get", key, [&] { return cache_.get(key, look); });
     }
     using Cache::put;
-    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
-                              const Life& life) override {
-        return carry("put", key, [&] { return cache_.put(key, value, life); });
+    Result<Stamp> put(Key key, const Row& row, const Life& life,
+                      const Condition& condition) override {
+        return carry("put", key, [&] { return cache_.put(key, row, life, condition); });
     }
-    using Cache::replace;
-    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                         const Life& life) override {
-        return carry("replace", key, [&] { return cache_.replace(key, token, value, life); });
-    }
-    Result<void> erase(Key key) override {
-        return carry("erase", key, [&] { return cache_.erase(key); });
+    using Cache::erase;
+    Result<bool> erase(Key key, const Condition& condition, const Remains& remains) override {
+        return carry("erase", key, [&] { return cache_.erase(key, condition, remains); });
     }
 
     // With what went wrong on the way. Taken on the spot: it is no call.

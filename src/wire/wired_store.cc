@@ -29,7 +29,7 @@ WiredStore::WiredStore(Store& store, Wire& wire, std::uint64_t keys,
     if (CommitLog* const far = store_.log()) log_.emplace(*this, *far);
 }
 
-Result<std::optional<Value>> WiredStore::get(Key key) {
+Result<Row> WiredStore::get(Key key) {
     wire_.runtime().point({"store", "get", key});
     Account& account = accounts_.mine();
     account.reads.add();

@@ -52,7 +52,7 @@ public:
     WiredStore(Store& store, Wire& wire, std::uint64_t keys,
                std::function<void(const Stored&)> on_stored);
 
-    Result<std::optional<Value>> get(Key key) override;
+    Result<Row> get(Key key) override;
     Result<Version> put(Key key, const Bytes& bytes) override;
     Result<Version> erase(Key key) override;
     Result<void> write(std::span<const Change> changes) override;

@@ -26,22 +26,22 @@ TEST_P(CacheContract, AnEmptyCacheHasNothing) {
 }
 
 TEST_P(CacheContract, WhatWasPutIsGotWithItsVersion) {
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("one", 7), for_ever));
+    ASSERT_TRUE(cache_->put(Key{1}, row_of("one", 7), for_ever));
     const auto got = cache_->get(Key{1});
     ASSERT_TRUE(got);
-    EXPECT_EQ(got->value, value_of("one", 7));
+    EXPECT_EQ(got->row, row_of("one", 7));
     EXPECT_EQ(got->expires, never);
 }
 
 TEST_P(CacheContract, TheNewestPutWins) {
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("old"), for_ever));
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("new"), for_ever));
-    EXPECT_EQ(cache_->get(Key{1})->value, value_of("new"));
+    ASSERT_TRUE(cache_->put(Key{1}, row_of("old"), for_ever));
+    ASSERT_TRUE(cache_->put(Key{1}, row_of("new"), for_ever));
+    EXPECT_EQ(cache_->get(Key{1})->row, row_of("new"));
     EXPECT_EQ(cache_->use().entries, 1U);
 }
 
 TEST_P(CacheContract, ErasedIsAbsentAndItsRoomIsFree) {
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), for_ever));
+    ASSERT_TRUE(cache_->put(Key{1}, row_of("one"), for_ever));
     ASSERT_TRUE(cache_->erase(Key{1}));
     EXPECT_EQ(cache_->get(Key{1}), std::unexpected(Miss::absent));
     EXPECT_EQ(cache_->use().bytes, 0U);
@@ -49,10 +49,10 @@ TEST_P(CacheContract, ErasedIsAbsentAndItsRoomIsFree) {
 }
 
 TEST_P(CacheContract, ANegativeEntryIsAHitWithoutValue) {
-    ASSERT_TRUE(cache_->put(Key{1}, std::nullopt, for_ever));
+    ASSERT_TRUE(cache_->put(Key{1}, Row(), for_ever));
     const auto got = cache_->get(Key{1});
     ASSERT_TRUE(got);
-    EXPECT_EQ(got->value, std::nullopt);
+    EXPECT_EQ(got->row, Row());
     EXPECT_EQ(cache_->counts().hits, 1U);
 }
 
@@ -60,47 +60,50 @@ TEST_P(CacheContract, NoTwoPutsShareAToken) {
     std::set<std::uint64_t> tokens = {0};
     for (std::uint64_t round = 0; round < 3; ++round) {
         for (std::uint64_t key = 0; key < 500; ++key) {
-            const auto token = cache_->put(Key{key}, value_of("value"), for_ever);
-            EXPECT_EQ(token, cache_->get(Key{key})->token);
-            EXPECT_TRUE(tokens.insert(*token).second);
+            const auto stamp = cache_->put(Key{key}, row_of("value"), for_ever);
+            EXPECT_EQ(stamp, cache_->get(Key{key})->stamp);
+            EXPECT_TRUE(tokens.insert(*stamp).second);
         }
     }
 }
 
 TEST_P(CacheContract, ReplacePutsOnlyOverTheEntryThatItsTokenNames) {
-    EXPECT_EQ(cache_->replace(Key{1}, 12'345, value_of("none"), for_ever), false);
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("first"), for_ever));
-    const auto token = cache_->get(Key{1})->token;
-    EXPECT_EQ(cache_->replace(Key{1}, token, value_of("second"), 9s), true);
-    EXPECT_EQ(cache_->get(Key{1})->value, value_of("second"));
+    EXPECT_EQ(cache_->put(Key{1}, row_of("none"), for_ever, Condition::unchanged(12'345)),
+              no_stamp);
+    ASSERT_TRUE(cache_->put(Key{1}, row_of("first"), for_ever));
+    const auto stamp = cache_->get(Key{1})->stamp;
+    EXPECT_NE(cache_->put(Key{1}, row_of("second"), 9s, Condition::unchanged(stamp)), no_stamp);
+    EXPECT_EQ(cache_->get(Key{1})->row, row_of("second"));
     EXPECT_EQ(cache_->get(Key{1})->expires, 9s);
 
-    EXPECT_EQ(cache_->replace(Key{1}, token, value_of("third"), for_ever), false);
-    EXPECT_EQ(cache_->get(Key{1})->value, value_of("second"));
+    EXPECT_EQ(cache_->put(Key{1}, row_of("third"), for_ever, Condition::unchanged(stamp)),
+              no_stamp);
+    EXPECT_EQ(cache_->get(Key{1})->row, row_of("second"));
     EXPECT_EQ(cache_->counts().fills, 2U);
     EXPECT_EQ(cache_->counts().fills_refused, 2U);
 
     ASSERT_TRUE(cache_->erase(Key{1}));
-    EXPECT_EQ(cache_->replace(Key{1}, token, value_of("fourth"), for_ever), false);
+    EXPECT_EQ(cache_->put(Key{1}, row_of("fourth"), for_ever, Condition::unchanged(stamp)),
+              no_stamp);
     EXPECT_FALSE(cache_->get(Key{1}));
 }
 
 TEST_P(CacheContract, ReplaceOfNoEntryPutsOnlyWhereNoneIs) {
-    EXPECT_EQ(cache_->replace(Key{1}, no_entry, value_of("first"), 9s), true);
-    EXPECT_EQ(cache_->replace(Key{1}, no_entry, value_of("second"), 9s), false);
-    EXPECT_EQ(cache_->get(Key{1})->value, value_of("first"));
+    EXPECT_NE(cache_->put(Key{1}, row_of("first"), 9s, Condition::absent()), no_stamp);
+    EXPECT_EQ(cache_->put(Key{1}, row_of("second"), 9s, Condition::absent()), no_stamp);
+    EXPECT_EQ(cache_->get(Key{1})->row, row_of("first"));
     clock_.advance(9s);
-    EXPECT_EQ(cache_->replace(Key{1}, no_entry, value_of("third"), 9s), true);
-    EXPECT_EQ(cache_->get(Key{1})->value, value_of("third"));
+    EXPECT_NE(cache_->put(Key{1}, row_of("third"), 9s, Condition::absent()), no_stamp);
+    EXPECT_EQ(cache_->get(Key{1})->row, row_of("third"));
 }
 
 TEST_P(CacheContract, PeekFindsWhatGetWouldAndLeavesNoTrace) {
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("kept"), Life{.ttl = 5s, .grace = 2s}));
+    ASSERT_TRUE(cache_->put(Key{1}, row_of("kept"), Life{.ttl = 5s, .grace = 2s}));
     const CacheCounts before = cache_->counts();
     EXPECT_FALSE(cache_->peek(Key{2}, 0s));
     EXPECT_FALSE(cache_->peek(Key{1}, 4s)->is_stale);
     EXPECT_TRUE(cache_->peek(Key{1}, 6s)->is_stale);
-    EXPECT_EQ(cache_->peek(Key{1}, 6s)->value, value_of("kept"));
+    EXPECT_EQ(cache_->peek(Key{1}, 6s)->row, row_of("kept"));
     EXPECT_FALSE(cache_->peek(Key{1}, 7s));
     EXPECT_EQ(cache_->counts().gets, before.gets);
     EXPECT_EQ(cache_->counts().expirations, before.expirations);
@@ -112,7 +115,7 @@ TEST_P(CacheContract, TheCapacityIsFilledAndNeverExceeded) {
     std::uint64_t most = 0;
     for (int i = 0; i < 5'000; ++i) {
         const std::string text(random.below(400), 'x');
-        ASSERT_TRUE(cache_->put(Key{random.below(1'000)}, value_of(text), for_ever));
+        ASSERT_TRUE(cache_->put(Key{random.below(1'000)}, row_of(text), for_ever));
         most = std::max(most, cache_->use().bytes);
     }
     EXPECT_EQ(cache_->use().capacity_bytes, 20'000U);
@@ -123,9 +126,9 @@ TEST_P(CacheContract, TheCapacityIsFilledAndNeverExceeded) {
 
 TEST_P(CacheContract, AnEntryLargerThanTheCacheIsRefusedAndTheOldOneIsDropped) {
     cache_ = make(10'000);
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("small"), for_ever));
-    ASSERT_TRUE(cache_->put(Key{2}, value_of("bystander"), for_ever));
-    EXPECT_EQ(cache_->put(Key{1}, value_of(std::string(10'000, 'x')), for_ever), no_entry);
+    ASSERT_TRUE(cache_->put(Key{1}, row_of("small"), for_ever));
+    ASSERT_TRUE(cache_->put(Key{2}, row_of("bystander"), for_ever));
+    EXPECT_EQ(cache_->put(Key{1}, row_of(std::string(10'000, 'x')), for_ever), no_stamp);
     EXPECT_FALSE(cache_->get(Key{1}));
     EXPECT_TRUE(cache_->get(Key{2}));
     EXPECT_EQ(cache_->counts().fills_refused, 1U);
@@ -134,7 +137,7 @@ TEST_P(CacheContract, AnEntryLargerThanTheCacheIsRefusedAndTheOldOneIsDropped) {
 TEST_P(CacheContract, WithoutABoundNothingIsEvicted) {
     cache_ = make(0);
     for (std::uint64_t key = 0; key < 20'000; ++key) {
-        ASSERT_TRUE(cache_->put(Key{key}, value_of("value"), for_ever));
+        ASSERT_TRUE(cache_->put(Key{key}, row_of("value"), for_ever));
     }
     EXPECT_EQ(cache_->use().entries, 20'000U);
     EXPECT_EQ(cache_->use().capacity_bytes, 0U);
@@ -143,9 +146,9 @@ TEST_P(CacheContract, WithoutABoundNothingIsEvicted) {
 
 TEST_P(CacheContract, ClearDropsEverythingAndAnswersHowMuch) {
     for (std::uint64_t i = 0; i < 100; ++i) {
-        ASSERT_TRUE(cache_->put(Key{i}, value_of("old"), i < 40 ? 5s : for_ever));
+        ASSERT_TRUE(cache_->put(Key{i}, row_of("old"), i < 40 ? 5s : for_ever));
     }
-    const std::uint64_t old_token = cache_->get(Key{50})->token;
+    const std::uint64_t old_stamp = cache_->get(Key{50})->stamp;
     clock_.advance(9s);
     EXPECT_EQ(cache_->clear(), 100U);
     EXPECT_EQ(cache_->use().entries, 0U);
@@ -154,18 +157,19 @@ TEST_P(CacheContract, ClearDropsEverythingAndAnswersHowMuch) {
     EXPECT_EQ(cache_->counts().expirations, 0U);
     for (std::uint64_t i = 0; i < 100; ++i) {
         EXPECT_EQ(cache_->get(Key{i}), std::unexpected(Miss::absent));
-        ASSERT_TRUE(cache_->put(Key{i}, value_of("new"), for_ever));
-        EXPECT_EQ(cache_->get(Key{i})->value, value_of("new"));
+        ASSERT_TRUE(cache_->put(Key{i}, row_of("new"), for_ever));
+        EXPECT_EQ(cache_->get(Key{i})->row, row_of("new"));
     }
-    EXPECT_FALSE(*cache_->replace(Key{50}, old_token, value_of("late"), for_ever));
+    EXPECT_EQ(cache_->put(Key{50}, row_of("late"), for_ever, Condition::unchanged(old_stamp)),
+              no_stamp);
     EXPECT_EQ(cache_->clear(), 100U);
     EXPECT_EQ(cache_->clear(), 0U);
 }
 
 TEST_P(CacheContract, VisitShowsWhatWouldBeServedThenAndTouchesNothing) {
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), 1s));
-    ASSERT_TRUE(cache_->put(Key{2}, std::nullopt, 3s));
-    ASSERT_TRUE(cache_->put(Key{3}, value_of("three"), for_ever));
+    ASSERT_TRUE(cache_->put(Key{1}, row_of("one"), 1s));
+    ASSERT_TRUE(cache_->put(Key{2}, Row(), 3s));
+    ASSERT_TRUE(cache_->put(Key{3}, row_of("three"), for_ever));
     const auto keys_at = [&](Instant at) {
         std::set<std::uint64_t> keys;
         cache_->visit(at, [&](Key key, const Cached&) { keys.insert(index_of(key)); });
@@ -180,7 +184,7 @@ TEST_P(CacheContract, VisitShowsWhatWouldBeServedThenAndTouchesNothing) {
 }
 
 TEST_P(CacheContract, AVisitorMayCallTheCache) {
-    ASSERT_TRUE(cache_->put(Key{1}, value_of("one"), for_ever));
+    ASSERT_TRUE(cache_->put(Key{1}, row_of("one"), for_ever));
     cache_->visit(0s, [&](Key key, const Cached&) { EXPECT_TRUE(cache_->erase(key)); });
     EXPECT_FALSE(cache_->get(Key{1}));
 }
@@ -194,14 +198,14 @@ TEST_P(CacheContract, ItAnswersLikeAMapAsLongAsThereIsRoom) {
         const auto expected = model.find(key);
         ASSERT_EQ(got.has_value(), expected != model.end());
         if (got) {
-            ASSERT_EQ(got->value->bytes.view(), expected->second);
+            ASSERT_EQ(got->row.bytes->view(), expected->second);
         }
         if (random.below(2) == 0) {
             ASSERT_TRUE(cache_->erase(Key{key}));
             model.erase(key);
         } else {
             model[key] = std::to_string(i);
-            ASSERT_TRUE(cache_->put(Key{key}, value_of(model[key]), for_ever));
+            ASSERT_TRUE(cache_->put(Key{key}, row_of(model[key]), for_ever));
         }
     }
     EXPECT_EQ(cache_->use().entries, model.size());
@@ -224,21 +228,20 @@ TEST_P(CacheContract, ThreadsMayHammerIt) {
             ++gets;
             if (got) {
                 ++hits;
-                EXPECT_EQ(got->value->bytes.view().substr(0, 4),
-                          std::to_string(1'000 + number));
+                EXPECT_EQ(got->row.bytes->view().substr(0, 4), std::to_string(1'000 + number));
             }
-            const Value value =
-                value_of(std::to_string(1'000 + number) + std::string(200, '.'));
+            const Row row = row_of(std::to_string(1'000 + number) + std::string(200, '.'));
             const Duration ttl = random.below(2) == 0 ? for_ever : Duration(100);
             switch (random.below(4)) {
                 case 0:
                     EXPECT_TRUE(cache_->erase(key));
                     break;
                 case 1:
-                    EXPECT_TRUE(cache_->replace(key, got ? got->token : 1, value, ttl));
+                    EXPECT_TRUE(
+                        cache_->put(key, row, ttl, Condition::unchanged(got ? got->stamp : 1)));
                     break;
                 default:
-                    EXPECT_TRUE(cache_->put(key, value, ttl));
+                    EXPECT_TRUE(cache_->put(key, row, ttl));
             }
             clock_.advance(1ns);
             if (i % 1'000 == 0) cache_->visit(0s, [](Key, const Cached&) {});

@@ -14,7 +14,7 @@ namespace stalemark {
 
 constexpr Duration for_ever = Duration::max();
 
-inline Value value_of(std::string_view text, Version version = 1) {
+inline Row row_of(std::string_view text, Version version = 1) {
     return {.bytes = Bytes(text), .version = version};
 }
 

@@ -16,25 +16,24 @@ using namespace std::chrono_literals;
 
 constexpr Key key{7};
 
-Value row(std::string_view text, Version version = 1) {
+Row row(std::string_view text, Version version = 1) {
     return {.bytes = Bytes(text), .version = version};
 }
 
 // A cache that does not answer.
 class DownCache final : public Cache {
 public:
-    std::expected<Cached, Miss> get(Key /*key*/, Look /*look*/) override {
+    std::expected<Cached, Missed> get(Key /*key*/, const Look& /*look*/) override {
         return std::unexpected(Miss::unavailable);
     }
-    Result<std::uint64_t> put(Key /*key*/, const std::optional<Value>& /*value*/,
-                              const Life& /*life*/) override {
+    Result<Stamp> put(Key /*key*/, const Row& /*row*/, const Life& /*life*/,
+                      const Condition& /*condition*/) override {
         return std::unexpected(Trouble::failed);
     }
-    Result<bool> replace(Key /*key*/, std::uint64_t /*token*/,
-                         const std::optional<Value>& /*value*/, const Life& /*life*/) override {
+    Result<bool> erase(Key /*key*/, const Condition& /*condition*/,
+                       const Remains& /*remains*/) override {
         return std::unexpected(Trouble::failed);
     }
-    Result<void> erase(Key /*key*/) override { return std::unexpected(Trouble::failed); }
 };
 
 class LayeredCacheTest : public testing::Test {
@@ -48,9 +47,9 @@ protected:
             return is_absence ? negative_ttl : ttl;
         }};
     }
-    std::string text(const std::expected<Cached, Miss>& got) {
+    std::string text(const std::expected<Cached, Missed>& got) {
         if (!got) return got.error() == Miss::absent ? "miss" : "down";
-        return got->value ? std::string(got->value->bytes.view()) : "absence";
+        return got->row.bytes ? std::string(got->row.bytes->view()) : "absence";
     }
     Duration left(LocalCache& cache) {
         return cache.peek(key, clock.now()).value().expires - clock.now();
@@ -134,7 +133,7 @@ TEST_F(LayeredCacheTest, ACopyHasTheSlackOfItsEntry) {
 }
 
 TEST_F(LayeredCacheTest, ACopyOfAnAbsenceRestartsTheTtlOfAbsences) {
-    shared->put(key, std::nullopt, 1s);
+    shared->put(key, Row(), 1s);
     auto cache = layered(restarting(10s, 1s));
     clock.advance(500ms);
     EXPECT_EQ(text(cache.get(key)), "absence");
@@ -142,7 +141,7 @@ TEST_F(LayeredCacheTest, ACopyOfAnAbsenceRestartsTheTtlOfAbsences) {
 }
 
 TEST_F(LayeredCacheTest, ACopyOfAnAbsenceCarriesItsExpiry) {
-    shared->put(key, std::nullopt, 1s);
+    shared->put(key, Row(), 1s);
     clock.advance(400ms);
     auto cache = layered();
     EXPECT_EQ(text(cache.get(key)), "absence");
@@ -210,10 +209,10 @@ TEST_F(LayeredCacheTest, AnExpiredEntryIsNotMadeFreshByBeingCopied) {
 TEST_F(LayeredCacheTest, AReplacementNamesTheNearCopyAndReachesBoth) {
     auto cache = layered();
     shared->put(key, row("old"), 10s);
-    const auto token = cache.get(key)->token;
-    EXPECT_EQ(cache.replace(key, token, row("new"), 10s), true);
+    const auto stamp = cache.get(key)->stamp;
+    EXPECT_NE(cache.put(key, row("new"), 10s, Condition::unchanged(stamp)), no_stamp);
     EXPECT_EQ(text(shared->get(key)), "new");
-    EXPECT_EQ(cache.replace(key, token, row("newer"), 10s), false);
+    EXPECT_EQ(cache.put(key, row("newer"), 10s, Condition::unchanged(stamp)), no_stamp);
     EXPECT_EQ(text(near->get(key)), "new");
     EXPECT_EQ(text(shared->get(key)), "new");
 }
@@ -238,14 +237,12 @@ TEST_F(LayeredCacheTest, WhatANodeHasHeardIsOldItDoesNotCopyAgain) {
     informed.hear(key, 6);
     EXPECT_EQ(text(cache.get(key)), "old");   // The shared cache is not done yet,
     EXPECT_EQ(text(near->get(key)), "miss");  // but nothing stays.
-    EXPECT_EQ(cache.get(key)->token, no_entry);
+    EXPECT_EQ(cache.get(key)->stamp, no_stamp);
 }
 
 // A node that has heard of the sixth version of every row.
 LayerRules knowing_the_sixth() {
-    return {.is_outdated = [](Key, const std::optional<Value>& value) {
-        return value && value->version < 6;
-    }};
+    return {.is_outdated = [](Key, const Row& row) { return row.version < 6; }};
 }
 
 TEST_F(LayeredCacheTest, WhatANodeKnowsToBeOldItDoesNotPutIntoTheSharedCache) {

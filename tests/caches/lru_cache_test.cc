@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr Duration for_ever = Duration::max();
 constexpr std::uint64_t value_bytes = 100;
 
-Value some_value() { return {.bytes = Bytes(std::string(value_bytes, 'x'))}; }
+Row some_value() { return {.bytes = Bytes(std::string(value_bytes, 'x'))}; }
 
 class LruCacheTest : public testing::Test {
 protected:
@@ -57,9 +57,10 @@ TEST_F(LruCacheTest, EvictsTheEntryUnusedForLongest) {
 TEST_F(LruCacheTest, ReplaceIsAUseToo) {
     const auto cache = make(2);
     put(*cache, 1);
-    const auto token = cache->get(Key{1})->token;
+    const auto stamp = cache->get(Key{1})->stamp;
     put(*cache, 2);
-    ASSERT_EQ(cache->replace(Key{1}, token, some_value(), for_ever), true);
+    ASSERT_NE(cache->put(Key{1}, some_value(), for_ever, Condition::unchanged(stamp)),
+              no_stamp);
     put(*cache, 3);
     EXPECT_EQ(keys(*cache), (Keys{1, 3}));
 }
@@ -90,7 +91,7 @@ TEST_F(LruCacheTest, ALargeEntryEvictsAsManyAsItNeeds) {
     const auto cache = make(4);
     for (const std::uint64_t key : {1U, 2U, 3U, 4U}) put(*cache, key);
     const std::string text(value_bytes + 2 * lru_charge_bytes(value_bytes), 'x');
-    ASSERT_TRUE(cache->put(Key{5}, Value{.bytes = Bytes(text)}, for_ever));
+    ASSERT_TRUE(cache->put(Key{5}, Row{.bytes = Bytes(text)}, for_ever));
     EXPECT_EQ(keys(*cache), (Keys{4, 5}));
     EXPECT_EQ(cache->use().bytes, cache->use().capacity_bytes);
 }
@@ -100,7 +101,7 @@ TEST_F(LruCacheTest, AnEntryThatGrowsEvictsOthersAndNotItself) {
     put(*cache, 1);
     put(*cache, 2);
     const std::string text(value_bytes + 1, 'x');
-    ASSERT_TRUE(cache->put(Key{1}, Value{.bytes = Bytes(text)}, for_ever));
+    ASSERT_TRUE(cache->put(Key{1}, Row{.bytes = Bytes(text)}, for_ever));
     EXPECT_EQ(keys(*cache), (Keys{1}));
 }
 
@@ -108,15 +109,15 @@ TEST_F(LruCacheTest, ChargesKeyValueAndBookkeeping) {
     const auto cache = make(2);
     put(*cache, 1);
     EXPECT_EQ(cache->use().bytes, lru_key_bytes + value_bytes + lru_bookkeeping_bytes);
-    ASSERT_TRUE(cache->put(Key{1}, std::nullopt, for_ever));
+    ASSERT_TRUE(cache->put(Key{1}, Row(), for_ever));
     EXPECT_EQ(cache->use().bytes, lru_key_bytes + lru_bookkeeping_bytes);
 }
 
 TEST_F(LruCacheTest, AHitSharesTheBytesInsteadOfCopyingThem) {
     const auto cache = make(2);
-    const Value value = some_value();
-    ASSERT_TRUE(cache->put(Key{1}, value, for_ever));
-    EXPECT_EQ(cache->get(Key{1})->value->bytes.view().data(), value.bytes.view().data());
+    const Row row = some_value();
+    ASSERT_TRUE(cache->put(Key{1}, row, for_ever));
+    EXPECT_EQ(cache->get(Key{1})->row.bytes->view().data(), row.bytes->view().data());
 }
 
 TEST_F(LruCacheTest, SmallCachesHaveFewerShards) {
@@ -137,8 +138,8 @@ TEST_F(LruCacheTest, AShardHoldsItsEvenPartOfTheCapacityAndNoLargerEntry) {
     const auto one = make(8, 1);
     const auto four = make(8, 4);
     const std::string text(3 * lru_charge_bytes(value_bytes), 'x');
-    ASSERT_TRUE(one->put(Key{1}, Value{.bytes = Bytes(text)}, for_ever));
-    ASSERT_TRUE(four->put(Key{1}, Value{.bytes = Bytes(text)}, for_ever));
+    ASSERT_TRUE(one->put(Key{1}, Row{.bytes = Bytes(text)}, for_ever));
+    ASSERT_TRUE(four->put(Key{1}, Row{.bytes = Bytes(text)}, for_ever));
     EXPECT_TRUE(one->get(Key{1}));
     EXPECT_FALSE(four->get(Key{1}));
     EXPECT_EQ(four->counts().fills, 0U);

@@ -37,7 +37,7 @@ private:
 class AtOnce final : public Strategy {
 public:
     using Strategy::Strategy;
-    Result<Answer> read(Key /*key*/) override { return Answer{std::nullopt, Outcome::miss}; }
+    Result<Answer> read(Key /*key*/) override { return Answer{Row(), Outcome::miss}; }
     Result<void> write(Key /*key*/, const std::optional<Bytes>& /*bytes*/) override {
         return {};
     }
@@ -111,7 +111,7 @@ public:
     Slow(const Parts& parts, Duration takes) : Strategy(parts), takes_(takes) {}
     Result<Answer> read(Key /*key*/) override {
         runtime.sleep_until(runtime.now() + takes_);
-        return Answer{std::nullopt, Outcome::miss};
+        return Answer{Row(), Outcome::miss};
     }
     Result<void> write(Key /*key*/, const std::optional<Bytes>& /*bytes*/) override {
         return {};

@@ -52,7 +52,7 @@ TEST_F(ClosedLoop, TheOperationsAreDealtOverTheClientsToTheLast) {
         public:
             Counting(Store& inner, std::array<int, 10>& writes)
                 : inner_(inner), writes_(writes) {}
-            Result<std::optional<Value>> get(Key key) override { return inner_.get(key); }
+            Result<Row> get(Key key) override { return inner_.get(key); }
             Result<Version> put(Key key, const Bytes& bytes) override {
                 const std::uint32_t session = peek_header(bytes.view()).session;
                 if (session < writes_.size()) ++writes_[session];

@@ -47,18 +47,18 @@ public:
         ++reads_;
         if (reads_ % 50 == 0) {
             ++counts_.absent;
-            return Answer{std::nullopt, Outcome::bypass};
+            return Answer{Row(), Outcome::bypass};
         }
         const bool is_swapped = reads_ % 30 == 0;
         const bool is_flipped = reads_ % 20 == 0;
         if (is_swapped || is_flipped) ++counts_.corrupt;
-        auto value = store.get(is_swapped ? Key{index_of(key) ^ 1} : key).value();
+        Row row = store.get(is_swapped ? Key{index_of(key) ^ 1} : key).value();
         if (is_flipped) {
-            std::string text(value->bytes.view());
+            std::string text(row.bytes->view());
             text[static_cast<std::size_t>(reads_) % text.size()] ^= 1;
-            value->bytes = Bytes(text);
+            row.bytes = Bytes(text);
         }
-        return Answer{value, Outcome::bypass};
+        return Answer{row, Outcome::bypass};
     }
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
         return acknowledge(commit(key, bytes));
@@ -79,11 +79,11 @@ public:
     Result<Answer> read(Key key) override {
         auto cached = find(key);
         if (!cached) return load(key, cached.error());
-        if (refused_.contains(cached->value->bytes.view())) ++phantoms_;
-        return Answer{cached->value, Outcome::hit};
+        if (refused_.contains(cached->row.bytes->view())) ++phantoms_;
+        return Answer{cached->row, Outcome::hit};
     }
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
-        cache.put(key, Value{*bytes}, Duration::max());
+        cache.put(key, Row{*bytes}, Duration::max());
         if (++writes_ % 10 == 0) {
             refused_.emplace(bytes->view());
             return std::unexpected(Trouble::failed);
@@ -105,7 +105,7 @@ public:
     Result<Answer> read(Key key) override {
         if (++reads_ % 2 == 0) return Answer{store.get(key).value(), Outcome::bypass};
         auto cached = find(key);
-        if (cached) return Answer{cached->value, Outcome::hit};
+        if (cached) return Answer{cached->row, Outcome::hit};
         return load(key, cached.error());
     }
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {

@@ -12,7 +12,7 @@ public:
     StallingStore(Runtime& runtime, Store& store, Instant from, Instant to)
         : runtime_(runtime), store_(store), from_(from), to_(to) {}
 
-    Result<std::optional<Value>> get(Key key) override {
+    Result<Row> get(Key key) override {
         stall();
         return store_.get(key);
     }

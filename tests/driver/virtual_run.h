@@ -129,14 +129,14 @@ private:
     }
 
     Divergence audited() {
-        const auto seen_of = [](Key key, const std::optional<Value>& value) {
-            return value ? unseal(key, value->bytes.view()) : Seen();
+        const auto seen_of = [](Key key, const Row& row) {
+            return row.bytes ? unseal(key, row.bytes->view()) : Seen();
         };
         return audit(
             judges_->oracle, spec.keys,
             [&](const std::function<void(Key, const Seen&)>& see) {
                 far_cache_->visit(runtime_->now(), [&](Key key, const Cached& cached) {
-                    see(key, seen_of(key, cached.value));
+                    see(key, seen_of(key, cached.row));
                 });
             },
             [&](Key key) { return seen_of(key, *far_store_->get(key)); });

@@ -26,9 +26,9 @@ protected:
             *runtime, oracle,
             [this](Key /*key*/, Instant, const std::function<void(const Cached&)>& see) {
                 for (const auto& copy : copies) {
-                    if (copy) see({.value = Value{Bytes(*copy)}});
+                    if (copy) see({.row = {Bytes(*copy)}});
                 }
-                if (holds_absence) see({.value = std::nullopt});
+                if (holds_absence) see({.row = {}});
             },
             one_of);
     }

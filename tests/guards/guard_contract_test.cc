@@ -11,7 +11,7 @@ namespace {
 
 constexpr Key key{7};
 
-Value row(Version version) { return {.bytes = Bytes("row"), .version = version}; }
+Row row(Version version) { return {.bytes = Bytes("row"), .version = version}; }
 
 class GuardContract : public testing::TestWithParam<GuardEntry> {
 protected:
@@ -36,7 +36,7 @@ TEST_P(GuardContract, NeitherTheVersionHeardNorANewerOneIsRefused) {
 
 TEST_P(GuardContract, WhatHasNoVersionIsNotRefused) {
     guard->hear(key, 6);
-    EXPECT_FALSE(guard->admit(key, std::nullopt).is_refused);
+    EXPECT_FALSE(guard->admit(key, Row()).is_refused);
     EXPECT_FALSE(guard->admit(key, row(0)).is_refused);
 }
 

@@ -22,7 +22,7 @@ using Heard = InformedCache::Heard;
 
 constexpr Key key{7};
 
-Value row(Version version) { return {.bytes = Bytes("row"), .version = version}; }
+Row row(Version version) { return {.bytes = Bytes("row"), .version = version}; }
 
 // A cache in which something happens between a look at an entry and what is made of it.
 class Interrupted final : public LocalCache {
@@ -34,16 +34,16 @@ public:
         if (meanwhile) meanwhile();
         return seen;
     }
-    std::expected<Cached, Miss> get(Key of, Look look) override { return cache_.get(of, look); }
-    Result<std::uint64_t> put(Key of, const std::optional<Value>& value,
-                              const Life& life) override {
-        return cache_.put(of, value, life);
+    std::expected<Cached, Missed> get(Key of, const Look& look) override {
+        return cache_.get(of, look);
     }
-    Result<bool> replace(Key of, std::uint64_t token, const std::optional<Value>& value,
-                         const Life& life) override {
-        return cache_.replace(of, token, value, life);
+    Result<Stamp> put(Key of, const Row& row, const Life& life,
+                      const Condition& condition) override {
+        return cache_.put(of, row, life, condition);
     }
-    Result<void> erase(Key of) override { return cache_.erase(of); }
+    Result<bool> erase(Key of, const Condition& condition, const Remains& remains) override {
+        return cache_.erase(of, condition, remains);
+    }
     std::uint64_t clear() override { return cache_.clear(); }
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         cache_.visit(at, see);
@@ -62,7 +62,7 @@ protected:
     // The version of the entry, or nothing.
     static std::optional<Version> held(InformedCache& cache) {
         const auto cached = cache.get(key);
-        return cached && cached->value ? std::optional(cached->value->version) : std::nullopt;
+        return cached && cached->row.bytes ? std::optional(cached->row.version) : std::nullopt;
     }
 
     ManualClock clock;
@@ -112,8 +112,8 @@ TEST_F(InformedCacheTest, ByVersionAnOlderFillIsRefusedAfterTheEvent) {
 
 TEST_F(InformedCacheTest, ByVersionAnOlderReplacementIsRefusedToo) {
     versioned.hear(key, 6);
-    EXPECT_EQ(versioned.replace(key, no_entry, row(5), 1s), false);
-    EXPECT_EQ(versioned.replace(key, no_entry, row(7), 1s), true);
+    EXPECT_EQ(versioned.put(key, row(5), 1s, Condition::absent()), no_stamp);
+    EXPECT_NE(versioned.put(key, row(7), 1s, Condition::absent()), no_stamp);
     EXPECT_EQ(held(versioned), 7U);
     EXPECT_EQ(versioned.fills_refused(), 1U);
 }
@@ -124,7 +124,7 @@ TEST_F(InformedCacheTest, ItSaysWhatItWouldRefuseAndCountsNothing) {
     EXPECT_TRUE(newer.is_outdated(key, row(5)));
     EXPECT_FALSE(newer.is_outdated(key, row(6)));
     EXPECT_FALSE(newer.is_outdated(key, row(0)));
-    EXPECT_FALSE(newer.is_outdated(key, std::nullopt));
+    EXPECT_FALSE(newer.is_outdated(key, {.version = 5}));
     EXPECT_FALSE(newer.is_outdated(Key{8}, row(5)));
     EXPECT_FALSE(none.is_outdated(key, row(5)));
     EXPECT_EQ(versioned.fills_refused(), 0U);
@@ -152,10 +152,10 @@ TEST_F(InformedCacheTest, AnEntryWithoutVersionIsOlderThanEveryEventButNeverRefu
 }
 
 TEST_F(InformedCacheTest, ANegativeEntryIsDroppedByEveryEventAndRefusedByNone) {
-    versioned.put(key, std::nullopt, 1s);
+    versioned.put(key, {.version = 2}, 1s);
     EXPECT_EQ(versioned.hear(key, 3), Heard::dropped);
     EXPECT_FALSE(versioned.get(key));
-    versioned.put(key, std::nullopt, 1s);
+    versioned.put(key, {.version = 2}, 1s);
     EXPECT_TRUE(versioned.get(key));
 }
 
@@ -216,7 +216,7 @@ TEST_F(InformedCacheTest, OverThreadsNoFillBringsBackWhatIsOlderThanAnEventHeard
             const Version heard = newest;
             const auto cached = versioned.get(key);
             // An event is heard before `newest` says so.
-            if (cached && cached->value->version < heard) ++older;
+            if (cached && cached->row.version < heard) ++older;
             if (version == last) return;
         }
     };

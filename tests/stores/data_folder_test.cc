@@ -26,8 +26,8 @@ std::function<void(Store&)> rows(std::uint64_t keys, std::string text) {
 void no_rows(Store& /*store*/) { ADD_FAILURE() << "loaded again"; }
 
 std::string text_of(Store& store, std::uint64_t key) {
-    const auto value = store.get(Key{key}).value();
-    return value ? std::string(value->bytes.view()) : "absent";
+    const Row row = store.get(Key{key}).value();
+    return row.bytes ? std::string(row.bytes->view()) : "absent";
 }
 
 class DataFolderTest : public testing::Test {
@@ -53,8 +53,8 @@ TEST_F(DataFolderTest, EveryRunStartsFromTheSameData) {
     folder.prepare("a", rows(1'000, "loaded"));
     for (int run = 0; run < 3; ++run) {
         const auto store = folder.open_run({});
-        const Value before = *store->get(Key{1}).value();
-        EXPECT_EQ(before.bytes.view(), "loaded");
+        const Row before = store->get(Key{1}).value();
+        EXPECT_EQ(before.bytes->view(), "loaded");
         EXPECT_GT(store->put(Key{1}, Bytes("changed")).value(), before.version);
         ASSERT_TRUE(store->erase(Key{2}));
         store->settle();

@@ -19,7 +19,7 @@ namespace {
 
 class StoreContract : public testing::TestWithParam<StoreEntry> {
 protected:
-    std::optional<Value> get(std::uint64_t key) { return store_->get(Key{key}).value(); }
+    Row get(std::uint64_t key) { return store_->get(Key{key}).value(); }
     Version put(std::uint64_t key, std::string_view text) {
         return store_->put(Key{key}, Bytes(text)).value();
     }
@@ -29,20 +29,33 @@ protected:
     std::unique_ptr<Store> store_ = GetParam().open({.folder = place_ / "store", .rocks = {}});
 };
 
-TEST_P(StoreContract, AbsentIsNothing) { EXPECT_EQ(get(1), std::nullopt); }
+TEST_P(StoreContract, ARowThatWasNeverThereIsAbsentSinceNoVersion) { EXPECT_EQ(get(1), Row()); }
+
+TEST_P(StoreContract, ADeletedRowIsAbsentSinceTheVersionOfItsDelete) {
+    put(1, "one");
+    put(2, "two");
+    const Version erased = erase(1);
+    const Version never_there = erase(3);
+    ASSERT_TRUE(store_->write(std::vector<Change>{{Key{2}, std::nullopt}}));
+    EXPECT_EQ(get(1), Row{.version = erased});
+    EXPECT_EQ(get(3), Row{.version = never_there});
+    EXPECT_EQ(get(2).bytes, std::nullopt);
+    const Version in_a_batch = get(2).version;
+    EXPECT_LT(in_a_batch, put(2, "again"));
+}
 
 TEST_P(StoreContract, WhatWasPutIsGotWithTheVersionThatPutAnswered) {
     const Version version = put(1, "one");
     EXPECT_GT(version, 0U);
-    EXPECT_EQ(get(1), (Value{Bytes("one"), version}));
-    EXPECT_EQ(get(2), std::nullopt);
+    EXPECT_EQ(get(1), (Row{Bytes("one"), version}));
+    EXPECT_EQ(get(2).bytes, std::nullopt);
 }
 
 TEST_P(StoreContract, TheNewestPutWins) {
     const Version older = put(1, "old");
     const Version newer = put(1, "new");
     EXPECT_LT(older, newer);
-    EXPECT_EQ(get(1), (Value{Bytes("new"), newer}));
+    EXPECT_EQ(get(1), (Row{Bytes("new"), newer}));
 }
 
 TEST_P(StoreContract, FetchingAKeyNearChangesNothing) {
@@ -50,10 +63,10 @@ TEST_P(StoreContract, FetchingAKeyNearChangesNothing) {
     const Version empty = put(2, "");
     const Version erased = erase(3);
     for (std::uint64_t key = 0; key < 5; ++key) store_->fetch(Key{key});
-    EXPECT_EQ(get(0), std::nullopt);
-    EXPECT_EQ(get(1), (Value{Bytes("one"), version}));
-    EXPECT_EQ(get(2), (Value{Bytes(""), empty}));
-    EXPECT_EQ(get(3), std::nullopt);
+    EXPECT_EQ(get(0).bytes, std::nullopt);
+    EXPECT_EQ(get(1), (Row{Bytes("one"), version}));
+    EXPECT_EQ(get(2), (Row{Bytes(""), empty}));
+    EXPECT_EQ(get(3).bytes, std::nullopt);
     EXPECT_GT(put(3, "three"), erased);
 }
 
@@ -62,26 +75,26 @@ TEST_P(StoreContract, AnyBytesAreKept) {
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 7);
     put(1, bytes);
     put(2, "");
-    EXPECT_EQ(get(1)->bytes.view(), bytes);
-    EXPECT_EQ(get(2)->bytes.view(), "");
+    EXPECT_EQ(get(1).bytes->view(), bytes);
+    EXPECT_EQ(get(2).bytes->view(), "");
 }
 
 TEST_P(StoreContract, AnyKeyIsKept) {
     for (int shift = 0; shift < 64; ++shift)
         put(std::uint64_t{1} << shift, std::to_string(shift));
     for (int shift = 0; shift < 64; ++shift) {
-        EXPECT_EQ(get(std::uint64_t{1} << shift)->bytes.view(), std::to_string(shift));
+        EXPECT_EQ(get(std::uint64_t{1} << shift).bytes->view(), std::to_string(shift));
     }
 }
 
 TEST_P(StoreContract, ErasedIsAbsentAndARowMadeAgainGoesOnNumbering) {
     const Version first = put(1, "one");
     const Version erased = erase(1);
-    EXPECT_EQ(get(1), std::nullopt);
+    EXPECT_EQ(get(1).bytes, std::nullopt);
     const Version again = put(1, "again");
     EXPECT_LT(first, erased);
     EXPECT_LT(erased, again);
-    EXPECT_EQ(get(1), (Value{Bytes("again"), again}));
+    EXPECT_EQ(get(1), (Row{Bytes("again"), again}));
 }
 
 TEST_P(StoreContract, ErasingWhatIsNotThereIsAChangeToo) {
@@ -95,11 +108,11 @@ TEST_P(StoreContract, ABatchMakesAllItsChanges) {
     std::vector<Change> changes = {{Key{1}, Bytes("new")}, {Key{2}, std::nullopt}};
     for (std::uint64_t key = 10; key < 510; ++key) changes.push_back({Key{key}, Bytes("many")});
     ASSERT_TRUE(store_->write(changes));
-    EXPECT_EQ(get(1)->bytes, Bytes("new"));
-    EXPECT_GT(get(1)->version, first);
-    EXPECT_EQ(get(2), std::nullopt);
-    for (std::uint64_t key = 10; key < 510; ++key) EXPECT_EQ(get(key)->bytes, Bytes("many"));
-    const Version batched = get(1)->version;
+    EXPECT_EQ(get(1).bytes, Bytes("new"));
+    EXPECT_GT(get(1).version, first);
+    EXPECT_EQ(get(2).bytes, std::nullopt);
+    for (std::uint64_t key = 10; key < 510; ++key) EXPECT_EQ(get(key).bytes, Bytes("many"));
+    const Version batched = get(1).version;
     EXPECT_LT(batched, put(1, "newer"));
 }
 
@@ -124,10 +137,10 @@ TEST_P(StoreContract, VersionsAscendInTheOrderOfTheChanges) {
                 EXPECT_LT(seen[key], version);
                 seen[key] = version;
             }
-            const Value read = *get(key);
+            const Row read = get(key);
             EXPECT_LE(seen[key], read.version);
             EXPECT_EQ(i % 4 != 0 && read.version == seen[key],
-                      i % 4 != 0 && read.bytes.view() == mine);
+                      i % 4 != 0 && read.bytes->view() == mine);
             seen[key] = read.version;
         }
     };
@@ -160,8 +173,7 @@ TEST_P(StoreContract, BatchesOfSeveralWritersDoNotMix) {
             threads.emplace_back(write, writer);
         }
         for (auto& thread : threads) thread.join();
-        for (std::uint64_t row = 1; row < rows; ++row)
-            ASSERT_EQ(get(row)->bytes, get(0)->bytes);
+        for (std::uint64_t row = 1; row < rows; ++row) ASSERT_EQ(get(row).bytes, get(0).bytes);
     }
 }
 
@@ -175,9 +187,9 @@ TEST_P(StoreContract, ReadersSeeWholeValuesWhileOthersWrite) {
     });
     Version last = 0;
     while (!done) {
-        const Value read = *get(1);
+        const Row read = get(1);
         EXPECT_LE(last, read.version);
-        EXPECT_EQ(read.bytes.view(), std::string(500, read.bytes.view().front()));
+        EXPECT_EQ(read.bytes->view(), std::string(500, read.bytes->view().front()));
         last = read.version;
     }
     writer.join();
@@ -194,7 +206,7 @@ TEST_P(StoreContract, WhatADurableStoreHoldsSurvivesAndVersionsGoOnAscending) {
         }
         store_.reset();
         store_ = GetParam().open({.folder = place_ / "store", .rocks = {}});
-        EXPECT_EQ(get(7), (Value{Bytes(std::to_string(round)), versions[7]}));
+        EXPECT_EQ(get(7), (Row{Bytes(std::to_string(round)), versions[7]}));
     }
 }
 

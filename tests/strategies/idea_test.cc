@@ -48,7 +48,7 @@ TEST_F(Idea, AnEntryWithoutATokenAnswersLikeAnyOther) {
         scene.at(0, [&] {
             scene.write(key, "one");
             scene.read(key);
-            scene.cache.entries.at(key).token = no_entry;
+            scene.cache.entries.at(key).stamp = no_stamp;
             EXPECT_EQ(scene.read(key), "one");
             EXPECT_EQ(scene.store.reads, 1) << strategy;
         });

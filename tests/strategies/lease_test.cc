@@ -50,7 +50,7 @@ TEST_F(Lease, ALeaseWhoseHolderDiedEndsWithTheLockTimeout) {
                           .make({stage.cache, stage.store, *stage.runtime, stage.settings,
                                  find_shield("lock"), &leases});
     stage.store.rows[key] = {Bytes("old"), 1};
-    leases.put(key, std::nullopt, milliseconds(20));  // Of a node that is no more.
+    leases.put(key, Row(), milliseconds(20));  // Of a node that is no more.
     stage.at(0, [&] { EXPECT_EQ(node->read(key)->outcome, Outcome::miss); });
     stage.runtime->run();
     EXPECT_GE(stage.runtime->now(), milliseconds(20));
@@ -66,7 +66,7 @@ TEST_F(Lease, WhoWaitsForALeaseLongerThanTheLockTimeoutHasTimedOutAndNotJoined) 
                           .make({stage.cache, stage.store, *stage.runtime, stage.settings,
                                  find_shield("lock"), &leases});
     stage.store.rows[key] = {Bytes("old"), 1};
-    leases.put(key, std::nullopt, milliseconds(1'000));
+    leases.put(key, Row(), milliseconds(1'000));
     stage.at(0, [&] {
         EXPECT_EQ(node->read(key)->outcome, Outcome::bypass);
         EXPECT_EQ(stage.runtime->now(), milliseconds(20));
@@ -123,6 +123,27 @@ TEST_F(Lease, ALeaseThatCannotBeGivenBackIsGivenBackLater) {
         EXPECT_EQ(stage.runtime->now(), milliseconds(1'000));  // Nobody had to wait.
     });
     stage.runtime->run();
+}
+
+// It was sent while the lease was the node's, and arrives when it is another's.
+TEST_F(Lease, ALeaseThatIsGivenBackTooLateIsLeftToItsNextHolder) {
+    StageCache leases{*stage.runtime};
+    stage.settings.shield.lock_timeout = milliseconds(20);
+    const auto node = find_strategy("cache_aside")
+                          .make({stage.cache, stage.store, *stage.runtime, stage.settings,
+                                 find_shield("lock"), &leases});
+    stage.store.rows[key] = {Bytes("old"), 1};
+    stage.store.read_takes = milliseconds(19);
+    Stamp next = no_stamp;
+    stage.at(0, [&] { EXPECT_EQ(node->read(key)->outcome, Outcome::miss); });
+    stage.at(18, [&] { leases.next_change_takes = milliseconds(5); });
+    stage.at(21, [&] {
+        next = *leases.put(key, Row(), milliseconds(20), Condition::absent());
+        EXPECT_NE(next, no_stamp);
+    });
+    stage.runtime->run();
+    ASSERT_EQ(leases.entries.count(key), 1U);
+    EXPECT_EQ(leases.entries.at(key).stamp, next);
 }
 
 }  // namespace

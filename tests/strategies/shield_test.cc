@@ -83,7 +83,7 @@ TEST_F(ShieldPlay, WhoHasWaitedForTheLockTimeoutAsksTheStoreAndCachesNothing) {
     stage.play_until();
     EXPECT_EQ(answers, (Words{"old miss", "old bypass"}));
     EXPECT_EQ(ended_ms, (Times{10, 15}));
-    EXPECT_EQ(stage.cache.tokens, 1U);  // The one put is the leader's.
+    EXPECT_EQ(stage.cache.stamps, 1U);  // The one put is the leader's.
     EXPECT_EQ(stage.shield_count("timed_out"), 1U);
 }
 

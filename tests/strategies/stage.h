@@ -23,14 +23,14 @@ class StageStore final : public Store {
 public:
     explicit StageStore(Runtime& runtime) : runtime_(runtime) {}
 
-    Result<std::optional<Value>> get(Key key) override {
+    Result<Row> get(Key key) override {
         ++reads;
         if (fails_reads) return std::unexpected(Trouble::failed);
         if (fails_reads_after || dies_once) pause(read_takes);
         if (std::exchange(dies_once, false)) throw std::runtime_error("dead");
         if (fails_reads_after) return std::unexpected(Trouble::failed);
         const auto found = rows.find(key);
-        const auto row = found == rows.end() ? std::nullopt : std::optional(found->second);
+        const auto row = found == rows.end() ? Row() : found->second;
         pause(read_takes);
         return row;
     }
@@ -61,7 +61,7 @@ public:
         return {};
     }
 
-    std::map<Key, Value> rows;
+    std::map<Key, Row> rows;
     Version version = 0;
     Duration read_takes{0};
     Duration write_takes{0};
@@ -103,7 +103,7 @@ public:
     explicit StageCache(Runtime& runtime) : runtime_(runtime) {}
 
     using Cache::get;
-    std::expected<Cached, Miss> get(Key key, Look /*look*/) override {
+    std::expected<Cached, Missed> get(Key key, const Look& /*look*/) override {
         if (is_down) return std::unexpected(Miss::unavailable);
         if (get_takes > Duration{0}) runtime_.sleep_for(get_takes);
         const auto found = entries.find(key);
@@ -115,36 +115,30 @@ public:
         return entry;
     }
     using Cache::put;
-    Result<std::uint64_t> put(Key key, const std::optional<Value>& value,
-                              const Life& life) override {
+    Result<Stamp> put(Key key, const Row& row, const Life& life,
+                      const Condition& condition) override {
         pause();
+        if (!holds(key, condition)) return no_stamp;
         const bool is_endless = life.ttl == Duration::max();
         const Instant now = runtime_.now();
         entries[key] = {
-            .value = value,
+            .row = row,
             .expires = is_endless ? never : now + life.ttl,
             .born = is_endless ? Instant{0} : now - life.age,
-            .token = ++tokens,
+            .stamp = ++stamps,
             .grace = life.grace,
             .load_time = life.load_time,
             .slack = life.load_began == never ? Duration{0} : now - life.load_began};
-        return tokens;
+        return stamps;
     }
-    using Cache::replace;
-    Result<bool> replace(Key key, std::uint64_t token, const std::optional<Value>& value,
-                         const Life& life) override {
-        const auto found = entries.find(key);
-        const bool is_there =
-            found != entries.end() && found->second.kept_until() > runtime_.now();
-        if (token != (is_there ? found->second.token : no_entry)) return false;
-        put(key, value, life);
-        return true;
-    }
-    Result<void> erase(Key key) override {
+    using Cache::erase;
+    Result<bool> erase(Key key, const Condition& condition,
+                       const Remains& /*remains*/) override {
         pause();
         if (fails_erases) return std::unexpected(Trouble::failed);
+        if (!holds(key, condition)) return false;
         entries.erase(key);
-        return {};
+        return true;
     }
     std::uint64_t clear() override {
         const std::uint64_t dropped = entries.size();
@@ -162,13 +156,22 @@ public:
     CacheUse use() const override { return {}; }
 
     std::map<Key, Cached> entries;
-    std::uint64_t tokens = 0;
+    Stamp stamps = 0;
     bool is_down = false;       // To reads,
     bool fails_erases = false;  // or to those who erase.
     Duration get_takes{0};      // Before each get looks.
     Duration next_change_takes{0};
 
 private:
+    // Strategies and shields ask for no other condition.
+    bool holds(Key key, const Condition& condition) {
+        if (condition.kind() == Condition::Kind::always) return true;
+        if (condition.kind() != Condition::Kind::unchanged) throw std::logic_error("unknown");
+        const auto found = entries.find(key);
+        const bool is_there =
+            found != entries.end() && found->second.kept_until() > runtime_.now();
+        return condition.stamp() == (is_there ? found->second.stamp : no_stamp);
+    }
     void pause() {
         const Duration duration = std::exchange(next_change_takes, Duration{0});
         if (duration > Duration{0}) runtime_.sleep_for(duration);
@@ -222,7 +225,7 @@ public:
         const auto answer = strategy_->read(key);
         if (!answer) return "trouble";
         last_outcome = answer->outcome;
-        return answer->value ? std::string(answer->value->bytes.view()) : "absent";
+        return answer->row.bytes ? std::string(answer->row.bytes->view()) : "absent";
     }
     bool write(Key key, std::string_view text) {
         return strategy_->write(key, Bytes(text)).has_value();
@@ -231,12 +234,13 @@ public:
 
     std::string stored(Key key) {
         const auto found = store.rows.find(key);
-        return found == store.rows.end() ? "absent" : std::string(found->second.bytes.view());
+        return found == store.rows.end() ? "absent" : std::string(found->second.bytes->view());
     }
     std::string cached(Key key) {
         const auto found = cache.entries.find(key);
         if (found == cache.entries.end()) return "nothing";
-        return found->second.value ? std::string(found->second.value->bytes.view()) : "absent";
+        return found->second.row.bytes ? std::string(found->second.row.bytes->view())
+                                       : "absent";
     }
 
     Outcome last_outcome = Outcome::bypass;

@@ -104,7 +104,7 @@ TEST_F(DisturbanceTest, NothingHappensBeforeItsClockIsStarted) {
     plan({"store-fails=1", "store-slow@0+1h,x9", "cache-down@0+1h", "cache-flush@0"});
     at(0, [&] {
         EXPECT_EQ(timed([&] { EXPECT_TRUE(store().get(key)); }), milliseconds(10));
-        EXPECT_TRUE(cache().put(key, Value{Bytes("a")}, for_ever));
+        EXPECT_TRUE(cache().put(key, Row{Bytes("a")}, for_ever));
         EXPECT_TRUE(cache().get(key));
     });
     runtime->run();
@@ -125,7 +125,7 @@ TEST_F(DisturbanceTest, ACallThatComesToAStoreThatIsDownFailsAfterTheFirstHalfOf
         EXPECT_EQ(store().write(batch).error(), Trouble::failed);
         EXPECT_EQ(runtime->now(), milliseconds(start_ms + 40));
         runtime->sleep_until(milliseconds(start_ms + 50));
-        EXPECT_EQ((*store().get(key))->bytes, Bytes("a")) << "nothing of it happened";
+        EXPECT_EQ(store().get(key)->bytes, Bytes("a")) << "nothing of it happened";
     });
     EXPECT_EQ(store().counts().failed, 4U);
     EXPECT_EQ(stored, 1) << "only what the store has taken is told of";
@@ -223,16 +223,17 @@ TEST_F(DisturbanceTest, ACallThatTwoFaultsCouldHitCountsOnce) {
 
 TEST_F(DisturbanceTest, ACacheThatIsDownIsOutOfReachAndKeepsWhatItHas) {
     plan({"cache-down@0+50ms"});
-    ASSERT_TRUE(far_cache->put(key, Value{Bytes("old")}, for_ever));
+    ASSERT_TRUE(far_cache->put(key, Row{Bytes("old")}, for_ever));
     play([&] {
         EXPECT_EQ(timed([&] { EXPECT_EQ(cache().get(key).error(), Miss::unavailable); }),
                   milliseconds(5));
-        EXPECT_EQ(cache().put(key, Value{Bytes("new")}, for_ever).error(), Trouble::failed);
+        EXPECT_EQ(cache().put(key, Row{Bytes("new")}, for_ever).error(), Trouble::failed);
         EXPECT_EQ(cache().erase(key).error(), Trouble::failed);
-        EXPECT_EQ(cache().replace(key, 1, Value{Bytes("new")}, for_ever).error(),
-                  Trouble::failed);
+        EXPECT_EQ(
+            cache().put(key, Row{Bytes("new")}, for_ever, Condition::unchanged(1)).error(),
+            Trouble::failed);
         runtime->sleep_until(milliseconds(start_ms + 50));
-        EXPECT_EQ(cache().get(key)->value->bytes, Bytes("old"));
+        EXPECT_EQ(cache().get(key)->row.bytes, Bytes("old"));
     });
     EXPECT_EQ(cache_faults().calls_hit(), std::vector<std::uint64_t>{4});
     EXPECT_EQ(far_cache->counts().gets, 1U) << "the cache heard of nothing";
@@ -241,11 +242,11 @@ TEST_F(DisturbanceTest, ACacheThatIsDownIsOutOfReachAndKeepsWhatItHas) {
 TEST_F(DisturbanceTest, AFlushEmptiesTheCacheOnceAndItFillsAgain) {
     plan({"cache-flush@20ms", "cache-flush@60ms"});
     play([&] {
-        for (int i = 0; i < 3; ++i) far_cache->put(Key(i), Value{Bytes("a")}, for_ever);
+        for (int i = 0; i < 3; ++i) far_cache->put(Key(i), Row{Bytes("a")}, for_ever);
         EXPECT_TRUE(cache().get(key));
         runtime->sleep_until(milliseconds(start_ms + 15));
         EXPECT_EQ(cache().get(key).error(), Miss::absent) << "it comes there at 20 ms";
-        EXPECT_TRUE(cache().put(key, Value{Bytes("b")}, for_ever));
+        EXPECT_TRUE(cache().put(key, Row{Bytes("b")}, for_ever));
         EXPECT_TRUE(cache().get(key));
         EXPECT_EQ(runtime->now(), milliseconds(start_ms + 45));
         runtime->sleep_until(milliseconds(start_ms + 70));
@@ -260,9 +261,9 @@ TEST_F(DisturbanceTest, AFlushEmptiesTheCacheOnceAndItFillsAgain) {
 TEST_F(DisturbanceTest, WhatOthersClearIsNotLostToTheFlush) {
     plan({"cache-flush@50ms"});
     play([&] {
-        for (int i = 0; i < 3; ++i) far_cache->put(Key(i), Value{Bytes("a")}, for_ever);
+        for (int i = 0; i < 3; ++i) far_cache->put(Key(i), Row{Bytes("a")}, for_ever);
         EXPECT_EQ(far_cache->clear(), 3U);
-        EXPECT_TRUE(cache().put(key, Value{Bytes("b")}, for_ever));
+        EXPECT_TRUE(cache().put(key, Row{Bytes("b")}, for_ever));
         runtime->sleep_until(milliseconds(start_ms + 60));
         EXPECT_FALSE(cache().get(key));
         EXPECT_EQ(far_cache->clear(), 0U);
@@ -273,7 +274,7 @@ TEST_F(DisturbanceTest, WhatOthersClearIsNotLostToTheFlush) {
 TEST_F(DisturbanceTest, CallsThatACacheDoesNotAnswerAreCountedOnTheirWire) {
     plan({"cache-down@0+25ms"});
     play([&] {
-        EXPECT_FALSE(cache().put(key, Value{Bytes("a")}, for_ever));
+        EXPECT_FALSE(cache().put(key, Row{Bytes("a")}, for_ever));
         EXPECT_EQ(cache().get(key).error(), Miss::unavailable);
         EXPECT_FALSE(cache().erase(key));
         runtime->sleep_until(milliseconds(start_ms + 25));

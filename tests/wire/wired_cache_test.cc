@@ -42,12 +42,16 @@ protected:
 TEST_F(WiredCacheTest, HandsEveryCallOnAndEachTakesTheDelay) {
     const Duration took = play([&] {
         EXPECT_EQ(cache.get(key).error(), Miss::absent);
-        EXPECT_TRUE(cache.put(key, Value{Bytes("a")}, for_ever));
+        EXPECT_TRUE(cache.put(key, Row{Bytes("a")}, for_ever));
         const auto cached = cache.get(key);
-        EXPECT_EQ(cached->value->bytes, Bytes("a"));
-        EXPECT_TRUE(*cache.replace(key, cached->token, Value{Bytes("b")}, for_ever));
-        EXPECT_FALSE(*cache.replace(key, cached->token, Value{Bytes("c")}, for_ever));
-        EXPECT_EQ(far->get(key)->value->bytes, Bytes("b"));
+        EXPECT_EQ(cached->row.bytes, Bytes("a"));
+        EXPECT_NE(
+            cache.put(key, Row{Bytes("b")}, for_ever, Condition::unchanged(cached->stamp)),
+            no_stamp);
+        EXPECT_EQ(
+            cache.put(key, Row{Bytes("c")}, for_ever, Condition::unchanged(cached->stamp)),
+            no_stamp);
+        EXPECT_EQ(far->get(key)->row.bytes, Bytes("b"));
         EXPECT_TRUE(cache.erase(key));
         EXPECT_EQ(cache.get(key).error(), Miss::absent);
     });
@@ -55,7 +59,7 @@ TEST_F(WiredCacheTest, HandsEveryCallOnAndEachTakesTheDelay) {
 }
 
 TEST_F(WiredCacheTest, AReadersAnswerMayBeOutOfDateWhenItArrives) {
-    ASSERT_TRUE(far->put(key, Value{Bytes("old")}, for_ever));
+    ASSERT_TRUE(far->put(key, Row{Bytes("old")}, for_ever));
     play([&] {
         tasks.spawn("eraser", [&] {
             runtime->sleep_for(milliseconds(7));
@@ -68,7 +72,7 @@ TEST_F(WiredCacheTest, AReadersAnswerMayBeOutOfDateWhenItArrives) {
 
 TEST_F(WiredCacheTest, CountsAreTakenOnTheSpot) {
     const Duration took = play([&] {
-        ASSERT_TRUE(far->put(key, Value{Bytes("a")}, for_ever));
+        ASSERT_TRUE(far->put(key, Row{Bytes("a")}, for_ever));
         EXPECT_EQ(cache.counts().fills, 1U);
     });
     EXPECT_EQ(took, Duration{0});

@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 // A memory store that can be told to be in trouble.
 class FragileStore final : public Store {
 public:
-    Result<std::optional<Value>> get(Key key) override {
+    Result<Row> get(Key key) override {
         if (trouble) return std::unexpected(*trouble);
         return store_->get(key);
     }

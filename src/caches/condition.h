@@ -1,0 +1,63 @@
+// What a call may ask of the entry of its key, and what it may leave there. Both are carried
+// out in one step: nothing comes between the look and the change.
+
+#pragma once
+
+#include <cstdint>
+
+#include "core/types.h"
+
+namespace stalemark {
+
+// Names the call that made an entry or a lease; no two share one.
+using Stamp = std::uint64_t;
+
+// As a stamp: that there is no entry, or no lease.
+constexpr Stamp no_stamp = 0;
+
+// When a put or an erase is carried out. What is there is an entry that get() would find, a
+// tombstone, or nothing.
+class Condition {
+public:
+    enum class Kind : std::uint8_t { always, unchanged, newer, leased };
+
+    static constexpr Condition always() { return {Kind::always, 0}; }
+
+    // Nothing is there.
+    static constexpr Condition absent() { return {Kind::unchanged, no_stamp}; }
+
+    // The entry that was made by `stamp` is there; no_stamp: nothing is.
+    static constexpr Condition unchanged(Stamp stamp) { return {Kind::unchanged, stamp}; }
+
+    // What is there is not newer than `version`: a put may take the place of an entry of the
+    // same version, an erase may not. Holds where one of the two versions is not known, and
+    // where nothing is.
+    static constexpr Condition newer(Version version) { return {Kind::newer, version}; }
+
+    // The lease `stamp` is neither over nor void, nor has it been used.
+    static constexpr Condition leased(Stamp stamp) { return {Kind::leased, stamp}; }
+
+    Kind kind() const { return kind_; }
+    Stamp stamp() const { return number_; }
+    Version version() const { return number_; }
+
+private:
+    constexpr Condition(Kind kind, std::uint64_t number) : kind_(kind), number_(number) {}
+
+    Kind kind_;
+    std::uint64_t number_;
+};
+
+// What an erase leaves.
+struct Remains {
+    // Of a tombstone: the version that the row has come to. It answers no get(), but refuses
+    // what is older (Condition::newer), until it is over, replaced, or evicted like an entry.
+    // 0: no tombstone is left.
+    Version version = 0;
+    Duration ttl = Duration::max();
+
+    // The lease of the key is void from now on.
+    bool voids_lease = false;
+};
+
+}  // namespace stalemark

@@ -1,0 +1,92 @@
+// Conditions asked of a near cache before a shared one: which of the two answers.
+
+#include <gtest/gtest.h>
+
+#include "caches/catalog.h"
+#include "caches/layered_cache.h"
+#include "caches/manual_clock.h"
+
+namespace stalemark {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Key key{7};
+constexpr Duration for_ever = Duration::max();
+
+Row row(Version version) { return {.bytes = Bytes("row"), .version = version}; }
+
+class LayeredConditions : public testing::Test {
+protected:
+    std::unique_ptr<LocalCache> make_lru() { return find_cache("lru").make({}, clock); }
+    Version held(LocalCache& cache) {
+        const auto kept = cache.peek(key, clock.now());
+        return kept ? kept->row.version : 0;
+    }
+    Stamp ask_for_lease(LayeredCache& through) {
+        return through.get(key, {.lease = 5s}).error().lease;
+    }
+
+    ManualClock clock;
+    std::unique_ptr<LocalCache> near = make_lru();
+    std::unique_ptr<LocalCache> other_near = make_lru();
+    std::unique_ptr<LocalCache> shared = make_lru();
+    LayeredCache layers{*near, *shared, clock, {}};
+    LayeredCache other_layers{*other_near, *shared, clock, {}};
+};
+
+TEST_F(LayeredConditions, LeasesAreTheSharedCaches) {
+    const Stamp lease = ask_for_lease(layers);
+    EXPECT_NE(lease, no_stamp);
+    EXPECT_EQ(ask_for_lease(other_layers), no_stamp);
+    EXPECT_NE(layers.put(key, row(1), for_ever, Condition::leased(lease)), no_stamp);
+    EXPECT_EQ(held(*near), 1U);
+    EXPECT_EQ(held(*shared), 1U);
+}
+
+TEST_F(LayeredConditions, APutWithAVoidLeaseIsMadeNowhere) {
+    const Stamp lease = ask_for_lease(layers);
+    ASSERT_TRUE(other_layers.erase(key, Condition::always(), {.voids_lease = true}));
+    EXPECT_EQ(layers.put(key, row(1), for_ever, Condition::leased(lease)), no_stamp);
+    EXPECT_EQ(held(*near), 0U);
+    EXPECT_EQ(held(*shared), 0U);
+}
+
+TEST_F(LayeredConditions, WhatTheSharedCacheHasNewerIsNotKeptNearEither) {
+    ASSERT_TRUE(shared->put(key, row(6), for_ever));
+    EXPECT_EQ(layers.put(key, row(5), for_ever, Condition::newer(5)), no_stamp);
+    EXPECT_EQ(held(*near), 0U);
+    EXPECT_EQ(held(*shared), 6U);
+    EXPECT_NE(layers.put(key, row(7), for_ever, Condition::newer(7)), no_stamp);
+    EXPECT_EQ(held(*near), 7U);
+    EXPECT_EQ(held(*shared), 7U);
+}
+
+TEST_F(LayeredConditions, AnEraseAsksEachLayerForItsOwnVersion) {
+    ASSERT_TRUE(near->put(key, row(4), for_ever));
+    ASSERT_TRUE(shared->put(key, row(6), for_ever));
+    EXPECT_EQ(layers.erase(key, Condition::newer(5), {}), false);
+    EXPECT_EQ(held(*near), 0U);
+    EXPECT_EQ(held(*shared), 6U);
+    EXPECT_EQ(layers.erase(key, Condition::newer(7), {}), true);
+    EXPECT_EQ(held(*shared), 0U);
+}
+
+TEST_F(LayeredConditions, ATombstoneIsLeftInBoth) {
+    ASSERT_TRUE(layers.erase(key, Condition::always(), {.version = 6}));
+    EXPECT_EQ(near->put(key, row(5), for_ever, Condition::newer(5)), no_stamp);
+    EXPECT_EQ(shared->put(key, row(5), for_ever, Condition::newer(5)), no_stamp);
+}
+
+TEST_F(LayeredConditions, AnEraseOfTheEntryThatWasGotDropsTheSharedOne) {
+    const Stamp stamp = *layers.put(key, row(1), for_ever);
+    ASSERT_TRUE(shared->put(key, row(2), for_ever));
+    EXPECT_EQ(layers.erase(key, Condition::unchanged(stamp + 1), {}), false);
+    EXPECT_EQ(held(*shared), 2U);
+    EXPECT_EQ(layers.erase(key, Condition::unchanged(stamp), {}), true);
+    EXPECT_EQ(held(*near), 0U);
+    EXPECT_EQ(held(*shared), 0U);
+}
+
+}  // namespace
+}  // namespace stalemark
