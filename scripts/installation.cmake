@@ -42,7 +42,8 @@ endif()
 # sources whose lines and locks they count. The other scripts build, check or rewrite a clone.
 set(about_a_clone bench build_facts canaries check_ child cluster commit_builds compare_db compare_runtimes
     comparison_power describe_strategies eighty_percent install package page_parts
-    paired_session planted_changes power_page quickstart scenario test use_cases visible_change)
+    paired_session planted_changes power_page quickstart rates_in_turn scenario test use_cases
+    visible_change)
 list(JOIN about_a_clone "|" about_a_clone)
 install(DIRECTORY workloads DESTINATION ${share})
 install(DIRECTORY scripts DESTINATION ${share} USE_SOURCE_PERMISSIONS
