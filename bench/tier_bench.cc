@@ -139,22 +139,23 @@ void load(Store& rows) {
     for (std::uint64_t key = 0; key < keys; ++key) (void)rows.put(Key{key}, bytes);
 }
 
-std::unique_ptr<DataFolder> folder = DataFolder::temporary();
+std::unique_ptr<DataFolder> folder;  // Of the store that is durable.
 std::unique_ptr<Store> store;
 
-void open_store(const StoreEntry& entry, const RocksOptions& rocks) {
+void open_store(const StoreEntry& entry, const StoreSettings& settings) {
     store.reset();
-    if (entry.durable) {
+    if (entry.traits.durable) {
+        if (!folder) folder = DataFolder::temporary(entry);
         folder->prepare("tier_bench", load);
-        store = folder->open_run(rocks);
+        store = folder->open_run(settings);
     } else {
-        store = entry.open({.folder = {}, .memory = {.keeps_log = rocks.keeps_log}});
+        store = entry.open(settings);
         load(*store);
     }
     for (std::uint64_t key = 0; key < keys; ++key) (void)store->get(Key{key});
 }
 
-RocksOptions with_block_cache(const benchmark::State& state) {
+StoreSettings with_block_cache(const benchmark::State& state) {
     return {.block_cache_bytes = static_cast<std::uint64_t>(state.range(0))};
 }
 
@@ -242,8 +243,8 @@ int main(int argc, char** argv) {
     }
     for (const auto& entry : all_stores()) {
         const std::vector<std::int64_t> block_caches =
-            entry.durable ? std::vector<std::int64_t>{8 << 20, 256 << 20}
-                          : std::vector<std::int64_t>{0};
+            entry.traits.durable ? std::vector<std::int64_t>{8 << 20, 256 << 20}
+                                 : std::vector<std::int64_t>{0};
         add("store_get", store_get, entry)->ArgsProduct({block_caches});
         add("store_put", store_put, entry)->ArgsProduct({block_caches});
         add("store_put_logged", store_put_logged, entry);

@@ -77,7 +77,7 @@ Experiment repetition(const RunOptions& options, const std::vector<std::string>&
     experiment.command = command_text(words, seed);
     if (const auto suite = current_session()) {
         experiment.session = suite->session;
-        if (find_store(experiment.store.name).durable && !experiment.store.db)
+        if (find_store(experiment.store.name).traits.durable && !experiment.store.db)
             experiment.store.db = suite->db;
     }
     return experiment;

@@ -13,7 +13,6 @@
 #include "experiment/canary.h"
 #include "experiment/experiment.h"
 #include "experiment/overhead.h"
-#include "experiment/prepared_store.h"
 #include "experiment/store_marks.h"
 #include "experiment/verdict.h"
 #include "measure/divergence.h"

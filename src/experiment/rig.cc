@@ -27,9 +27,9 @@ Rig::Rig(const Experiment& experiment, Progress& progress, const std::atomic<boo
       runtime_(virtual_runtime_ ? virtual_runtime_.get() : thread_runtime_.get()),
       judges_(experiment.workload.keys, preloaded_keys(experiment.workload), experiment.clients,
               experiment.sessions, are_sessions_shared(experiment)),
-      store_(prepare_store(experiment, progress, stop)) {
+      store_(experiment, progress, stop) {
     judges_.verifies = experiment.verifies;
-    system_.emplace(experiment.system, *runtime_, store_->store(), judges_);
+    system_.emplace(experiment.system, *runtime_, store_.store(), judges_);
     if (const Promise promise = promise_of(experiment.system);
         promise.consistency == Promise::Consistency::bounded_staleness) {
         judges_.bound = promise.bound;

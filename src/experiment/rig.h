@@ -32,14 +32,14 @@ public:
     VisibilityProbe* visibility() { return visibility_ ? &*visibility_ : nullptr; }
 
     // The store itself, for counts and audits.
-    PreparedStore& store() { return *store_; }
+    Store& store() { return store_.store(); }
 
 private:
     std::unique_ptr<VirtualRuntime> virtual_runtime_;  // The one or the other.
     std::unique_ptr<Runtime> thread_runtime_;
     Runtime* runtime_;
     Judges judges_;
-    std::unique_ptr<PreparedStore> store_;
+    PreparedStore store_;
     std::optional<System> system_;
     std::optional<VisibilityProbe> visibility_;
 };

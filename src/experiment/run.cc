@@ -138,7 +138,7 @@ Divergence take_divergence(Rig& rig, std::uint64_t keys, Instant at) {
                 at, [&](Key key, const Cached& cached) { see(key, seen_of(key, cached.row)); });
         },
         [&](Key key) {
-            const auto stored = rig.store().store().get(key);
+            const auto stored = rig.store().get(key);
             if (!stored) throw RunError("the store cannot be read for the audit");
             return seen_of(key, *stored);
         });

@@ -11,6 +11,7 @@
 #include "options/protocol_options.h"
 #include "options/tier_options.h"
 #include "options/workload_options.h"
+#include "stores/catalog.h"
 
 namespace stalemark {
 namespace {
@@ -96,6 +97,10 @@ void check_layers(const SystemSettings& system) {
 
 void check_sense(const Experiment& experiment) {
     const SystemSettings& system = experiment.system;
+    if (follows_log(system) && !find_store(experiment.store.name).traits.has_log) {
+        throw wrong_option("event-source", "log",
+                           fmt::format("{} keeps no log", experiment.store.name));
+    }
     if (system.strategy->traits.reloads_early && system.longest_ttl == Duration::max()) {
         throw InputError(
             fmt::format("{}: without a TTL no entry is ever due for a refresh; give a --ttl",

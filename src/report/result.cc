@@ -28,14 +28,15 @@ Json durability_section(const Observations& seen) {
     return section;
 }
 
-Json resources_section(const Observations& seen, const Json& facts) {
+Json resources_section(const Experiment& experiment, const Observations& seen,
+                       const Json& facts) {
     const Usage& before = seen.before.usage;
     const Usage& after = seen.after.usage;
     Json section = {{"cpu_user_ns", after.user_ns - before.user_ns},
                     {"cpu_system_ns", after.system_ns - before.system_ns},
                     {"resident_bytes_max", after.resident_bytes_max},
                     {"harness_bytes", seen.harness_bytes}};
-    if (!facts.empty()) section["rocksdb"] = facts;
+    if (!facts.empty()) section[experiment.store.name] = facts;
     return section;
 }
 
@@ -172,7 +173,8 @@ Json result_of(const Experiment& experiment, const Observations& seen) {
     add_head(experiment, seen, result);
     add_tiers(experiment, seen, facts, result);
     add_verdict(experiment, seen, result);
-    if (!experiment.is_virtual()) result["resources"] = resources_section(seen, facts);
+    if (!experiment.is_virtual())
+        result["resources"] = resources_section(experiment, seen, facts);
     if (!experiment.system.faults.empty())
         result["faults"] = faults_section(experiment.system.faults, seen.calls_hit);
     result["timeline"] =

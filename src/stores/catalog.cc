@@ -1,24 +1,28 @@
 #include "stores/catalog.h"
 
 #include "core/catalog.h"
+#include "stores/memory_store.h"
+#include "stores/rocks_store.h"
 
 namespace stalemark {
 namespace {
 
 std::unique_ptr<Store> open_rocksdb(const StoreSettings& settings) {
-    return RocksStore::open(settings.folder, settings.rocks);
+    return RocksStore::open(settings);
 }
 
-std::unique_ptr<Store> make_memory(const StoreSettings& settings) {
-    return make_memory_store(settings.memory);
-}
-
-// One row adds a store: name, caption, whether it is durable, knobs, maker.
+// One row adds a store: name, caption, maker, knobs, traits.
 constexpr StoreEntry stores[] = {
-    {"rocksdb", "RocksDB in a folder of its own", true, "db sync block-cache compression",
-     open_rocksdb},
-    {"memory", "hash maps in this process, for tests and simulated runs", false, "",
-     make_memory},
+    {"rocksdb",
+     "RocksDB in a folder of its own",
+     open_rocksdb,
+     "db sync block-cache compression",
+     {.durable = true, .settled_suffix = ".sst", .has_log = true}},
+    {"memory",
+     "hash maps in this process, for tests and simulated runs",
+     make_memory_store,
+     "",
+     {.has_log = true}},
 };
 
 }  // namespace

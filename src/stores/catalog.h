@@ -2,29 +2,32 @@
 
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string_view>
 
-#include "stores/memory_store.h"
-#include "stores/rocks_store.h"
+#include "stores/settings.h"
 #include "stores/store.h"
 
 namespace stalemark {
 
-struct StoreSettings {
-    std::filesystem::path folder;  // Where a durable store has its files.
-    RocksOptions rocks;
-    MemoryOptions memory;
+struct StoreTraits {
+    // Survives the process, and needs a folder for that (stores/data_folder.h).
+    bool durable = false;
+
+    // Of the names of files that it never writes again once it is settled, so that copies of
+    // its folder can share them. Empty: there are none.
+    std::string_view settled_suffix;
+
+    bool has_log = false;  // If it is to keep one.
 };
 
 struct StoreEntry {
     std::string_view name;
     std::string_view caption;
-    bool durable;            // Survives the process: it needs a folder (stores/data_folder.h).
-    std::string_view knobs;  // Options it reads, in words.
     std::unique_ptr<Store> (*open)(const StoreSettings&);
+    std::string_view knobs;  // Options it reads, in words.
+    StoreTraits traits = {};
 };
 
 std::span<const StoreEntry> all_stores();

@@ -21,25 +21,6 @@ constexpr std::string_view partial = "loaded.partial";
 constexpr std::string_view run = "run";
 constexpr std::string_view digest_file = "stalemark.digest";  // In loaded/, of its rows.
 
-// Makes `to` a copy of a settled and closed database. Tables are never written again, so the
-// copy shares them by hard links, if the file system can. rocksdb::Checkpoint would open the
-// original, which leaves a file in it each time.
-void copy_database(const fs::path& from, const fs::path& to) {
-    std::error_code error;
-    fs::create_directory(to, error);
-    for (const auto& entry : fs::directory_iterator(from)) {
-        const fs::path copy = to / entry.path().filename();
-        std::error_code no_link = std::make_error_code(std::errc::not_supported);
-        if (entry.path().extension() == ".sst") {
-            fs::create_hard_link(entry.path(), copy, no_link);
-        }
-        if (no_link && !error) fs::copy_file(entry.path(), copy, error);
-    }
-    if (!error) return;
-    throw RunError(fmt::format("cannot copy '{}' to '{}': {}", from.string(), to.string(),
-                               error.message()));
-}
-
 fs::path make_temporary() {
     const char* const set = std::getenv("TMPDIR");
     const fs::path place = set != nullptr && *set != '\0' ? set : "/tmp";
@@ -53,8 +34,8 @@ fs::path make_temporary() {
 
 }  // namespace
 
-std::unique_ptr<DataFolder> DataFolder::temporary() {
-    return std::unique_ptr<DataFolder>(new DataFolder(make_temporary(), true));
+std::unique_ptr<DataFolder> DataFolder::temporary(const StoreEntry& entry) {
+    return std::unique_ptr<DataFolder>(new DataFolder(entry, make_temporary(), true));
 }
 
 DataFolder::~DataFolder() {
@@ -71,7 +52,12 @@ bool DataFolder::holds(std::string_view digest) const {
     if (!fs::is_directory(fs::symlink_status(path() / loaded))) return false;
     std::ifstream file(path() / loaded / digest_file);
     std::string held;
-    return std::getline(file, held) && held == digest;
+    return std::getline(file, held) && held == marked(digest);
+}
+
+// Two stores lay out one data set differently.
+std::string DataFolder::marked(std::string_view digest) const {
+    return fmt::format("{} {}", entry_.name, digest);
 }
 
 void DataFolder::prepare(std::string_view digest, const std::function<void(Store&)>& load,
@@ -85,14 +71,13 @@ void DataFolder::prepare(std::string_view digest, const std::function<void(Store
             fmt::format("cannot load the data set into '{}': {}", path().string(), trouble));
     };
     {
-        const auto store =
-            RocksStore::open(path() / partial, {.compression = compression, .loading = true});
+        const auto store = entry_.open(
+            {.folder = path() / partial, .compression = compression, .loading = true});
         load(*store);
-        check(store->last_trouble());
         store->settle();
     }
     std::ofstream file(path() / partial / digest_file);
-    file << digest << '\n';
+    file << marked(digest) << '\n';
     file.close();
     check(file ? "" : "its digest cannot be written; is the disk full?");
     std::error_code error;
@@ -100,10 +85,32 @@ void DataFolder::prepare(std::string_view digest, const std::function<void(Store
     check(error ? error.message() : "");
 }
 
-std::unique_ptr<RocksStore> DataFolder::open_run(const RocksOptions& options) {
+std::unique_ptr<Store> DataFolder::open_run(StoreSettings settings) {
     remove_all_but_loaded();
-    copy_database(path() / loaded, path() / run);
-    return RocksStore::open(path() / run, options);
+    copy_loaded();
+    settings.folder = path() / run;
+    return entry_.open(settings);
+}
+
+// What is settled and closed. rocksdb::Checkpoint would open the original, which leaves a file
+// in it each time.
+void DataFolder::copy_loaded() const {
+    const fs::path from = path() / loaded;
+    const fs::path to = path() / run;
+    std::error_code error;
+    fs::create_directory(to, error);
+    for (const auto& entry : fs::directory_iterator(from)) {
+        const fs::path copy = to / entry.path().filename();
+        const std::string_view suffix = entry_.traits.settled_suffix;
+        std::error_code no_link = std::make_error_code(std::errc::not_supported);
+        if (!suffix.empty() && copy.native().ends_with(suffix)) {
+            fs::create_hard_link(entry.path(), copy, no_link);
+        }
+        if (no_link && !error) fs::copy_file(entry.path(), copy, error);
+    }
+    if (!error) return;
+    throw RunError(fmt::format("cannot copy '{}' to '{}': {}", from.string(), to.string(),
+                               error.message()));
 }
 
 void DataFolder::remove_all_but_loaded() const {

@@ -43,8 +43,8 @@ private:
 
 class MemoryStore final : public Store {
 public:
-    explicit MemoryStore(const MemoryOptions& options) {
-        if (options.keeps_log) log_.emplace();
+    explicit MemoryStore(const StoreSettings& settings) {
+        if (settings.keeps_log) log_.emplace();
     }
 
     Result<Row> get(Key key) override {
@@ -140,8 +140,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Store> make_memory_store(const MemoryOptions& options) {
-    return std::make_unique<MemoryStore>(options);
+std::unique_ptr<Store> make_memory_store(const StoreSettings& settings) {
+    return std::make_unique<MemoryStore>(settings);
 }
 
 }  // namespace stalemark

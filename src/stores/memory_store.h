@@ -4,17 +4,14 @@
 
 #include <memory>
 
+#include "stores/settings.h"
 #include "stores/store.h"
 
 namespace stalemark {
 
-struct MemoryOptions {
-    // Of every change: 48 bytes, kept as long as the store.
-    bool keeps_log = false;
-};
-
 // Versions of a row are 1, 2, 3, ...; an erased row goes on counting when it is made again.
-// Calls hold mutexes for tens of nanoseconds; write() makes its changes in one step.
-std::unique_ptr<Store> make_memory_store(const MemoryOptions& options = {});
+// Calls hold mutexes for tens of nanoseconds; write() makes its changes in one step. A change
+// that is logged takes 48 bytes, for as long as the store.
+std::unique_ptr<Store> make_memory_store(const StoreSettings& settings = {});
 
 }  // namespace stalemark

@@ -40,23 +40,23 @@ public:
     void Logv(const char* /*format*/, va_list /*values*/) override {}
 };
 
-rocksdb::Options settings(const RocksOptions& options) {
+rocksdb::Options options_of(const StoreSettings& asked) {
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+    table.block_cache = rocksdb::NewLRUCache(asked.block_cache_bytes);
 
-    rocksdb::Options settings;
-    settings.create_if_missing = true;
-    settings.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    settings.compression = rocks_type_of(options.compression);
-    settings.level_compaction_dynamic_level_bytes = true;
-    settings.max_background_jobs = 2;
-    settings.disable_auto_compactions = options.loading;
-    settings.WAL_ttl_seconds = options.keeps_log ? RocksLog::kept_seconds : 0;
-    settings.info_log = std::make_shared<NoDiary>();
-    settings.stats_dump_period_sec = 0;
-    settings.stats_persist_period_sec = 0;
-    return settings;
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    options.compression = rocks_type_of(asked.compression);
+    options.level_compaction_dynamic_level_bytes = true;
+    options.max_background_jobs = 2;
+    options.disable_auto_compactions = asked.loading;
+    options.WAL_ttl_seconds = asked.keeps_log ? RocksLog::kept_seconds : 0;
+    options.info_log = std::make_shared<NoDiary>();
+    options.stats_dump_period_sec = 0;
+    options.stats_persist_period_sec = 0;
+    return options;
 }
 
 }  // namespace
@@ -68,22 +68,22 @@ RocksFacts RocksFacts::operator-(const RocksFacts& earlier) const {
     return difference;
 }
 
-std::unique_ptr<RocksStore> RocksStore::open(const std::filesystem::path& folder,
-                                             const RocksOptions& options) {
+std::unique_ptr<RocksStore> RocksStore::open(const StoreSettings& settings) {
     rocksdb::DB* db = nullptr;
-    require(rocksdb::DB::Open(settings(options), folder.string(), &db), "open", folder);
+    require(rocksdb::DB::Open(options_of(settings), settings.folder.string(), &db), "open",
+            settings.folder);
     return std::unique_ptr<RocksStore>(
-        new RocksStore(std::unique_ptr<rocksdb::DB>(db), options));
+        new RocksStore(std::unique_ptr<rocksdb::DB>(db), settings));
 }
 
 // Every change uses up a sequence number of the whole database and a version of its stripe
 // alone, so no version so far is above the database's sequence number: numbering may go on from
 // there. (A write that fails may use up a version only; that is noticed when the store is
 // opened again after the disk was in trouble, if at all.)
-RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options)
-    : db_(std::move(db)), options_(options), stripes_(stripes_total) {
+RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db, const StoreSettings& settings)
+    : db_(std::move(db)), settings_(settings), stripes_(stripes_total) {
     for (Stripe& stripe : stripes_) stripe.version = db_->GetLatestSequenceNumber();
-    if (options.keeps_log && !options.loading) {
+    if (settings.keeps_log && !settings.loading) {
         log_ = std::make_unique<RocksLog>(
             *db_, [this](const rocksdb::Status& trouble) { keep(trouble); });
     }
@@ -165,8 +165,8 @@ void RocksStore::add(rocksdb::WriteBatch& batch, Stripe& stripe, Key key, const 
 
 Result<void> RocksStore::commit(rocksdb::WriteBatch& batch) {
     rocksdb::WriteOptions how;
-    how.sync = options_.sync;
-    how.disableWAL = options_.loading;
+    how.sync = settings_.sync;
+    how.disableWAL = settings_.loading;
     const auto status = db_->Write(how, &batch);
     if (status.ok()) return {};
     keep(status);
@@ -187,7 +187,7 @@ std::string RocksStore::last_trouble() const {
     return last_trouble_;
 }
 
-RocksFacts RocksStore::facts() {
+RocksFacts RocksStore::rocks_facts() {
     using Properties = rocksdb::DB::Properties;
     const auto number = [&](const std::string& property) {
         std::uint64_t value = 0;
@@ -215,8 +215,24 @@ RocksFacts RocksStore::facts() {
     return facts;
 }
 
+StoreFacts RocksStore::facts() {
+    const RocksFacts facts = rocks_facts();
+    return {{"bytes_written", facts.bytes_written()},
+            {"user_bytes_written", facts.user_bytes},
+            {"log_bytes", facts.log_bytes},
+            {"table_bytes", facts.table_bytes},
+            {"block_cache_hits", facts.block_cache_hits},
+            {"block_cache_misses", facts.block_cache_misses},
+            {"compaction_pending_bytes_now", facts.compaction_pending_bytes},
+            {"disk_bytes_now", facts.disk_bytes}};
+}
+
 void RocksStore::settle() {
     const std::filesystem::path folder = db_->GetName();
+    if (const std::string trouble = last_trouble(); !trouble.empty()) {
+        throw RunError(
+            fmt::format("cannot load the database in '{}': {}", folder.string(), trouble));
+    }
     require(db_->Flush(rocksdb::FlushOptions()), "flush", folder);
     rocksdb::CompactRangeOptions how;
     how.max_subcompactions = 2;

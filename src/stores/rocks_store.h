@@ -5,14 +5,13 @@
 
 #include <atomic>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
-#include "stores/compression.h"
 #include "stores/rocks_log.h"
+#include "stores/settings.h"
 #include "stores/store.h"
 
 namespace rocksdb {
@@ -22,24 +21,6 @@ class WriteBatch;
 }  // namespace rocksdb
 
 namespace stalemark {
-
-struct RocksOptions {
-    bool sync = false;  // A write returns once it is on the disk, and not before.
-
-    // For data blocks; the operating system caches the tables besides.
-    std::uint64_t block_cache_bytes = 8 << 20;
-
-    // Of the blocks of tables that are written from now on.
-    Compression compression = Compression::none;
-
-    // For filling an empty store fast: no log and no compaction until settle(), before which
-    // nothing is sure to survive.
-    bool loading = false;
-
-    // Keeps the write-ahead log for an hour, on disk, so that log() can read it. Not while
-    // loading.
-    bool keeps_log = false;
-};
 
 // Since the store was opened, or, as a difference of two, since the earlier one was taken.
 struct RocksFacts {
@@ -60,9 +41,10 @@ struct RocksFacts {
 
 class RocksStore final : public Store {
 public:
-    // Opens the database in `folder`, making one if there is none. Throws RunError.
-    static std::unique_ptr<RocksStore> open(const std::filesystem::path& folder,
-                                            const RocksOptions& options);
+    // Opens the database in the settings' folder, making one if there is none. While loading it
+    // writes no log and compacts nothing; its log is kept for an hour, on disk. Throws
+    // RunError.
+    static std::unique_ptr<RocksStore> open(const StoreSettings& settings);
     ~RocksStore() override;
 
     // A read that does not work has failed; of a write that does not, RocksDB cannot tell
@@ -76,11 +58,11 @@ public:
     // What RocksDB said about the last call that came back with Trouble; empty if none did.
     std::string last_trouble() const;
 
-    RocksFacts facts();
+    RocksFacts rocks_facts();
+    StoreFacts facts() override;
 
     // Brings all rows into tables of the lowest level, where they need no further compaction.
-    // Throws RunError. Nobody may write meanwhile.
-    void settle();
+    void settle() override;
 
 private:
     // Holds while a row's version is drawn and its change made, so that versions ascend in the
@@ -102,7 +84,7 @@ private:
         }
     };
 
-    RocksStore(std::unique_ptr<rocksdb::DB> db, const RocksOptions& options);
+    RocksStore(std::unique_ptr<rocksdb::DB> db, const StoreSettings& settings);
 
     Stripe& stripe_of(Key key);
     void add(rocksdb::WriteBatch& batch, Stripe& stripe, Key key, const Bytes* bytes);
@@ -112,7 +94,7 @@ private:
 
     std::unique_ptr<rocksdb::DB> db_;
     std::unique_ptr<RocksLog> log_;
-    const RocksOptions options_;
+    const StoreSettings settings_;
     std::vector<Stripe> stripes_;
     mutable std::mutex guard_;
     std::string last_trouble_;  // Under guard_.

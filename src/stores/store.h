@@ -5,8 +5,12 @@
 
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/result.h"
 #include "core/row.h"
@@ -19,6 +23,10 @@ struct Change {
     Key key;
     std::optional<Bytes> bytes;
 };
+
+// What a store says of itself, as numbers by name: counts since it was opened, or levels, whose
+// names end in _now.
+using StoreFacts = std::vector<std::pair<std::string, std::uint64_t>>;
 
 class Store {
 public:
@@ -43,6 +51,13 @@ public:
     // Its changes since it was opened, or nullptr if it keeps no log of them. Lives as long as
     // the store.
     virtual CommitLog* log() { return nullptr; }
+
+    // Empty if it says nothing.
+    virtual StoreFacts facts() { return {}; }
+
+    // The end of loading: what was put lies where later work on it is least. Nobody may write
+    // meanwhile. Throws RunError if that, or a change before it, has failed.
+    virtual void settle() {}
 };
 
 }  // namespace stalemark

@@ -60,9 +60,7 @@ private:
 class CommitLogContract : public testing::TestWithParam<StoreEntry> {
 protected:
     std::unique_ptr<Store> open(std::string_view name) {
-        return GetParam().open({.folder = place_ / std::string(name),
-                                .rocks = {.keeps_log = true},
-                                .memory = {.keeps_log = true}});
+        return GetParam().open({.folder = place_ / std::string(name), .keeps_log = true});
     }
 
     TemporaryPlace place_;
@@ -71,8 +69,7 @@ protected:
 };
 
 TEST_P(CommitLogContract, AStoreKeepsNoLogUnlessAskedTo) {
-    EXPECT_EQ(GetParam().open({.folder = place_ / "other", .rocks = {}, .memory = {}})->log(),
-              nullptr);
+    EXPECT_EQ(GetParam().open({.folder = place_ / "other"})->log(), nullptr);
 }
 
 TEST_P(CommitLogContract, AChangeIsLoggedAsItWasMade) {
@@ -178,8 +175,7 @@ TEST_P(CommitLogContract, APlaceBehindTheEndHasFailed) {
 
 // The versions are those that the calls answered; other than them, all stores log the same.
 TEST_P(CommitLogContract, TheSameCallsAreLoggedAlikeByEveryStore) {
-    const auto model = find_store("memory").open(
-        {.folder = place_ / "model", .rocks = {}, .memory = {.keeps_log = true}});
+    const auto model = find_store("memory").open({.keeps_log = true});
     Follower follower(log_, 7);
     Follower model_follower(*model->log());
     Random random(1);

@@ -23,6 +23,16 @@ std::function<void(Store&)> rows(std::uint64_t keys, std::string text) {
     };
 }
 
+const StoreEntry& rocksdb = find_store("rocksdb");
+
+std::uint64_t fact_of(Store& store, std::string_view name) {
+    for (const auto& [fact, number] : store.facts()) {
+        if (fact == name) return number;
+    }
+    ADD_FAILURE() << name;
+    return 0;
+}
+
 void no_rows(Store& /*store*/) { ADD_FAILURE() << "loaded again"; }
 
 std::string text_of(Store& store, std::uint64_t key) {
@@ -37,7 +47,7 @@ protected:
 };
 
 TEST_F(DataFolderTest, ARunFindsWhatWasLoaded) {
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     EXPECT_FALSE(folder.holds("a"));
     folder.prepare("a", rows(100, "loaded"));
     EXPECT_TRUE(folder.holds("a"));
@@ -49,7 +59,7 @@ TEST_F(DataFolderTest, ARunFindsWhatWasLoaded) {
 }
 
 TEST_F(DataFolderTest, EveryRunStartsFromTheSameData) {
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     folder.prepare("a", rows(1'000, "loaded"));
     for (int run = 0; run < 3; ++run) {
         const auto store = folder.open_run({});
@@ -63,27 +73,27 @@ TEST_F(DataFolderTest, EveryRunStartsFromTheSameData) {
 }
 
 TEST_F(DataFolderTest, ARunGetsTheOptionsItAskedFor) {
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     folder.prepare("a", rows(10, "loaded"));
-    const auto logged = [&](const RocksOptions& options) {
-        const auto store = folder.open_run(options);
+    const auto logged = [&](const StoreSettings& settings) {
+        const auto store = folder.open_run(settings);
         EXPECT_TRUE(store->put(Key{1}, Bytes("new")));
-        return store->facts().log_bytes;
+        return fact_of(*store, "log_bytes");
     };
     EXPECT_GT(logged({}), 0U);
     EXPECT_EQ(logged({.loading = true}), 0U);
 }
 
 TEST_F(DataFolderTest, LoadedDataIsUsedAgainByLaterProcesses) {
-    DataFolder(folder_).prepare("a", rows(100, "loaded"));
-    DataFolder folder(folder_);
+    DataFolder(rocksdb, folder_).prepare("a", rows(100, "loaded"));
+    DataFolder folder(rocksdb, folder_);
     EXPECT_TRUE(folder.holds("a"));
     folder.prepare("a", no_rows);
     EXPECT_EQ(text_of(*folder.open_run({}), 99), "loaded");
 }
 
 TEST_F(DataFolderTest, AnotherDataSetReplacesTheLoadedOne) {
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     folder.prepare("a", rows(100, "first"));
     folder.prepare("b", rows(50, "second"));
     EXPECT_TRUE(folder.holds("b"));
@@ -94,16 +104,16 @@ TEST_F(DataFolderTest, AnotherDataSetReplacesTheLoadedOne) {
 }
 
 TEST_F(DataFolderTest, LoadedDataIsSettled) {
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     folder.prepare("a", rows(100'000, std::string(1'000, 'x')));
     const auto store = folder.open_run({});
-    EXPECT_EQ(store->facts().compaction_pending_bytes, 0U);
-    EXPECT_GT(store->facts().disk_bytes, 100'000'000U);
+    EXPECT_EQ(fact_of(*store, "compaction_pending_bytes_now"), 0U);
+    EXPECT_GT(fact_of(*store, "disk_bytes_now"), 100'000'000U);
 }
 
 TEST_F(DataFolderTest, ALoadThatFailsIsNeverTakenForWhole) {
     {
-        DataFolder folder(folder_);
+        DataFolder folder(rocksdb, folder_);
         folder.prepare("a", rows(10, "first"));
         EXPECT_THROW(folder.prepare("b",
                                     [](Store& store) {
@@ -120,10 +130,10 @@ TEST_F(DataFolderTest, ALoadThatFailsIsNeverTakenForWhole) {
 
 // What a killed process leaves: all of it but the last rename.
 TEST_F(DataFolderTest, ALoadThatWasKilledIsDoneAnew) {
-    DataFolder(folder_).prepare("a", rows(10, "partial"));
+    DataFolder(rocksdb, folder_).prepare("a", rows(10, "partial"));
     fs::rename(folder_ / "loaded", folder_ / "loaded.partial");
     place_.write("data/run/000001.sst", "left");
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     EXPECT_FALSE(folder.holds("a"));
     folder.prepare("a", rows(10, "whole"));
     EXPECT_EQ(text_of(*folder.open_run({}), 9), "whole");
@@ -132,7 +142,7 @@ TEST_F(DataFolderTest, ALoadThatWasKilledIsDoneAnew) {
 
 TEST_F(DataFolderTest, OnlyTheLoadedDataStays) {
     {
-        DataFolder folder(folder_);
+        DataFolder folder(rocksdb, folder_);
         folder.prepare("a", rows(10, "loaded"));
         folder.open_run({});
         EXPECT_TRUE(fs::exists(folder_ / "run"));
@@ -146,7 +156,7 @@ TEST_F(DataFolderTest, OnlyTheLoadedDataStays) {
 }
 
 TEST_F(DataFolderTest, RunsShareTheTablesAndLeaveTheLoadedFilesAsTheyAre) {
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     folder.prepare("a", rows(10, "loaded"));
     const auto loaded_files = [&] {
         auto files = place_.contents();
@@ -165,7 +175,7 @@ TEST_F(DataFolderTest, RunsShareTheTablesAndLeaveTheLoadedFilesAsTheyAre) {
 }
 
 TEST_F(DataFolderTest, AFullDiskWhileLoadingIsAnErrorOfOneLine) {
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     {
         const DiskLimit limit(200'000);
         EXPECT_THAT([&] { folder.prepare("a", rows(1'000, std::string(1'000, 'x'))); },
@@ -178,12 +188,12 @@ TEST_F(DataFolderTest, AFullDiskWhileLoadingIsAnErrorOfOneLine) {
 }
 
 TEST_F(DataFolderTest, ALoadThatCannotWriteIsAnErrorThatSaysWhy) {
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     EXPECT_THAT(
         [&] {
             folder.prepare("a", [](Store& store) {
                 rows(10, "loaded")(store);
-                static_cast<RocksStore&>(store).settle();
+                store.settle();
                 const DiskLimit limit(20'000);
                 const Bytes bytes(std::string(1'000, 'x'));
                 for (std::uint64_t key = 0; store.put(Key{key}, bytes); ++key) {
@@ -192,11 +202,11 @@ TEST_F(DataFolderTest, ALoadThatCannotWriteIsAnErrorThatSaysWhy) {
             });
         },
         testing::ThrowsMessage<RunError>(
-            AllOf(HasSubstr("cannot load the data set into"), HasSubstr("File too large"))));
+            AllOf(HasSubstr("cannot load the database in"), HasSubstr("File too large"))));
 }
 
 TEST_F(DataFolderTest, LoadedDataThatIsBrokenIsAnError) {
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     folder.prepare("a", rows(10, "loaded"));
     for (const auto& entry : fs::directory_iterator(folder_ / "loaded")) {
         if (entry.path().extension() == ".sst") fs::remove(entry.path());
@@ -207,11 +217,34 @@ TEST_F(DataFolderTest, LoadedDataThatIsBrokenIsAnError) {
 
 TEST_F(DataFolderTest, ALinkInThePlaceOfOurFoldersIsNotFollowed) {
     place_.write("precious/data.txt", "data");
-    DataFolder folder(folder_);
+    DataFolder folder(rocksdb, folder_);
     fs::create_directory_symlink(place_ / "precious", folder_ / "loaded");
     EXPECT_FALSE(folder.holds("a"));
     EXPECT_THROW(folder.prepare("a", rows(10, "loaded")), RunError);
     EXPECT_TRUE(fs::exists(place_ / "precious/data.txt"));
+}
+
+// Another store would find files in it that are none of its own.
+TEST_F(DataFolderTest, WhatOneStoreHasLoadedIsNotAnothers) {
+    DataFolder(rocksdb, folder_).prepare("a", rows(10, "loaded"));
+    StoreEntry other = rocksdb;
+    other.name = "other";
+    DataFolder folder(other, folder_);
+    EXPECT_FALSE(folder.holds("a"));
+    folder.prepare("a", rows(10, "loaded again"));
+    EXPECT_EQ(text_of(*folder.open_run({}), 9), "loaded again");
+}
+
+TEST_F(DataFolderTest, AStoreThatWritesAllItsFilesAgainSharesNone) {
+    StoreEntry other = rocksdb;
+    other.traits.settled_suffix = "";
+    DataFolder folder(other, folder_);
+    folder.prepare("a", rows(10, "loaded"));
+    const auto store = folder.open_run({});
+    EXPECT_EQ(text_of(*store, 9), "loaded");
+    for (const auto& entry : fs::directory_iterator(folder_ / "loaded")) {
+        EXPECT_EQ(entry.hard_link_count(), 1U) << entry.path();
+    }
 }
 
 class TemporaryDataFolder : public DataFolderTest {
@@ -233,7 +266,7 @@ protected:
 TEST_F(TemporaryDataFolder, LiesInTmpdirAndIsGoneAfterwards) {
     set_place(place_.path());
     {
-        const auto folder = DataFolder::temporary();
+        const auto folder = DataFolder::temporary(rocksdb);
         EXPECT_EQ(folder->path().parent_path(), place_.path());
         EXPECT_THAT(folder->path().filename().string(), testing::StartsWith("stalemark-"));
         folder->prepare("a", rows(10, "loaded"));
@@ -244,14 +277,14 @@ TEST_F(TemporaryDataFolder, LiesInTmpdirAndIsGoneAfterwards) {
 
 TEST_F(TemporaryDataFolder, TwoAreTwo) {
     set_place(place_.path());
-    const auto one = DataFolder::temporary();
-    const auto other = DataFolder::temporary();
+    const auto one = DataFolder::temporary(rocksdb);
+    const auto other = DataFolder::temporary(rocksdb);
     EXPECT_NE(one->path(), other->path());
 }
 
 TEST_F(TemporaryDataFolder, WithoutAPlaceForItIsAnErrorThatNamesThePlace) {
     set_place(place_ / "missing");
-    EXPECT_THAT([] { DataFolder::temporary(); },
+    EXPECT_THAT([] { DataFolder::temporary(rocksdb); },
                 testing::ThrowsMessage<InputError>(AllOf(
                     HasSubstr((place_ / "missing").string()), HasSubstr("No such file"))));
 }

@@ -20,8 +20,9 @@ using testing::HasSubstr;
 
 class RocksLogTest : public testing::Test {
 protected:
-    std::unique_ptr<RocksStore> open(const RocksOptions& options = {.keeps_log = true}) {
-        return RocksStore::open(place_ / "store", options);
+    std::unique_ptr<RocksStore> open(StoreSettings settings = {.keeps_log = true}) {
+        settings.folder = place_ / "store";
+        return RocksStore::open(settings);
     }
 
     static void put_from(Store& store, std::uint64_t first, std::uint64_t count) {
@@ -167,7 +168,7 @@ TEST_F(RocksLogTest, APlaceThatIsGoneIsToldWhileTheFirstChangeIsBeingCommitted) 
 }
 
 TEST_F(RocksLogTest, OfARunBeginsWithTheRun) {
-    const auto folder = DataFolder::temporary();
+    const auto folder = DataFolder::temporary(find_store("rocksdb"));
     folder->prepare("rows", [](Store& rows) { put_from(rows, 0, 100); });
     for (int run = 0; run < 2; ++run) {
         const auto store = folder->open_run({.keeps_log = true});
@@ -229,11 +230,11 @@ TEST_F(RocksLogTest, ABrokenFileHasFailed) {
 TEST_F(RocksLogTest, CostsNothingMoreToWrite) {
     const auto bytes_logged = [&](bool keeps_log, bool is_delete) {
         const auto store = open({.keeps_log = keeps_log});
-        const std::uint64_t before = store->facts().log_bytes;
+        const std::uint64_t before = store->rocks_facts().log_bytes;
         for (std::uint64_t key = 0; key < 100; ++key) {
             EXPECT_TRUE(is_delete ? store->erase(Key{key}) : store->put(Key{key}, Bytes("a")));
         }
-        return store->facts().log_bytes - before;
+        return store->rocks_facts().log_bytes - before;
     };
     EXPECT_EQ(bytes_logged(true, false), bytes_logged(false, false));
     EXPECT_EQ(bytes_logged(true, true), bytes_logged(false, true));

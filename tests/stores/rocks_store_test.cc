@@ -15,8 +15,9 @@ using testing::HasSubstr;
 
 class RocksStoreTest : public testing::Test {
 protected:
-    std::unique_ptr<RocksStore> open(const RocksOptions& options = {}) {
-        return RocksStore::open(place_ / "store", options);
+    std::unique_ptr<RocksStore> open(StoreSettings settings = {}) {
+        settings.folder = place_ / "store";
+        return RocksStore::open(settings);
     }
 
     static void put_many(Store& store, std::uint64_t keys, std::size_t value_bytes = 1'000) {
@@ -39,7 +40,7 @@ TEST_F(RocksStoreTest, CountsWhatWasWritten) {
     const auto store = open();
     put_many(*store, 100);
     ASSERT_TRUE(store->erase(Key{1}));
-    const RocksFacts facts = store->facts();
+    const RocksFacts facts = store->rocks_facts();
     EXPECT_EQ(facts.user_bytes, 100U * 1'008 + 8);
     EXPECT_GT(facts.log_bytes, facts.user_bytes);
     EXPECT_LT(facts.log_bytes, facts.user_bytes * 11 / 10);
@@ -53,7 +54,7 @@ TEST_F(RocksStoreTest, CountsFlushesAndCompactions) {
     store->settle();
     put_many(*store, 100);
     store->settle();
-    const RocksFacts facts = store->facts();
+    const RocksFacts facts = store->rocks_facts();
     EXPECT_GT(facts.table_bytes, 300'000U);  // Two flushes, and a compaction of the two.
     EXPECT_LT(facts.table_bytes, 400'000U);
     EXPECT_GT(facts.disk_bytes, 100'000U);
@@ -68,8 +69,8 @@ TEST_F(RocksStoreTest, SettledRowsNeedNoCompaction) {
         store->settle();
     }
     const auto store = open();
-    EXPECT_EQ(store->facts().compaction_pending_bytes, 0U);
-    EXPECT_EQ(store->facts().bytes_written(), 0U);
+    EXPECT_EQ(store->rocks_facts().compaction_pending_bytes, 0U);
+    EXPECT_EQ(store->rocks_facts().bytes_written(), 0U);
 }
 
 TEST_F(RocksStoreTest, ADifferenceOfFactsIsWhatHappenedSince) {
@@ -99,8 +100,10 @@ TEST_F(RocksStoreTest, ALargerBlockCacheMissesLess) {
                 EXPECT_TRUE(store->get(Key{key})->bytes);
             }
         }
-        EXPECT_EQ(store->facts().block_cache_hits + store->facts().block_cache_misses, 20'000U);
-        return store->facts().block_cache_misses;
+        EXPECT_EQ(
+            store->rocks_facts().block_cache_hits + store->rocks_facts().block_cache_misses,
+            20'000U);
+        return store->rocks_facts().block_cache_misses;
     };
     const std::uint64_t few = misses_with(64 << 20);
     const std::uint64_t many = misses_with(1 << 20);
@@ -114,7 +117,7 @@ TEST_F(RocksStoreTest, EveryWriteWaitsForTheDiskIfAskedTo) {
         put_many(*store, 5, 10);
         EXPECT_TRUE(
             store->write(std::vector<Change>{{Key{1}, std::nullopt}, {Key{2}, Bytes()}}));
-        return store->facts().log_syncs;
+        return store->rocks_facts().log_syncs;
     };
     EXPECT_EQ(syncs_with(true), 6U);
     EXPECT_EQ(syncs_with(false), 0U);
@@ -123,7 +126,7 @@ TEST_F(RocksStoreTest, EveryWriteWaitsForTheDiskIfAskedTo) {
 TEST_F(RocksStoreTest, LoadingWritesNoLog) {
     const auto store = open({.loading = true});
     put_many(*store, 100);
-    EXPECT_EQ(store->facts().log_bytes, 0U);
+    EXPECT_EQ(store->rocks_facts().log_bytes, 0U);
     store->settle();
     EXPECT_EQ(store->get(Key{99}).value().bytes->size(), 1'000U);
 }

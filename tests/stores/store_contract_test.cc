@@ -26,7 +26,7 @@ protected:
     Version erase(std::uint64_t key) { return store_->erase(Key{key}).value(); }
 
     TemporaryPlace place_;
-    std::unique_ptr<Store> store_ = GetParam().open({.folder = place_ / "store", .rocks = {}});
+    std::unique_ptr<Store> store_ = GetParam().open({.folder = place_ / "store"});
 };
 
 TEST_P(StoreContract, ARowThatWasNeverThereIsAbsentSinceNoVersion) { EXPECT_EQ(get(1), Row()); }
@@ -196,7 +196,7 @@ TEST_P(StoreContract, ReadersSeeWholeValuesWhileOthersWrite) {
 }
 
 TEST_P(StoreContract, WhatADurableStoreHoldsSurvivesAndVersionsGoOnAscending) {
-    if (!GetParam().durable) GTEST_SKIP() << "not durable";
+    if (!GetParam().traits.durable) GTEST_SKIP() << "not durable";
     std::map<std::uint64_t, Version> versions;
     for (int round = 0; round < 3; ++round) {
         for (std::uint64_t key = 0; key < 2'000; ++key) {
@@ -205,7 +205,7 @@ TEST_P(StoreContract, WhatADurableStoreHoldsSurvivesAndVersionsGoOnAscending) {
             versions[key] = version;
         }
         store_.reset();
-        store_ = GetParam().open({.folder = place_ / "store", .rocks = {}});
+        store_ = GetParam().open({.folder = place_ / "store"});
         EXPECT_EQ(get(7), (Row{Bytes(std::to_string(round)), versions[7]}));
     }
 }
