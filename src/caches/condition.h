@@ -39,7 +39,34 @@ public:
 
     Kind kind() const { return kind_; }
     Stamp stamp() const { return number_; }
-    Version version() const { return number_; }
+
+    enum class Change : std::uint8_t { put, erase };
+
+    // What a cache has for the key when it is asked. Requires: it is not past its time.
+    struct There {
+        Stamp stamp = no_stamp;  // no_stamp: nothing.
+        Version version = 0;
+    };
+
+    // `is_leased` answers whether the lease of this stamp is valid.
+    template <typename IsLeased>
+    bool holds(Change change, const There& there, IsLeased is_leased) const {
+        switch (kind_) {
+            case Kind::always:
+                return true;
+            case Kind::unchanged:
+                return there.stamp == number_;
+            case Kind::newer: {
+                const bool is_known = there.version != 0 && number_ != 0;
+                const bool may_be_equal = change == Change::put;
+                return !is_known || there.version < number_ ||
+                       (may_be_equal && there.version == number_);
+            }
+            case Kind::leased:
+                return is_leased(number_);
+        }
+        return false;
+    }
 
 private:
     constexpr Condition(Kind kind, std::uint64_t number) : kind_(kind), number_(number) {}

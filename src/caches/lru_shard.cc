@@ -42,7 +42,7 @@ Stamp LruShard::put(Key key, const Row& row, const Life& life, const Condition& 
                     LazyClock clock) {
     const std::lock_guard lock(guard_);
     std::uint32_t node = find(key);
-    if (!holds(condition, Change::put, key, node, clock)) {
+    if (!holds(condition, Condition::Change::put, key, node, clock)) {
         ++counts_.fills_refused;
         return no_stamp;
     }
@@ -56,7 +56,7 @@ bool LruShard::erase(Key key, const Condition& condition, const Remains& remains
     const std::lock_guard lock(guard_);
     ++counts_.erases;
     std::uint32_t node = find(key);
-    if (!holds(condition, Change::erase, key, node, clock)) return false;
+    if (!holds(condition, Condition::Change::erase, key, node, clock)) return false;
     if (remains.voids_lease) leases_.end(key);
     if (node != none) count_if_expired(node, clock);
     if (remains.version != 0) {
@@ -124,31 +124,19 @@ bool LruShard::is_gone(std::uint32_t node, LazyClock& clock) const {
     return clock.is_past(kept_until(node));
 }
 
-// Whether the condition holds of what is in `node`. What is past its time is dropped first.
-bool LruShard::holds(const Condition& condition, Change change, Key key, std::uint32_t& node,
-                     LazyClock& clock) {
-    using enum Condition::Kind;
-    if (condition.kind() == always) return true;
+// What is past its time is dropped first: then nothing is there.
+bool LruShard::holds(const Condition& condition, Condition::Change change, Key key,
+                     std::uint32_t& node, LazyClock& clock) {
+    if (condition.kind() == Condition::Kind::always) return true;
     if (node != none && is_gone(node, clock)) {
         count_if_expired(node, clock);
         drop(node);
         node = none;
     }
-    switch (condition.kind()) {
-        case unchanged:
-            return condition.stamp() == (node == none ? no_stamp : nodes_[node].stamp);
-        case newer: {
-            if (node == none) return true;
-            const Version here = nodes_[node].version;
-            return here == 0 || condition.version() == 0 || here < condition.version() ||
-                   (here == condition.version() && change == Change::put);
-        }
-        case leased:
-            return leases_.is_valid(key, condition.stamp(), clock);
-        case always:
-            break;
-    }
-    return true;
+    Condition::There there;
+    if (node != none) there = {nodes_[node].stamp, nodes_[node].version};
+    return condition.holds(change, there,
+                           [&](Stamp lease) { return leases_.is_valid(key, lease, clock); });
 }
 
 void LruShard::count_if_expired(std::uint32_t node, LazyClock& clock) {

@@ -38,7 +38,6 @@ public:
 private:
     static constexpr std::uint32_t none = NodeIndex::none;
 
-    enum class Change : std::uint8_t { put, erase };
     enum class Kind : std::uint8_t { value, absence, tombstone };
 
     struct alignas(64) Node {  // A cache line, which a hit does not write to.
@@ -67,8 +66,8 @@ private:
     Instant kept_until(std::uint32_t node) const;
     Cached entry_of(std::uint32_t node) const;
     Missed missed(Key key, const Look& look, LazyClock& clock);
-    bool holds(const Condition& condition, Change change, Key key, std::uint32_t& node,
-               LazyClock& clock);
+    bool holds(const Condition& condition, Condition::Change change, Key key,
+               std::uint32_t& node, LazyClock& clock);
     void count_if_expired(std::uint32_t node, LazyClock& clock);
     std::uint32_t make_newest(std::uint32_t node, Key key);
     void forget_charge(std::uint32_t node);
