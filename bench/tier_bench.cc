@@ -247,6 +247,7 @@ int main(int argc, char** argv) {
                                  : std::vector<std::int64_t>{0};
         add("store_get", store_get, entry)->ArgsProduct({block_caches});
         add("store_put", store_put, entry)->ArgsProduct({block_caches});
+        if (!entry.traits.has_log) continue;
         add("store_put_logged", store_put_logged, entry);
         const std::string name(entry.name);
         benchmark::RegisterBenchmark(("log_read/" + name).c_str(), log_read, entry)

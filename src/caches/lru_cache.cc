@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "caches/charge.h"
 #include "caches/lru_shard.h"
 #include "core/random.h"
 
@@ -90,7 +91,7 @@ private:
 std::uint64_t lru_shards(const CacheSettings& settings) {
     if (settings.shards != 0) return std::bit_floor(settings.shards);
     if (settings.capacity_bytes == 0) return shards_most;
-    const std::uint64_t room = entries_least * lru_charge_bytes(settings.value_bytes);
+    const std::uint64_t room = entries_least * charge_bytes(settings.value_bytes);
     return std::bit_floor(
         std::clamp(settings.capacity_bytes / room, std::uint64_t{1}, shards_most));
 }

@@ -15,15 +15,6 @@
 
 namespace stalemark {
 
-// What an entry is charged for: its key, its value, and this much bookkeeping - a node of the
-// list, two to four slots of the index and what the value's memory costs beyond its bytes.
-constexpr std::uint64_t lru_key_bytes = 8;
-constexpr std::uint64_t lru_bookkeeping_bytes = 128;
-
-constexpr std::uint64_t lru_charge_bytes(std::uint64_t value_bytes) {
-    return lru_key_bytes + value_bytes + lru_bookkeeping_bytes;
-}
-
 // The shards made for these settings: 256, or as many fewer as it takes for each to hold 64
 // entries with typical values.
 std::uint64_t lru_shards(const CacheSettings& settings);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
-#include "caches/lru_cache.h"
+#include "caches/charge.h"
 #include "core/random.h"
 
 namespace stalemark {
@@ -160,7 +160,7 @@ Cached LruShard::entry_of(std::uint32_t node) const {
 // Makes it the newest entry, in `node` if the key has one. Answers its stamp.
 Stamp LruShard::fill(std::uint32_t node, Key key, const Row& row, const Life& life,
                      LazyClock& clock) {
-    const std::uint64_t charge = lru_charge_bytes(row.bytes ? row.bytes->size() : 0);
+    const std::uint64_t charge = charge_bytes(row.bytes ? row.bytes->size() : 0);
     if (charge > capacity_bytes_) {
         ++counts_.fills_refused;
         if (node != none) drop(node);
@@ -191,13 +191,13 @@ void LruShard::leave_tombstone(std::uint32_t node, Key key, const Remains& remai
                                LazyClock& clock) {
     const Version here = node == none ? 0 : nodes_[node].version;
     if (node != none) drop(node);
-    if (lru_charge_bytes(0) > capacity_bytes_) return;
+    if (charge_bytes(0) > capacity_bytes_) return;
     node = make_newest(none, key);
     nodes_[node].kind = Kind::tombstone;
     nodes_[node].version = std::max(here, remains.version);
     nodes_[node].expires = clock.after(remains.ttl);
     nodes_[node].stamp = next_stamp();
-    bytes_ += lru_charge_bytes(0);
+    bytes_ += charge_bytes(0);
     evict(clock);
 }
 
@@ -226,7 +226,7 @@ void LruShard::evict(LazyClock& clock) {
 }
 
 void LruShard::forget_charge(std::uint32_t node) {
-    bytes_ -= lru_charge_bytes(nodes_[node].bytes.size());
+    bytes_ -= charge_bytes(nodes_[node].bytes.size());
     if (nodes_[node].is_entry()) --entries_;
 }
 

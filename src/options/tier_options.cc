@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "caches/lru_cache.h"
+#include "caches/charge.h"
 #include "core/errors.h"
 #include "core/units.h"
 #include "wire/latencies.h"
@@ -16,7 +16,7 @@ namespace {
 constexpr Duration latency_max = std::chrono::hours(1);
 
 std::uint64_t typical_entry_bytes(const WorkloadSpec& workload) {
-    return lru_charge_bytes(static_cast<std::uint64_t>(workload.value_size.mean()));
+    return charge_bytes(static_cast<std::uint64_t>(workload.value_size.mean()));
 }
 
 }  // namespace

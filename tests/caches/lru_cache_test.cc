@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "caches/charge.h"
 #include "caches/manual_clock.h"
 
 namespace stalemark {
@@ -21,7 +22,7 @@ class LruCacheTest : public testing::Test {
 protected:
     // Room for `entries` entries of some_value(), in one shard.
     std::unique_ptr<LocalCache> make(std::uint64_t entries, std::uint64_t shards = 1) {
-        return make_lru_cache({.capacity_bytes = entries * lru_charge_bytes(value_bytes),
+        return make_lru_cache({.capacity_bytes = entries * charge_bytes(value_bytes),
                                .value_bytes = value_bytes,
                                .shards = shards},
                               clock_);
@@ -90,7 +91,7 @@ TEST_F(LruCacheTest, AnEntryPastItsTimeGoesInTheSameOrderButIsNoEviction) {
 TEST_F(LruCacheTest, ALargeEntryEvictsAsManyAsItNeeds) {
     const auto cache = make(4);
     for (const std::uint64_t key : {1U, 2U, 3U, 4U}) put(*cache, key);
-    const std::string text(value_bytes + 2 * lru_charge_bytes(value_bytes), 'x');
+    const std::string text(value_bytes + 2 * charge_bytes(value_bytes), 'x');
     ASSERT_TRUE(cache->put(Key{5}, Row{.bytes = Bytes(text)}, for_ever));
     EXPECT_EQ(keys(*cache), (Keys{4, 5}));
     EXPECT_EQ(cache->use().bytes, cache->use().capacity_bytes);
@@ -108,9 +109,9 @@ TEST_F(LruCacheTest, AnEntryThatGrowsEvictsOthersAndNotItself) {
 TEST_F(LruCacheTest, ChargesKeyValueAndBookkeeping) {
     const auto cache = make(2);
     put(*cache, 1);
-    EXPECT_EQ(cache->use().bytes, lru_key_bytes + value_bytes + lru_bookkeeping_bytes);
+    EXPECT_EQ(cache->use().bytes, key_bytes + value_bytes + bookkeeping_bytes);
     ASSERT_TRUE(cache->put(Key{1}, Row(), for_ever));
-    EXPECT_EQ(cache->use().bytes, lru_key_bytes + lru_bookkeeping_bytes);
+    EXPECT_EQ(cache->use().bytes, key_bytes + bookkeeping_bytes);
 }
 
 TEST_F(LruCacheTest, AHitSharesTheBytesInsteadOfCopyingThem) {
@@ -126,10 +127,10 @@ TEST_F(LruCacheTest, SmallCachesHaveFewerShards) {
     };
     EXPECT_EQ(shards(0, 1'000), 256U);
     EXPECT_EQ(shards(1, 1'000), 1U);
-    EXPECT_EQ(shards(64 * lru_charge_bytes(1'000), 1'000), 1U);
-    EXPECT_EQ(shards(128 * lru_charge_bytes(1'000), 1'000), 2U);
-    EXPECT_EQ(shards(200 * lru_charge_bytes(1'000), 1'000), 2U);
-    EXPECT_EQ(shards(200 * lru_charge_bytes(1'000), 10), 16U);
+    EXPECT_EQ(shards(64 * charge_bytes(1'000), 1'000), 1U);
+    EXPECT_EQ(shards(128 * charge_bytes(1'000), 1'000), 2U);
+    EXPECT_EQ(shards(200 * charge_bytes(1'000), 1'000), 2U);
+    EXPECT_EQ(shards(200 * charge_bytes(1'000), 10), 16U);
     EXPECT_EQ(shards(1 << 30, 1'000), 256U);
     EXPECT_EQ(lru_shards({.capacity_bytes = 1, .shards = 12}), 8U);
 }
@@ -137,7 +138,7 @@ TEST_F(LruCacheTest, SmallCachesHaveFewerShards) {
 TEST_F(LruCacheTest, AShardHoldsItsEvenPartOfTheCapacityAndNoLargerEntry) {
     const auto one = make(8, 1);
     const auto four = make(8, 4);
-    const std::string text(3 * lru_charge_bytes(value_bytes), 'x');
+    const std::string text(3 * charge_bytes(value_bytes), 'x');
     ASSERT_TRUE(one->put(Key{1}, Row{.bytes = Bytes(text)}, for_ever));
     ASSERT_TRUE(four->put(Key{1}, Row{.bytes = Bytes(text)}, for_ever));
     EXPECT_TRUE(one->get(Key{1}));

@@ -1,9 +1,11 @@
-"""docs/tutorial.md, done as it says on a copy of the sources.
+"""docs/tutorial.md and docs/tutorial_parts.md, done as they say on one copy of the sources.
 
-Where there is a finished build, only what the tutorial changes is compiled; otherwise the copy is
+Where there is a finished build, only what they change is compiled; otherwise the copy is
 built in full, which takes minutes.
 """
 
+import itertools
+import json
 import os
 import re
 import shutil
@@ -13,7 +15,7 @@ import pages
 import pytest
 
 pytestmark = pytest.mark.xdist_group("tutorial")  # They share what takes long to make.
-TUTORIAL = pages.REPOSITORY / "docs/tutorial.md"
+TUTORIALS = [pages.REPOSITORY / f"docs/{name}.md" for name in ("tutorial", "tutorial_parts")]
 COPIED = ("src", "tests", "bench", "scripts", "docs", "workloads", "results/schema.json")
 COPIED += ("CMakeLists.txt", "CMakePresets.json")
 
@@ -62,22 +64,25 @@ def apply(kind, file, text):
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
-    """What each command of the tutorial printed, and the copy that it was done on."""
+    """What each command printed, and the copy that it was done on."""
     copy = tmp_path_factory.mktemp("tutorial")
     copy_to(copy)
     environment = seeded(copy)
 
-    def run(line):
+    def run(line, status=0):
         outcome = subprocess.run(
             ["bash", "-c", line], cwd=copy, env=environment, capture_output=True, text=True
         )
-        assert outcome.returncode == 0, f"{line}\n{outcome.stdout}{outcome.stderr}"
-        return outcome.stdout
+        assert outcome.returncode == status, f"{line}\n{outcome.stdout}{outcome.stderr}"
+        return outcome.stdout if status == 0 else outcome.stderr
 
     run("cmake --preset release")
     printed = {}
-    for kind, info, text in pages.blocks(TUTORIAL):
-        if kind == "console":
+    for kind, info, text in itertools.chain(*map(pages.blocks, TUTORIALS)):
+        if kind == "console" and info == "refused":
+            (line,) = pages.commands(text)
+            assert run(pages.shortened(line), status=2) in text
+        elif kind == "console":
             for line in pages.commands(text):
                 printed[line] = run(pages.shortened(line))
         else:
@@ -93,7 +98,7 @@ def test_the_new_strategy_is_listed(done):
 def test_every_test_that_it_speaks_of_runs_and_passes(done):
     printed, _ = done
     outputs = [text for line, text in printed.items() if "gtest_filter" in line]
-    assert len(outputs) == 2
+    assert len(outputs) == 5
     for output in outputs:
         assert int(re.search(r"\[  PASSED  \] (\d+) tests?", output)[1]) >= 2
 
@@ -111,3 +116,24 @@ def test_the_page_of_the_strategies_tells_of_it(done):
     page = (copy / "docs/strategies.md").read_text()
     assert "## double_delete\n" in page
     assert "`DoubleDeleteKeepsAFillThatAWriteHasOvertaken`" in page
+
+
+def test_the_new_store_and_cache_are_run(done):
+    printed, copy = done
+    assert any("store tree" in text for line, text in printed.items() if "--store tree" in line)
+    for name in ("lru", "fifo"):
+        result = json.loads((copy / f"{name}.json").read_text())
+        assert result["configuration"]["cache"]["name"] == name
+
+
+def test_the_order_of_use_gives_more_hits_than_that_of_the_puts(done):
+    _, copy = done
+    ratios = {}
+    for name in ("lru", "fifo"):
+        subprocess.run(
+            f"build/release/stalemark run ycsb_b --runtime virtual --keys 2000 --duration 5s "
+            f"--cache {name} --out {name}.json",
+            shell=True, check=True, cwd=copy, capture_output=True,
+        )  # fmt: skip
+        ratios[name] = json.loads((copy / f"{name}.json").read_text())["cache"]["hit_ratio"]
+    assert ratios["lru"] > ratios["fifo"]
