@@ -15,7 +15,7 @@ public:
     Duration since(Instant began) { return began == never ? Duration{0} : now() - began; }
 
     bool is_past(Instant expires) {
-        if (expires == never) return false;
+        if (expires == never) return false;  // Without a look at the clock.
         return runtime_.is_watched() ? runtime_.is_over(expires) : expires <= now();
     }
 

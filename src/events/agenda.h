@@ -33,12 +33,11 @@ public:
     // out of patience. Requires: one task calls it.
     std::optional<Item> next() {
         for (;;) {
-            const Instant now = runtime_.now();
             Instant until = never;
             {
                 const std::lock_guard lock(guard_);
-                if (now >= give_up_at_) return std::nullopt;
-                if (!entries_.empty() && entries_.front().due <= now) return take();
+                if (runtime_.is_over(give_up_at_)) return std::nullopt;
+                if (!entries_.empty() && runtime_.is_over(entries_.front().due)) return take();
                 if (entries_.empty() && closed_) return std::nullopt;
                 if (!entries_.empty()) until = std::min(entries_.front().due, give_up_at_);
                 waits_until_ = until;

@@ -43,9 +43,10 @@ std::optional<Instant> GapDetector::next_deadline() const {
     return first->second.deadline;
 }
 
-std::vector<Gap> GapDetector::declare(Instant now) {
+std::vector<Gap> GapDetector::declare(const std::function<bool(Instant)>& is_over) {
     std::vector<Gap> gaps;
-    for (auto run = first_open(); run != missing_.end() && run->second.deadline <= now; ++run) {
+    for (auto run = first_open(); run != missing_.end() && is_over(run->second.deadline);
+         ++run) {
         missing_.at(run->first).state = State::declared;
         gaps.push_back({run->first, run->second.last});
     }

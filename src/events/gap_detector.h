@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -49,8 +50,8 @@ public:
     // When the next gap is to be declared; nothing if there is none.
     std::optional<Instant> next_deadline() const;
 
-    // Declares the gaps whose grace is over, each once.
-    std::vector<Gap> declare(Instant now);
+    // Declares the gaps whose grace is over, each once. `is_over` answers for each deadline.
+    std::vector<Gap> declare(const std::function<bool(Instant)>& is_over);
 
     // Closes a declared gap by an event had from elsewhere. False: it is not missing.
     bool recover(std::uint64_t sequence);

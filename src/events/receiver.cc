@@ -74,7 +74,8 @@ void Receiver::watch(std::uint32_t publisher) {
 }
 
 void Receiver::settle(std::uint32_t publisher) {
-    const std::vector<Gap> gaps = source_of(publisher).detector.declare(runtime_.now());
+    const std::vector<Gap> gaps = source_of(publisher).detector.declare(
+        [this](Instant deadline) { return runtime_.is_over(deadline); });
     for (const Gap& gap : gaps) {
         count(&ReceiverCounts::gaps);
         count(&ReceiverCounts::missed, gap.size());

@@ -54,7 +54,7 @@ public:
     // Whether the deadline has passed. What a protocol does depends on time by this alone.
     bool is_over(Instant deadline) const {
         if (watch_ != nullptr) [[unlikely]]
-            return watch_->is_over(deadline);
+            return deadline != never && watch_->is_over(deadline);
         return now() >= deadline;
     }
 

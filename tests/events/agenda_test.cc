@@ -101,5 +101,18 @@ TEST_F(AgendaTest, AClosedOneGivesUpWhenToldTo) {
     EXPECT_THAT(agenda.left(), UnorderedElementsAre('h', 'i'));
 }
 
+// A watch that answers that every deadline has passed, as an explorer may.
+TEST_F(AgendaTest, WhetherAnItemIsDueIsForTheWatchToSay) {
+    struct Impatient final : StepWatch {
+        void at(const Step& /*step*/) override {}
+        bool is_over(Instant /*deadline*/) override { return true; }
+    } watch;
+    runtime->watch(&watch);
+    add_at(3, 500, 'a');
+    close_at(10);
+    runtime->run();
+    EXPECT_THAT(taken, ElementsAre(Pair(3, 'a')));
+}
+
 }  // namespace
 }  // namespace stalemark

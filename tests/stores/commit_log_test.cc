@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <atomic>
-#include <iterator>
 #include <map>
 #include <string>
 #include <thread>
@@ -267,7 +265,6 @@ TEST_P(CommitLogContract, ReadersWhoFollowWhileOthersWriteMissNothing) {
         threads.emplace_back(write, writer);
     }
     for (auto& thread : threads) thread.join();
-
     EXPECT_EQ(seen[0], seen[1]);
     EXPECT_EQ(seen[0], seen[2]);
     EXPECT_EQ(seen[0].size(), writers * writes * 6 / 5);
@@ -291,9 +288,8 @@ TEST_P(CommitLogContract, ReadersWhoFollowWhileOthersWriteMissNothing) {
 }
 
 std::vector<StoreEntry> stores_with_a_log() {
-    std::vector<StoreEntry> stores;
-    std::ranges::copy_if(all_stores(), std::back_inserter(stores),
-                         [](const StoreEntry& entry) { return entry.traits.has_log; });
+    std::vector<StoreEntry> stores(all_stores().begin(), all_stores().end());
+    std::erase_if(stores, [](const StoreEntry& entry) { return !entry.traits.has_log; });
     return stores;
 }
 
