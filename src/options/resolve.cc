@@ -124,7 +124,6 @@ Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
     system.shield = &read_entry(options, "shield", no_shield().name, find_shield);
     experiment.workload = std::move(workload);
     refuse_foreign(options);
-    if (options.get("warmup") == "stable") experiment.workload.warmup.reset();
     system.keys = experiment.workload.keys;
     system.value_bytes = static_cast<std::uint64_t>(experiment.workload.value_size.mean());
     system.seed = read_count(options, "seed", "1", 0);

@@ -11,24 +11,12 @@
 namespace stalemark {
 namespace {
 
-// A word stands for the length that the run finds by itself.
-void check_warmup(std::string_view text) {
-    if (text == "stable") return;
-    try {
-        (void)parse_duration(text);
-    } catch (const InputError&) {
-        throw wrong_option("warmup", text,
-                           "expected stable, or a duration such as 250ms, 1.5s or 0");
-    }
-}
-
 // Fields of the workload that options set as they are.
 std::vector<Override> overrides_of(const RunOptions& options) {
     std::vector<Override> overrides;
     for (const auto& [name, value] : options.values) {
         const OptionRow& row = find_option(name);
-        if (name == "warmup") check_warmup(value);
-        if (row.field.empty() || (name == "warmup" && value == "stable")) continue;
+        if (row.field.empty()) continue;
         overrides.push_back(
             {std::string(row.field), value, fmt::format("--{} {}", name, value)});
     }

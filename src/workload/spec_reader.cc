@@ -157,6 +157,19 @@ std::string normal_cache_size(std::string_view text) {
     throw InputError(fmt::format("expected more than 0, got {}", in_quotes(text)));
 }
 
+// Nothing: until the hit ratio is stable.
+std::optional<Duration> read_warmup(std::string_view text) {
+    constexpr auto expected = "expected stable, or a duration such as 250ms, 1.5s or 0";
+    if (text == "stable") return std::nullopt;
+    try {
+        const Duration warmup = parse_duration(text);
+        if (warmup == Duration::max()) throw InputError(expected);
+        return warmup;
+    } catch (const InputError&) {
+        throw InputError(expected);
+    }
+}
+
 Distribution read_ttl(std::string_view text) {
     auto ttl = Distribution::parse(
         text,
@@ -254,7 +267,7 @@ WorkloadFile read_spec(const JsonDocument& document, std::string_view name,
     spec.sessions = read_number(fields, "sessions", sessions_max);
     spec.duration = read_positive(fields, "duration");
     spec.operations = fields.count("operations", 1, count_most);
-    spec.warmup = fields.duration("warmup");
+    spec.warmup = fields.parsed("warmup", read_warmup).value_or(std::nullopt);
     spec.phases = read_phases(fields);
     read_trace_fields(fields, document, folder, spec);
     if (auto needed = fields.object("requirements")) {

@@ -195,6 +195,9 @@ TEST(TraceWorkload, TakesItsKeysFromTheTrace) {
     EXPECT_EQ(spec.keys, 2U);
     EXPECT_EQ(spec.trace, (TraceFile{.path = trace, .speed = 2})) << "relative to the workload";
     EXPECT_EQ(spec.phases.size(), 1U);
+    EXPECT_EQ(spec.warmup, Duration{0}) << "it would leave its writes behind";
+    EXPECT_EQ(load_with(R"json("trace": {"path": "t.csv"}, "warmup": "stable")json", {}).warmup,
+              std::nullopt);
     const auto written = write_file(folder / "written.json", to_json(spec).dump());
     EXPECT_EQ(load_workload(written, {}), spec);
 
