@@ -22,7 +22,7 @@ void read_layers(const RunOptions& options, const WorkloadSpec& workload, bool i
     const std::string_view size = options.get_or("shared-cache", "none");
     if (size == "none") return;
     fleet.shared_bytes = read_option(options, "shared-cache", "", [&](std::string_view text) {
-        const std::uint64_t bytes = read_cache_bytes(text, workload);
+        const std::uint64_t bytes = bytes_of(parse_cache_size(text), workload);
         check_holds_entries(bytes, workload);
         return bytes;
     });

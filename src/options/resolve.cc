@@ -113,7 +113,7 @@ void check_sense(const Experiment& experiment) {
     try {
         check_holds_entries(system.cache_bytes, experiment.workload);
     } catch (const InputError& error) {
-        throw wrong_option("cache-size", experiment.workload.cache_size, error.what());
+        throw wrong_option("cache-size", experiment.workload.cache_size.text(), error.what());
     }
 }
 
@@ -130,7 +130,7 @@ Experiment resolve(const RunOptions& options, WorkloadSpec workload) {
     system.longest_ttl = longest_ttl_of(experiment.workload);
     system.settings = read_settings(options, *system.strategy, *system.shield,
                                     experiment.workload, system.seed);
-    system.cache_bytes = read_cache_bytes(experiment.workload.cache_size, experiment.workload);
+    system.cache_bytes = bytes_of(experiment.workload.cache_size, experiment.workload);
     experiment.verifies = read_word(options, "verify", "checksum") == 0;
     experiment.expect_promise = options.has("expect-promise");
     read_runtime(options, experiment);

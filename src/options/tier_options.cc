@@ -21,9 +21,9 @@ std::uint64_t typical_entry_bytes(const WorkloadSpec& workload) {
 
 }  // namespace
 
-std::uint64_t read_cache_bytes(std::string_view text, const WorkloadSpec& workload) {
-    if (!text.ends_with('%')) return parse_bytes(text);
-    const double share = parse_real(text.substr(0, text.size() - 1), 0, 1e6) / 100;
+std::uint64_t bytes_of(const CacheSize& size, const WorkloadSpec& workload) {
+    if (size.bytes > 0) return size.bytes;
+    const double share = size.percent / 100;
     const double rows = std::ceil(static_cast<double>(workload.keys) * workload.preload);
     return static_cast<std::uint64_t>(std::llround(
         share * std::max(rows, 1.0) * static_cast<double>(typical_entry_bytes(workload))));

@@ -10,8 +10,7 @@
 
 namespace stalemark {
 
-// "64MiB", or "10%" of what a cache is charged for the whole data set.
-std::uint64_t read_cache_bytes(std::string_view text, const WorkloadSpec& workload);
+std::uint64_t bytes_of(const CacheSize& size, const WorkloadSpec& workload);
 
 // Throws InputError if not one entry of typical size fits into such a cache.
 void check_holds_entries(std::uint64_t cache_bytes, const WorkloadSpec& workload);

@@ -10,6 +10,7 @@
 
 #include "core/distribution.h"
 #include "core/types.h"
+#include "workload/cache_size.h"
 
 namespace stalemark {
 
@@ -92,7 +93,7 @@ struct WorkloadSpec {
     Distribution ttl{static_cast<std::uint64_t>(Duration::max().count())};  // Per key, in ns.
     double ttl_jitter = 0;           // An entry's TTL is cut by up to this share, at random.
     Duration negative_ttl{0};        // How long an absent key is remembered; 0: not at all.
-    std::string cache_size = "10%";  // Bytes, or a share of the data set.
+    CacheSize cache_size{.percent = 10};
     // Nothing: four in a closed loop, and in an open one as many as its rate takes.
     std::optional<std::uint32_t> clients;
     // Users of an open loop. Nothing: 1,000.

@@ -24,7 +24,6 @@ constexpr std::uint64_t sessions_max = 100'000'000;
 constexpr double theta_most = 100;
 constexpr double rate_least = 0.001;
 constexpr double rate_most = 1e9;
-constexpr double percent_most = 1'000;
 constexpr double store_reads_most = 1e6;
 
 // The number of the word among `words`.
@@ -147,16 +146,6 @@ std::optional<std::uint32_t> read_number(Fields& fields, std::string_view name,
     return static_cast<std::uint32_t>(*number);
 }
 
-std::string normal_cache_size(std::string_view text) {
-    if (text.ends_with('%')) {
-        const double percent = parse_real(text.substr(0, text.size() - 1), 0, percent_most);
-        if (percent > 0) return fmt::format("{}%", percent);
-    } else if (const std::uint64_t bytes = parse_bytes(text); bytes > 0) {
-        return format_bytes(bytes);
-    }
-    throw InputError(fmt::format("expected more than 0, got {}", in_quotes(text)));
-}
-
 // Nothing: until the hit ratio is stable.
 std::optional<Duration> read_warmup(std::string_view text) {
     constexpr auto expected = "expected stable, or a duration such as 250ms, 1.5s or 0";
@@ -207,7 +196,7 @@ void read_data_set(Fields& fields, WorkloadSpec& spec) {
     spec.ttl = fields.parsed("ttl", read_ttl).value_or(read_ttl("none"));
     spec.ttl_jitter = fields.real("ttl_jitter", 0, 1).value_or(spec.ttl_jitter);
     spec.negative_ttl = fields.duration("negative_ttl").value_or(spec.negative_ttl);
-    spec.cache_size = fields.parsed("cache_size", normal_cache_size).value_or(spec.cache_size);
+    spec.cache_size = fields.parsed("cache_size", parse_cache_size).value_or(spec.cache_size);
 }
 
 void read_trace_fields(Fields& fields, const JsonDocument& document,

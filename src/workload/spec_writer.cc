@@ -81,7 +81,7 @@ Json to_json(const WorkloadSpec& spec) {
                    {"ttl", written_ttl(spec.ttl)},
                    {"ttl_jitter", spec.ttl_jitter},
                    {"negative_ttl", format_duration(spec.negative_ttl)},
-                   {"cache_size", spec.cache_size}};
+                   {"cache_size", spec.cache_size.text()}};
     put(object, "clients", spec.clients);
     put(object, "sessions", spec.sessions);
     put(object, "duration", spec.duration);

@@ -55,7 +55,7 @@ TEST(WorkloadFile, SetsEveryField) {
     EXPECT_EQ(spec.ttl.most(), 60'000'000'000U);
     EXPECT_EQ(spec.ttl_jitter, 0.125);
     EXPECT_EQ(spec.negative_ttl, 500ms);
-    EXPECT_EQ(spec.cache_size, "5MiB");
+    EXPECT_EQ(spec.cache_size.text(), "5MiB");
     EXPECT_EQ(spec.clients, 7U);
     EXPECT_EQ(spec.duration, 3s);
     EXPECT_EQ(spec.operations, 123'456U);
@@ -118,7 +118,7 @@ TEST(WorkloadFile, MayWriteNumbersWithUnits) {
     EXPECT_EQ(spec.keys, 1'000U);
     EXPECT_EQ(spec.value_size.most(), 64U);
     EXPECT_EQ(spec.ttl.least(), static_cast<std::uint64_t>(Duration::max().count()));
-    EXPECT_EQ(spec.cache_size, "4KiB");
+    EXPECT_EQ(spec.cache_size.text(), "4KiB");
     EXPECT_EQ(load(R"json("value_size": "4KiB")json").value_size.most(), 4'096U);
 }
 
