@@ -17,9 +17,9 @@
 #include "core/words.h"
 #include "experiment/run.h"
 #include "experiment/stop.h"
-#include "options/foreign_options.h"
-#include "options/option_reader.h"
+#include "options/read_options.h"
 #include "options/resolve.h"
+#include "options/wrong_option.h"
 #include "report/output.h"
 #include "report/read_result.h"
 #include "report/result.h"
@@ -33,8 +33,8 @@ namespace {
 constexpr int status_promise_broken = 1;
 constexpr int status_interrupted = 130;
 
-// Adds the options of the table that `wants` them.
-void add_options(CLI::App& command, RunOptions& options,
+// Adds the options of the table, but for those that are `left_out`.
+void add_options(CLI::App& command, OptionTexts& options,
                  const std::set<std::string_view>& left_out = {}) {
     for (const OptionRow& row : run_options()) {
         if (left_out.contains(row.name)) continue;
@@ -43,19 +43,18 @@ void add_options(CLI::App& command, RunOptions& options,
         CLI::Option* option = nullptr;
         if (row.value.empty()) {
             option = command.add_flag_callback(
-                flag, [&options, name] { options.values[name] = ""; }, std::string(row.help));
+                flag, [&options, name] { options[name] = ""; }, std::string(row.help));
         } else if (row.is_repeatable) {
             option = command.add_option_function<std::vector<std::string>>(
                 flag,
                 [&options, name](const std::vector<std::string>& values) {
-                    options.values[name] = fmt::format("{}", fmt::join(values, " "));
+                    options[name] = fmt::format("{}", fmt::join(values, " "));
                 },
                 std::string(row.help));
             option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
         } else {
             option = command.add_option_function<std::string>(
-                flag,
-                [&options, name](const std::string& value) { options.values[name] = value; },
+                flag, [&options, name](const std::string& value) { options[name] = value; },
                 std::string(row.help));
         }
         if (!row.value.empty()) option->type_name(std::string(row.value));
@@ -65,15 +64,14 @@ void add_options(CLI::App& command, RunOptions& options,
 
 // One repetition: the first, or the one after `before`. A simulated one with the seed of the
 // one before it would write the same bytes.
-Experiment repetition(const RunOptions& options, const std::vector<std::string>& words,
+Experiment repetition(RunOptions options, const std::vector<std::string>& words,
                       const Experiment* before = nullptr) {
-    RunOptions once = options;
     std::optional<std::string> seed;
     if (before != nullptr && before->is_virtual()) {
         seed = std::to_string(before->system.seed + 1);
-        once.values["seed"] = *seed;
+        read_option("seed", *seed, options);
     }
-    Experiment experiment = resolve(once);
+    Experiment experiment = resolve(options);
     experiment.command = command_text(words, seed);
     if (const auto suite = current_session()) {
         experiment.session = suite->session;
@@ -93,24 +91,23 @@ std::string numbered(const std::string& path, std::uint64_t number) {
     return fmt::format("{}.{}{}", stem, number, has_ending ? path.substr(dot) : "");
 }
 
-std::uint64_t read_repeat(const RunOptions& options) {
-    const std::uint64_t repeat = repetitions_of(options);
-    if (repeat > 1 && options.get_or("out", "") == "-") {
-        throw InputError(
-            "--repeat: several results need several files; give --out a file name");
+std::vector<Output> outputs_of(const RunOptions& options) {
+    std::vector<Output> outputs;
+    if (!options.out) return outputs;
+    if (options.repeat > 1 && options.out == "-") {
+        throw InputError("--repeat: several results need several files; give --out a file name",
+                         "repeat");
     }
-    return repeat;
+    for (std::uint64_t i = 1; i <= options.repeat; ++i)
+        outputs.emplace_back(options.repeat == 1 ? *options.out : numbered(*options.out, i));
+    return outputs;
 }
 
-int carry_out_run(const RunOptions& options, const std::vector<std::string>& words) {
-    const std::uint64_t repeat = read_repeat(options);
+int carry_out_run(const RunArguments& arguments, const std::vector<std::string>& words) {
+    const RunOptions options = read_arguments(arguments);
+    const std::uint64_t repeat = options.repeat;
     Experiment experiment = repetition(options, words);
-    const bool is_quiet = options.has("quiet");
-    const auto out = options.get("out");
-    std::vector<Output> outputs;
-    for (std::uint64_t i = 1; out && i <= repeat; ++i) {
-        outputs.emplace_back(repeat == 1 ? std::string(*out) : numbered(std::string(*out), i));
-    }
+    std::vector<Output> outputs = outputs_of(options);
 
     catch_interrupts();
     const std::string session = new_session_id("run");
@@ -121,7 +118,7 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
         if (repeat > 1 && !experiment.is_virtual() && !experiment.session) {
             experiment.session = {.id = session, .repetition = i + 1};
         }
-        Progress progress(is_quiet);
+        Progress progress(options.is_quiet);
         std::optional<Observations> seen;
         try {
             seen = carry_out(experiment, progress, interrupted());
@@ -132,8 +129,8 @@ int carry_out_run(const RunOptions& options, const std::vector<std::string>& wor
         progress.clear();
         is_broken |= seen->verdict && seen->verdict->state == PromiseState::broken;
         const Json result = result_of(experiment, *seen);
-        if (out) outputs[i].write(result.dump(2));
-        if (!is_quiet && out != "-") {
+        if (options.out) outputs[i].write(result.dump(2));
+        if (!options.is_quiet && options.out != "-") {
             fmt::print("{}", summary(result));
             if (experiment.is_virtual())
                 fmt::print("{}", simulation_speed(result, seen->processor_time()));
@@ -147,7 +144,7 @@ std::size_t read_jobs(const std::string& text) {
     try {
         return parse_count(text, 1, 1'000);
     } catch (const InputError& error) {
-        throw InputError(fmt::format("--jobs {}: {}", text, error.what()));
+        throw wrong_option("jobs", text, error.what());
     }
 }
 
@@ -156,53 +153,53 @@ std::size_t read_jobs(const std::string& text) {
 void add_run_command(CLI::App& app, std::vector<std::string> words, int& status) {
     auto* const command =
         app.add_subcommand("run", "One run: prints a summary, or writes JSON");
-    const auto options = std::make_shared<RunOptions>();
+    const auto arguments = std::make_shared<RunArguments>();
     command
-        ->add_option("WORKLOAD", options->workload,
+        ->add_option("WORKLOAD", arguments->workload,
                      "a name from `stalemark list workloads`, or a path")
         ->required();
-    add_options(*command, *options);
-    command->add_option("--set", options->sets, "sets any field of the workload: mix.read=0.5")
+    add_options(*command, arguments->options);
+    command
+        ->add_option("--set", arguments->sets, "sets any field of the workload: mix.read=0.5")
         ->type_name("PATH=VALUE")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->group("Workload: each wins over the workload's own");
-    command->callback([options, words = std::move(words), &status] {
-        status = carry_out_run(*options, words);
+    command->callback([arguments, words = std::move(words), &status] {
+        status = carry_out_run(*arguments, words);
     });
 }
 
 void add_suite_command(CLI::App& app, int& status) {
+    struct Typed {
+        std::string suite = default_suite;
+        OptionTexts changes;
+        bool is_full = false;
+        std::string out;
+        SuiteSettings settings{.jobs = default_jobs()};
+    };
     auto* const command = app.add_subcommand(
         "suite", "A grid of runs, interleaved: protocols x workloads x repetitions");
-    const auto options = std::make_shared<RunOptions>();
-    const auto file = std::make_shared<std::string>();
-    command->add_option("SUITE", *file,
+    const auto typed = std::make_shared<Typed>();
+    command->add_option("SUITE", typed->suite,
                         "a name from `stalemark list suites` (default quickstart), or a path");
-    const auto jobs = std::make_shared<std::string>();
-    const auto is_full = std::make_shared<bool>(false);
-    add_options(*command, *options, {"out", "quiet", "db", "expect-promise", "strategy"});
-    command->add_option("--jobs", *jobs, "simulated runs at once (default: the processors)")
-        ->type_name("N");
-    command->add_flag("--full", *is_full, "with the parts that the suite leaves out otherwise");
+    add_options(*command, typed->changes, {"out", "quiet", "db", "expect-promise", "strategy"});
     command
         ->add_option_function<std::string>(
-            "--out", [options](const std::string& value) { options->values["out"] = value; },
-            "folder for the results (default results/NAME)")
+            "--jobs",
+            [typed](const std::string& text) { typed->settings.jobs = read_jobs(text); },
+            "simulated runs at once (default: the processors)")
+        ->type_name("N");
+    command->add_flag("--full", typed->is_full,
+                      "with the parts that the suite leaves out otherwise");
+    command->add_option("--out", typed->out, "folder for the results (default results/NAME)")
         ->type_name("DIR");
-    command->add_flag_callback(
-        "--quiet", [options] { options->values["quiet"] = ""; }, "no progress");
-    command->callback([options, file, jobs, is_full, &status] {
-        RunOptions changes = *options;
-        const bool is_quiet = changes.values.erase("quiet") > 0;
-        const std::string out(changes.get_or("out", ""));
-        changes.values.erase("out");
-        const SuiteSettings settings{.jobs = jobs->empty() ? default_jobs() : read_jobs(*jobs),
-                                     .is_quiet = is_quiet};
-        const SuitePlan plan =
-            load_suite(file->empty() ? default_suite : *file, changes, *is_full);
+    command->add_flag("--quiet", typed->settings.is_quiet, "no progress");
+    command->callback([typed, &status] {
+        const SuitePlan plan = load_suite(typed->suite, typed->changes, typed->is_full);
         catch_interrupts();
-        status = carry_out(plan, out.empty() ? "results/" + plan.name : out, settings);
+        status = carry_out(plan, typed->out.empty() ? "results/" + plan.name : typed->out,
+                           typed->settings);
     });
 }
 

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/errors.h"
-#include "options/option_reader.h"
+#include "options/wrong_option.h"
 #include "workload/source.h"
 #include "workload/trace.h"
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "experiment/experiment.h"
-#include "options/options.h"
+#include "options/run_options.h"
 
 namespace stalemark {
 

@@ -6,8 +6,7 @@
 
 #include "core/errors.h"
 #include "core/units.h"
-#include "core/words.h"
-#include "options/option_reader.h"
+#include "options/wrong_option.h"
 
 namespace stalemark {
 namespace {
@@ -55,43 +54,17 @@ void check_place(const Fault& fault, const Experiment& experiment) {
     }
 }
 
-std::vector<std::string_view> words_in(std::string_view text) {
-    constexpr std::string_view blanks = " \t\n";
-    std::vector<std::string_view> words;
-    while (!text.empty()) {
-        const std::size_t begin = std::min(text.find_first_not_of(blanks), text.size());
-        const std::size_t end = std::min(text.find_first_of(blanks, begin), text.size());
-        if (end > begin) words.push_back(text.substr(begin, end - begin));
-        text.remove_prefix(end);
-    }
-    return words;
-}
-
 }  // namespace
 
-std::vector<std::string_view> faults_in(const RunOptions& options) {
-    return words_in(options.get_or("fault", ""));
-}
-
-std::vector<Fault> read_faults(const RunOptions& options, const Experiment& experiment) {
-    std::vector<Fault> faults;
-    if (options.get_or("fault", "none") == "none") return faults;
-    for (const std::string_view word : faults_in(options)) {
+void check_faults(const Experiment& experiment) {
+    for (const Fault& fault : experiment.system.faults) {
         try {
-            if (word == "none") throw InputError("means no fault at all; give it alone");
-            const Fault fault = parse_fault(word);
             check_place(fault, experiment);
             check_time(fault, measured_length(experiment.workload));
-            check_against(fault, faults);
-            faults.push_back(fault);
         } catch (const InputError& error) {
-            throw wrong_option("fault", word, error.what());
+            throw wrong_option("fault", fault.text(), error.what());
         }
     }
-    if (faults.empty()) {
-        throw wrong_option("fault", "expected a fault, as in store-down@10s+5s; got nothing");
-    }
-    return faults;
 }
 
 void disturb(BusSettings& bus, const std::vector<Fault>& faults) {

@@ -1,19 +1,16 @@
-// The options that say how many nodes there are, how their caches are layered and how they hear
-// of each other's writes.
+// What the options say of the nodes, the layers of their caches and how they hear of each
+// other's writes.
 
 #pragma once
 
-#include <cstdint>
-
-#include "assembly/fleet_settings.h"
-#include "options/options.h"
+#include "options/run_options.h"
 #include "workload/spec.h"
 
 namespace stalemark {
 
-// `tells`: the protocol's writes are told by events (--invalidate event). Throws InputError for
-// values out of range and options that would have no effect.
-FleetSettings read_fleet(const RunOptions& options, const WorkloadSpec& workload,
-                         bool is_virtual, bool tells, std::uint64_t seed);
+// `tells`: writes are told by events (--invalidate event). Throws InputError for what makes no
+// sense.
+FleetSettings fleet_settings(const RunOptions& options, const WorkloadSpec& workload,
+                             bool tells);
 
 }  // namespace stalemark

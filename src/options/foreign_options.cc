@@ -3,12 +3,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <vector>
 
-#include "options/fault_options.h"
-#include "options/option_reader.h"
-#include "options/protocol_options.h"
+#include "core/words.h"
 #include "stores/catalog.h"
-#include "wire/faults.h"
 
 namespace stalemark {
 namespace {
@@ -20,156 +18,124 @@ struct Rule {
     std::string_view otherwise;
 };
 
-const StrategyEntry& strategy_of(const RunOptions& options) {
-    return read_entry(options, "strategy", "cache_aside", find_strategy);
-}
-
 constexpr Rule rules[] = {
-    {"processors operation-cost", [](const RunOptions& run) { return is_virtual(run); },
+    {"processors operation-cost", [](const RunOptions& run) { return run.is_virtual; },
      "real processors are as many and as fast as they are; this is for --runtime virtual"},
-    {"store-timeout", [](const RunOptions& run) { return is_virtual(run); },
+    {"store-timeout", [](const RunOptions& run) { return run.is_virtual; },
      "over real threads nobody can leave a call of the store; this is for --runtime virtual"},
     {"shared-latency near-ttl layer-ttl",
-     [](const RunOptions& run) { return run.get_or("shared-cache", "none") != "none"; },
+     [](const RunOptions& run) { return run.shared_cache.has_value(); },
      "there is no shared cache; give a --shared-cache size"},
     {"event-source event-delay event-hold-back event-batch event-batch-delay event-check "
      "event-order on-gap gap-grace heartbeat log-poll",
-     [](const RunOptions& run) { return run.get("invalidate") == "event"; },
+     [](const RunOptions& run) { return run.invalidate == Invalidate::event; },
      "nobody sends events; give --invalidate event"},
     {"gap-grace heartbeat",
-     [](const RunOptions& run) { return run.get_or("on-gap", "none") != "none"; },
+     [](const RunOptions& run) { return run.events.receiver.on_gap != OnGap::none; },
      "nobody looks for gaps; give --on-gap clear or reconcile"},
-    {"log-poll", [](const RunOptions& run) { return run.get("event-source") == "log"; },
+    {"log-poll", [](const RunOptions& run) { return run.events.source == EventSource::log; },
      "nobody reads the store's log; give --event-source log"},
 };
 
 // Why there is no cache; nothing: there is one.
-std::optional<std::string> why_no_cache(const RunOptions& options) {
-    const StrategyEntry& strategy = strategy_of(options);
-    if (strategy.traits.has_cache) return std::nullopt;
-    return fmt::format("{} asks no cache", strategy.name);
+std::optional<std::string> why_no_cache(const RunOptions& run) {
+    if (run.system.strategy->traits.has_cache) return std::nullopt;
+    return fmt::format("{} asks no cache", run.system.strategy->name);
 }
 
-// Why the fault, if it is known, has nothing to hit.
-std::optional<std::string> why_no_target(const RunOptions& options, std::string_view fault) {
-    const std::string_view name = fault.substr(0, fault.find_first_of("@="));
-    const auto entry = std::ranges::find(all_faults(), name, &FaultEntry::name);
-    if (entry == all_faults().end()) return std::nullopt;
-    if (entry->place == FaultPlace::events && options.get("invalidate") != "event")
+// Why the fault has nothing to hit.
+std::optional<std::string> why_no_target(const RunOptions& run, const Fault& fault) {
+    const FaultPlace place = fault.entry->place;
+    if (place == FaultPlace::events && run.invalidate != Invalidate::event)
         return "nobody sends events; give --invalidate event";
-    if (entry->place == FaultPlace::cache) return why_no_cache(options);
+    if (place == FaultPlace::cache) return why_no_cache(run);
     return std::nullopt;
 }
 
 // Why one of the faults has nothing to hit.
-std::optional<std::string> why_no_fault(const RunOptions& options) {
-    for (const std::string_view fault : faults_in(options)) {
-        if (const auto why = why_no_target(options, fault))
-            return fmt::format("--fault {}: {}", fault, *why);
+std::optional<std::string> why_no_fault(const RunOptions& run) {
+    for (const Fault& fault : run.system.faults) {
+        if (const auto why = why_no_target(run, fault))
+            return fmt::format("--fault {}: {}", fault.text(), *why);
     }
     return std::nullopt;
 }
 
-// Of the lent faults, those that have something to hit.
-std::string faults_with_target(const RunOptions& options) {
-    std::vector<std::string_view> kept = faults_in(options);
-    std::erase_if(kept, [&](auto fault) { return why_no_target(options, fault).has_value(); });
-    return fmt::format("{}", fmt::join(kept, " "));
+// What reads this option in a protocol: "lock", "cache_aside", ...; nobody if it is no knob.
+std::vector<std::string_view> readers_of(std::string_view option) {
+    std::vector<std::string_view> readers;
+    const auto look = [&](const auto& catalogue) {
+        for (const auto& entry : catalogue) {
+            if (has_word(entry.knobs, option)) readers.push_back(entry.name);
+        }
+    };
+    look(all_strategies());
+    look(all_shields());
+    return readers;
 }
 
-// Whether there are nodes that can keep each other from loading.
-bool shares_leases(const RunOptions& options) {
-    return options.get_or("nodes", "1") != "1" &&
-           options.get_or("shared-cache", "none") != "none";
-}
-
-// Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
-std::optional<std::string> why_foreign_to_protocol(const RunOptions& options,
-                                                   std::string_view name) {
-    const StrategyEntry& strategy = strategy_of(options);
-    const ShieldEntry& shield = read_entry(options, "shield", no_shield().name, find_shield);
-    if (name == "shield" && &shield != &no_shield() && !strategy.traits.has_cache) {
+// Why the shield has nothing to do.
+std::optional<std::string> why_no_shield(const RunOptions& run) {
+    const StrategyEntry& strategy = *run.system.strategy;
+    const ShieldEntry& shield = *run.system.shield;
+    if (&shield != &no_shield() && !strategy.traits.has_cache) {
         return fmt::format("--shield {}: {} loads nothing into a cache", shield.name,
                            strategy.name);
     }
-    if (name == "shield" && shield.traits.has_leases && strategy.traits.loads_once &&
-        !shares_leases(options)) {
+    const bool shares_leases = run.system.fleet.nodes > 1 && run.shared_cache;
+    if (shield.traits.has_leases && strategy.traits.loads_once && !shares_leases) {
         return fmt::format(
             "--shield {}: in a node {} loads a key once at a time by itself; the shield adds a "
             "lease between nodes, with --nodes and --shared-cache",
             shield.name, strategy.name);
     }
-    if (!is_foreign_knob(strategy, shield, name)) return std::nullopt;
+    return std::nullopt;
+}
+
+// Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
+std::optional<std::string> why_foreign_to_protocol(const RunOptions& run,
+                                                   std::string_view option) {
+    const StrategyEntry& strategy = *run.system.strategy;
+    const ShieldEntry& shield = *run.system.shield;
+    if (has_word(strategy.knobs, option) || has_word(shield.knobs, option)) return std::nullopt;
+    const std::vector<std::string_view> readers = readers_of(option);
+    if (readers.empty()) return std::nullopt;
     const std::string protocol =
         &shield == &no_shield() ? std::string(strategy.name)
                                 : fmt::format("{} with shield {}", strategy.name, shield.name);
-    return fmt::format("--{}: {} does not read it; these do: {}", name, protocol,
-                       fmt::join(readers_of(name), " "));
+    return fmt::format("--{}: {} does not read it; these do: {}", option, protocol,
+                       fmt::join(readers, " "));
 }
 
 // Likewise of the store.
-std::optional<std::string> why_foreign_to_store(const RunOptions& options,
-                                                std::string_view name) {
+std::optional<std::string> why_foreign_to_store(const RunOptions& run,
+                                                std::string_view option) {
     std::vector<std::string_view> readers;
     for (const StoreEntry& store : all_stores()) {
-        if (has_word(store.knobs, name)) readers.push_back(store.name);
+        if (has_word(store.knobs, option)) readers.push_back(store.name);
     }
-    const std::string_view store = store_of(options);
+    const std::string& store = run.store.name;
     if (readers.empty() || std::ranges::find(readers, store) != readers.end())
         return std::nullopt;
-    return fmt::format("--{}: store '{}' has no such thing; {} has", name, store,
+    return fmt::format("--{}: store '{}' has no such thing; {} has", option, store,
                        fmt::join(readers, " "));
 }
 
 }  // namespace
 
-bool is_virtual(const RunOptions& options) {
-    return read_word(options, "runtime", "threads") == 1;
-}
-
-std::string_view store_of(const RunOptions& options) {
-    return read_option(options, "store", is_virtual(options) ? "memory" : "rocksdb",
-                       [](std::string_view name) { return find_store(name).name; });
-}
-
-std::optional<std::string> why_foreign(const RunOptions& options, std::string_view name) {
-    if (auto why = why_foreign_to_protocol(options, name)) return why;
-    if (name == "fault") return why_no_fault(options);
-    if (has_word("cache-size cache-latency shared-cache", name)) {
-        if (const auto why = why_no_cache(options)) return fmt::format("--{}: {}", name, *why);
+std::optional<std::string> why_foreign(const RunOptions& run, std::string_view option) {
+    if (option == "shield") return why_no_shield(run);
+    if (option == "fault") return why_no_fault(run);
+    if (auto why = why_foreign_to_protocol(run, option)) return why;
+    if (has_word("cache-size cache-latency shared-cache", option)) {
+        if (const auto why = why_no_cache(run)) return fmt::format("--{}: {}", option, *why);
     }
-    if (auto why = why_foreign_to_store(options, name)) return why;
+    if (auto why = why_foreign_to_store(run, option)) return why;
     for (const Rule& rule : rules) {
-        if (!has_word(rule.options, name) || rule.is_read(options)) continue;
-        return fmt::format("--{}: {}", name, rule.otherwise);
+        if (!has_word(rule.options, option) || rule.is_read(run)) continue;
+        return fmt::format("--{}: {}", option, rule.otherwise);
     }
     return std::nullopt;
-}
-
-void refuse_foreign(const RunOptions& options) {
-    for (const OptionRow& row : run_options()) {
-        if (!options.has(row.name)) continue;
-        if (const auto why = why_foreign(options, row.name)) throw InputError(*why, row.name);
-    }
-}
-
-RunOptions with_lent(RunOptions options, const OptionValues& lent) {
-    OptionValues kept = lent;
-    std::erase_if(kept, [&](const auto& option) { return options.has(option.first); });
-    options.values.insert(kept.begin(), kept.end());
-    // Without one that is left out another may be foreign, too.
-    const auto is_foreign = [&](const auto& option) {
-        if (option.first == "fault")
-            return !option.second.empty() && faults_with_target(options).empty();
-        return why_foreign(options, option.first).has_value();
-    };
-    for (auto found = std::ranges::find_if(kept, is_foreign); found != kept.end();
-         found = std::ranges::find_if(kept, is_foreign)) {
-        options.values.erase(found->first);
-        kept.erase(found);
-    }
-    if (kept.contains("fault")) options.values["fault"] = faults_with_target(options);
-    return options;
 }
 
 }  // namespace stalemark

@@ -153,14 +153,4 @@ bool may_come_with_a_workload(const OptionRow& row) {
            row.name != "strategy";
 }
 
-std::optional<std::string_view> RunOptions::get(std::string_view name) const {
-    const auto found = values.find(name);
-    if (found == values.end()) return std::nullopt;
-    return found->second;
-}
-
-std::string_view RunOptions::get_or(std::string_view name, std::string_view otherwise) const {
-    return get(name).value_or(otherwise);
-}
-
 }  // namespace stalemark

@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,17 +31,13 @@ const OptionRow& find_option(std::string_view name);
 // part of the workload itself, nor the strategy, nor about one run and its result.
 bool may_come_with_a_workload(const OptionRow& row);
 
-using OptionValues = std::map<std::string, std::string, std::less<>>;  // By name.
+using OptionTexts = std::map<std::string, std::string, std::less<>>;  // By name.
 
-// What was typed. A switch that was given has the value "".
-struct RunOptions {
+// A run as it is asked for, not read yet. The text of a switch that is on is "".
+struct RunArguments {
     std::string workload;
-    OptionValues values;
+    OptionTexts options;
     std::vector<std::string> sets;  // PATH=VALUE of each --set.
-
-    bool has(std::string_view name) const { return values.contains(name); }
-    std::optional<std::string_view> get(std::string_view name) const;
-    std::string_view get_or(std::string_view name, std::string_view otherwise) const;
 };
 
 }  // namespace stalemark

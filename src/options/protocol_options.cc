@@ -1,38 +1,27 @@
 #include "options/protocol_options.h"
 
-#include "options/option_reader.h"
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/words.h"
+#include "options/wrong_option.h"
 #include "workload/trace.h"
 
 namespace stalemark {
 namespace {
 
-void read_shield_settings(const RunOptions& options, ShieldSettings& settings) {
-    const auto duration = [&](std::string_view name, Duration& value, Duration least) {
-        value = read_option(options, name, format_duration(value), [&](std::string_view text) {
-            const Duration read = parse_duration(text);
-            if (read < least || read > std::chrono::hours(24 * 365)) {
-                throw InputError(fmt::format("expected {} to a year", format_duration(least)));
-            }
-            return read;
-        });
-    };
-    duration("lock-timeout", settings.lock_timeout, Duration{1});
-    duration("grace", settings.grace, Duration{0});
-    duration("stale-if-error", settings.stale_if_error, Duration{0});
-    duration("error-throttle", settings.error_throttle, Duration{0});
-    settings.reloads =
-        read_option(options, "reloads", std::to_string(settings.reloads),
-                    [](std::string_view text) { return parse_count(text, 1, 1'000); });
-    settings.beta =
-        read_option(options, "beta", std::to_string(settings.beta),
-                    [](std::string_view text) { return parse_real(text, 0, 1'000); });
+Invalidate default_invalidate(const StrategyEntry& strategy) {
+    const std::string_view name = strategy.invalidate.substr(0, strategy.invalidate.find(' '));
+    return static_cast<Invalidate>(std::ranges::find(invalidate_names, name) -
+                                   invalidate_names.begin());
 }
 
-Invalidate read_invalidate(const RunOptions& options, const StrategyEntry& strategy) {
+Invalidate invalidation_of(const RunOptions& options) {
+    const StrategyEntry& strategy = *options.system.strategy;
     if (strategy.invalidate.empty()) return Invalidate::none;
-    const std::string_view fallback =
-        strategy.invalidate.substr(0, strategy.invalidate.find(' '));
-    const auto mode = static_cast<Invalidate>(read_word(options, "invalidate", fallback));
+    if (!options.invalidate) return default_invalidate(strategy);
+    const Invalidate mode = *options.invalidate;
     const std::string_view name = invalidate_names[static_cast<std::size_t>(mode)];
     if (mode == Invalidate::event && strategy.traits.stores_later) {
         throw wrong_option(
@@ -83,59 +72,20 @@ Duration longest_ttl_of(const WorkloadSpec& workload) {
     return longest;
 }
 
-std::vector<std::string_view> readers_of(std::string_view option) {
-    std::vector<std::string_view> readers;
-    const auto look = [&](const auto& catalogue) {
-        for (const auto& entry : catalogue) {
-            if (has_word(entry.knobs, option)) readers.push_back(entry.name);
-        }
-    };
-    look(all_strategies());
-    look(all_shields());
-    return readers;
-}
-
-bool is_foreign_knob(const StrategyEntry& strategy, const ShieldEntry& shield,
-                     std::string_view option) {
-    if (has_word(strategy.knobs, option) || has_word(shield.knobs, option)) return false;
-    return !readers_of(option).empty();
-}
-
-Settings read_settings(const RunOptions& options, const StrategyEntry& strategy,
-                       const ShieldEntry& shield, const WorkloadSpec& workload,
-                       std::uint64_t seed) {
-    const Settings defaults;
-    Settings settings = {.ttl_of = ttl_of_keys(workload),
-                         .ttl_jitter = workload.ttl_jitter,
-                         .negative_ttl = workload.negative_ttl,
-                         .invalidate = read_invalidate(options, strategy),
-                         .seed = seed};
-    settings.shield.seed = seed;
-    read_shield_settings(options, settings.shield);
-    if (shield.traits.serves_stale) {
+Settings protocol_settings(const RunOptions& options, const WorkloadSpec& workload) {
+    const SystemSettings& system = options.system;
+    Settings settings = system.settings;
+    settings.ttl_of = ttl_of_keys(workload);
+    settings.ttl_jitter = workload.ttl_jitter;
+    settings.negative_ttl = workload.negative_ttl;
+    settings.invalidate = invalidation_of(options);
+    settings.seed = system.seed;
+    settings.shield.seed = system.seed;
+    if (system.shield->traits.serves_stale) {
         settings.grace = std::max(settings.shield.grace, settings.shield.stale_if_error);
     }
-    settings.flush_delay =
-        read_option(options, "flush-delay", format_duration(defaults.flush_delay),
-                    [](std::string_view text) {
-                        const Duration delay = parse_duration(text);
-                        if (delay > std::chrono::hours(1)) {
-                            throw InputError("expected at most 1h");
-                        }
-                        return delay;
-                    });
-    settings.flush_batch =
-        read_count(options, "flush-batch", std::to_string(defaults.flush_batch));
-    settings.queue_max = read_count(options, "queue", std::to_string(defaults.queue_max));
-    settings.when_full = static_cast<WhenFull>(read_word(
-        options, "when-full", when_full_names[static_cast<std::size_t>(defaults.when_full)]));
-    settings.coalescing = !options.has("no-coalescing");
-    settings.refresh_at = read_option(
-        options, "refresh-at", std::to_string(defaults.refresh_at), [](std::string_view text) {
-            const double at = parse_real(text, 0, 1);
-            if (at == 1) throw InputError("expected less than 1: the TTL ends there");
-            return at;
-        });
+    settings.events_first = settings.invalidate == Invalidate::event && options.events.first;
+    if (system.fleet.restarts_ttl) settings.copies_outlive = system.fleet.near_ttl_max;
     return settings;
 }
 

@@ -2,18 +2,13 @@
 
 #pragma once
 
-#include <cstdint>
-
 #include "experiment/experiment.h"
-#include "options/options.h"
+#include "options/run_options.h"
 
 namespace stalemark {
 
-// Makes sense of the options. Throws InputError for whatever is wrong with them, before
-// anything is touched: unknown names, values out of range, combinations that make no sense.
-Experiment resolve(const RunOptions& typed);
-
-// How often to carry it out: --repeat. Throws InputError.
-std::uint64_t repetitions_of(const RunOptions& options);
+// Makes sense of the options together. Throws InputError for combinations that make none,
+// before anything is touched.
+Experiment resolve(const RunOptions& options);
 
 }  // namespace stalemark

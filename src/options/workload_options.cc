@@ -5,28 +5,35 @@
 #include <algorithm>
 #include <vector>
 
-#include "options/option_reader.h"
+#include "core/errors.h"
+#include "core/words.h"
+#include "options/wrong_option.h"
 #include "workload/files.h"
 
 namespace stalemark {
 namespace {
 
-// Fields of the workload that options set as they are.
-std::vector<Override> overrides_of(const RunOptions& options) {
+// Fields of the workload that the arguments set.
+std::vector<Override> overrides_of(const RunArguments& arguments) {
     std::vector<Override> overrides;
-    for (const auto& [name, value] : options.values) {
+    for (const auto& [name, value] : arguments.options) {
         const OptionRow& row = find_option(name);
         if (row.field.empty()) continue;
-        overrides.push_back(
-            {std::string(row.field), value, fmt::format("--{} {}", name, value)});
+        overrides.push_back({.path = std::string(row.field),
+                             .value = value,
+                             .typed = fmt::format("--{} {}", name, value),
+                             .option = name});
     }
-    for (const std::string& set : options.sets) {
+    for (const std::string& set : arguments.sets) {
         const auto equals = set.find('=');
         if (equals == std::string::npos || equals == 0) {
             throw InputError(
                 fmt::format("--set {}: expected PATH=VALUE, as in mix.read=0.5", set));
         }
-        overrides.push_back({set.substr(0, equals), set.substr(equals + 1), "--set " + set});
+        overrides.push_back({.path = set.substr(0, equals),
+                             .value = set.substr(equals + 1),
+                             .typed = "--set " + set,
+                             .option = ""});
     }
     return overrides;
 }
@@ -52,40 +59,23 @@ void set_skew(Popularity& popularity, double theta) {
     popularity.theta = theta;
 }
 
-// What options change in every phase.
-void change_phases(const RunOptions& options, WorkloadSpec& workload) {
-    for (Phase& phase : workload.phases) {
-        if (options.has("reads")) {
-            set_reads(phase.mix, read_option(options, "reads", "", [](std::string_view text) {
-                          return parse_real(text, 0, 1);
-                      }));
-        }
-        if (options.has("key-skew")) {
-            set_skew(phase.popularity,
-                     read_option(options, "key-skew", "", [](std::string_view text) {
-                         return parse_real(text, 0, 100);
-                     }));
-        }
-        if (options.has("rate")) {
-            phase.rate = read_option(options, "rate", "", [](std::string_view text) {
-                return parse_real(text, 1e-3, 1e9);
-            });
-        }
-        if (options.has("arrival")) {
-            phase.arrival = static_cast<Arrival>(read_word(options, "arrival", ""));
-        }
-    }
-    if (options.has("arrival") && !workload.phases.front().rate) {
+void change(Phase& phase, const RunOptions& options) {
+    if (options.reads) set_reads(phase.mix, *options.reads);
+    if (options.key_skew) set_skew(phase.popularity, *options.key_skew);
+    if (options.rate) phase.rate = options.rate;
+    if (options.arrival) phase.arrival = *options.arrival;
+}
+
+void check_sense(const WorkloadSpec& workload, const RunOptions& options) {
+    if (options.arrival && !workload.phases.front().rate) {
         throw wrong_option("arrival", "a closed loop has no arrivals; give a --rate");
     }
-    if (workload.trace) {
-        for (const auto* name : {"reads", "key-skew", "rate", "value-size"}) {
-            if (options.has(name)) {
-                throw wrong_option(
-                    name, fmt::format("workload '{}' replays a trace, which decides that",
-                                      workload.name));
-            }
-        }
+    if (!workload.trace) return;
+    for (const auto* name : {"reads", "key-skew", "rate", "value-size"}) {
+        if (!options.has(name)) continue;
+        throw wrong_option(
+            name,
+            fmt::format("workload '{}' replays a trace, which decides that", workload.name));
     }
 }
 
@@ -112,32 +102,14 @@ std::optional<Duration> length_of(const std::vector<Phase>& phases) {
     return length;
 }
 
-// As read_workload_file(); a complaint about a field that an option sets is about that option.
-WorkloadFile read_file(const RunOptions& options) {
-    const std::vector<Override> overrides = overrides_of(options);
-    try {
-        return read_workload_file(options.workload, overrides);
-    } catch (const InputError& error) {
-        const auto found = std::ranges::find(overrides, error.option, &Override::option);
-        if (found == overrides.end()) throw;
-        const auto row = std::ranges::find(run_options(), found->path, &OptionRow::field);
-        throw InputError(error.what(), row == run_options().end() ? "" : row->name);
-    }
-}
-
 }  // namespace
 
-WorkloadFile read_workload(const RunOptions& options) {
-    WorkloadFile file = read_file(options);
-    change_phases(options, file.spec);
-    if (!file.spec.duration && !file.spec.operations && !file.spec.trace) {
-        file.spec.duration = length_of(file.spec.phases).value_or(std::chrono::seconds(10));
-    }
-    return file;
+WorkloadFile read_workload(const RunArguments& arguments) {
+    return read_workload_file(arguments.workload, overrides_of(arguments));
 }
 
-OptionValues lent_options(const WorkloadFile& file) {
-    OptionValues lent;
+GivenOptions lent_options(const WorkloadFile& file) {
+    GivenOptions lent;
     for (const FileOption& option : file.options) {
         try {
             const OptionRow& row = find_lendable(option.name);
@@ -145,9 +117,9 @@ OptionValues lent_options(const WorkloadFile& file) {
                 throw InputError("expected one value, got several");
             const auto value = fmt::format("{}", fmt::join(option.values, " "));
             if (!row.value.empty()) {
-                lent.emplace(option.name, value);
+                lent.emplace(option.name, GivenOption{value, option.place});
             } else if (value == "true") {
-                lent.emplace(option.name, "");
+                lent.emplace(option.name, GivenOption{"", option.place});
             } else if (value != "false") {
                 throw InputError("expected true or false, got " + in_quotes(value));
             }
@@ -157,6 +129,16 @@ OptionValues lent_options(const WorkloadFile& file) {
         }
     }
     return lent;
+}
+
+WorkloadSpec changed_workload(const RunOptions& options) {
+    WorkloadSpec workload = options.workload;
+    for (Phase& phase : workload.phases) change(phase, options);
+    check_sense(workload, options);
+    if (!workload.duration && !workload.operations && !workload.trace) {
+        workload.duration = length_of(workload.phases).value_or(std::chrono::seconds(10));
+    }
+    return workload;
 }
 
 }  // namespace stalemark

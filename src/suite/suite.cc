@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <set>
 
+#include "core/errors.h"
 #include "core/random.h"
 #include "experiment/data_set.h"
-#include "options/foreign_options.h"
-#include "options/option_reader.h"
+#include "options/read_options.h"
 #include "options/resolve.h"
 #include "options/workload_options.h"
 #include "suite/suite_file.h"
@@ -39,17 +39,17 @@ void shuffle(std::vector<std::size_t>& order, Random random) {
 class SenseCheck {
 public:
     explicit SenseCheck(const Product& product) : product_(product) {
-        for (const OptionValues& value : product.values) unproven_.emplace(value, "");
+        for (const OptionTexts& value : product.values) unproven_.emplace(value, "");
     }
 
     bool is_lenient() const { return product_.is_lenient; }
 
-    void note_sense(const OptionValues& combination) {
+    void note_sense(const OptionTexts& combination) {
         std::erase_if(unproven_,
                       [&](const auto& one) { return is_part(one.first, combination); });
     }
 
-    void note_senseless(const OptionValues& combination, std::string_view why) {
+    void note_senseless(const OptionTexts& combination, std::string_view why) {
         for (auto& [value, complaint] : unproven_) {
             if (is_part(value, combination) && complaint.empty()) complaint = why;
         }
@@ -77,13 +77,13 @@ public:
     }
 
 private:
-    static bool is_part(const OptionValues& value, const OptionValues& combination) {
+    static bool is_part(const OptionTexts& value, const OptionTexts& combination) {
         const auto found = combination.find(value.begin()->first);
         return found != combination.end() && found->second == value.begin()->second;
     }
 
     const Product& product_;
-    std::map<OptionValues, std::string> unproven_;  // Value to complaint, if it was tried.
+    std::map<OptionTexts, std::string> unproven_;  // Value to complaint, if it was tried.
     std::size_t senseless_ = 0;
     std::string first_;
 };
@@ -95,25 +95,29 @@ struct Round {
 };
 
 SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Choice& protocol,
-                  const OptionValues& of_the_file) {
+                  const GivenOptions& of_the_file) {
     SuiteRun run;
-    run.options.workload = chosen.workload;
+    RunArguments& arguments = run.arguments;
+    arguments.workload = chosen.workload;
     for (const Choice* more : {&setting, &protocol}) {
-        for (const auto& [name, value] : more->values) run.options.values[name] = value;
+        for (const auto& [name, value] : more->values) arguments.options[name] = value;
     }
-    OptionValues lent = chosen.options;
+    GivenOptions lent;
+    for (const auto& [name, value] : chosen.options)
+        lent.emplace(name, GivenOption{.text = value, .place = ""});
     lent.insert(of_the_file.begin(), of_the_file.end());
-    const RunOptions all = with_lent(run.options, lent);
+    const GivenOptions given = read_options(arguments.options, lent).given;
     for (const auto& [name, value] : chosen.options) {
         const std::string_view field = find_option(name).field;
-        if (all.has(name)) {
-            run.options.values.emplace(name, *all.get(name));  // Of faults, perhaps some.
+        if (const auto found = given.find(name); found != given.end()) {
+            arguments.options.emplace(name, found->second.text);  // Of faults, perhaps some.
         } else if (!field.empty()) {  // All protocols face the same workload.
-            run.options.sets.push_back(fmt::format("{}={}", field, value));
+            arguments.sets.push_back(fmt::format("{}={}", field, value));
         }
     }
-    const Experiment experiment = resolve(run.options);
+    const Experiment experiment = resolve(read_arguments(arguments));
     run.is_virtual = experiment.is_virtual();
+    run.seed = experiment.system.seed;
     run.data = data_digest(experiment.workload, experiment.store.compression);
     run.label = file_name(experiment.workload.name + chosen.suffix + setting.name + "." +
                           protocol.name);
@@ -135,7 +139,7 @@ std::string with_place(const std::string& place, const std::string& complaint) {
     return place.empty() ? complaint : fmt::format("{}: {}", place, complaint);
 }
 
-OptionValues lent_options_of(const WorkloadChoice& chosen) {
+GivenOptions lent_options_of(const WorkloadChoice& chosen) {
     try {
         return lent_options(read_workload_file(chosen.workload, {}));
     } catch (const InputError& error) {
@@ -146,7 +150,7 @@ OptionValues lent_options_of(const WorkloadChoice& chosen) {
 Round plan_round(const WorkloadChoice& chosen, const Choice& setting,
                  std::vector<SenseCheck>& checks) {
     Round round{.name = chosen.workload + chosen.suffix + setting.name, .runs = {}};
-    const OptionValues of_the_file = lent_options_of(chosen);
+    const GivenOptions of_the_file = lent_options_of(chosen);
     for (const Choice& protocol : chosen.protocols) {
         SenseCheck* const check = protocol.product ? &checks[*protocol.product] : nullptr;
         try {
@@ -179,9 +183,11 @@ std::vector<Round> plan_rounds(const SuiteGrid& grid, SuitePlan& plan) {
 // A simulated run with the seed of the one before it would write the same bytes.
 void set_seed(SuiteRun& run) {
     if (!run.is_virtual || run.repetition == 1) return;
-    const std::uint64_t seed = read_count(run.options, "seed", "1", 0) + run.repetition - 1;
-    run.options.values["seed"] = std::to_string(seed);
-    read_count(run.options, "seed", "1", 0);
+    const std::string seed = std::to_string(run.seed + run.repetition - 1);
+    RunOptions read;
+    read_option("seed", seed, read);
+    run.seed = read.system.seed;
+    run.arguments.options["seed"] = seed;
 }
 
 // One repetition of a round, shuffled.
@@ -208,17 +214,22 @@ void check_labels(const SuitePlan& plan, const std::string& path) {
 
 }  // namespace
 
-SuitePlan load_suite(const std::string& name_or_path, const RunOptions& changes, bool is_full) {
+SuitePlan load_suite(const std::string& name_or_path, const OptionTexts& changes,
+                     bool is_full) {
     const fs::path path = find_json("suite", name_or_path, suites_folder());
     SuiteGrid grid = read_suite_file(path, is_full);
     for (WorkloadChoice& chosen : grid.workloads) {
-        for (const auto& [name, value] : changes.values) {
+        for (const auto& [name, value] : changes) {
             if (name == "repeat") continue;
             chosen.options[name] = value;
             chosen.places.erase(name);
         }
     }
-    if (changes.has("repeat")) grid.repetitions = repetitions_of(changes);
+    if (const auto repeat = changes.find("repeat"); repeat != changes.end()) {
+        RunOptions read;
+        read_option("repeat", repeat->second, read);
+        grid.repetitions = read.repeat;
+    }
 
     SuitePlan plan{.name = path.stem().string(), .runs = {}, .left = {}};
     const std::vector<Round> rounds = plan_rounds(grid, plan);

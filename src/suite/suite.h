@@ -14,8 +14,9 @@
 namespace stalemark {
 
 struct SuiteRun {
-    RunOptions options;  // Checked before the first run.
+    RunArguments arguments;  // Checked before the first run.
     bool is_virtual = false;
+    std::uint64_t seed = 0;
     std::string data;              // Digest of the rows that it loads.
     std::string label;             // "user_profile.cache_aside": workload and protocol.
     std::uint64_t repetition = 0;  // From 1 on; in virtual time the seed goes up with it.
@@ -31,7 +32,7 @@ struct SuitePlan {
 // Reads a suite, expands the grid and checks every run. `name_or_path`: a name of
 // `stalemark list suites`, or a path. `changes`: options that win over the file's. `is_full`:
 // with what the file marks as "full_only". Throws InputError of one line.
-SuitePlan load_suite(const std::string& name_or_path, const RunOptions& changes, bool is_full);
+SuitePlan load_suite(const std::string& name_or_path, const OptionTexts& changes, bool is_full);
 
 struct SuiteEntry {
     std::string name;

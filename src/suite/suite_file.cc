@@ -29,8 +29,8 @@ bool is_for_runs(const OptionRow& row, bool is_protocol) {
 
 // The options that an object of a suite file sets: "ttl": "5s", "sync": true, and of one that
 // may be repeated also "fault": ["store-fails=0.1", "cache-flush@5s"].
-OptionValues read_options(Fields& fields, bool is_protocol) {
-    OptionValues values;
+OptionTexts read_options(Fields& fields, bool is_protocol) {
+    OptionTexts values;
     for (const OptionRow& row : run_options()) {
         if (!is_for_runs(row, is_protocol) || !fields.has(row.name)) continue;
         if (row.value.empty()) {
@@ -48,7 +48,7 @@ OptionValues read_options(Fields& fields, bool is_protocol) {
     return values;
 }
 
-std::string text_of(const OptionValues& values, const std::set<std::string>& names) {
+std::string text_of(const OptionTexts& values, const std::set<std::string>& names) {
     std::vector<std::string> words;
     for (const auto& [name, value] : values) {
         if (names.contains(name))
@@ -58,11 +58,11 @@ std::string text_of(const OptionValues& values, const std::set<std::string>& nam
 }
 
 // The options that not all have with the same value.
-std::set<std::string> varying(const std::vector<const OptionValues*>& all) {
+std::set<std::string> varying(const std::vector<const OptionTexts*>& all) {
     std::set<std::string> names;
-    for (const OptionValues* one : all) {
+    for (const OptionTexts* one : all) {
         for (const auto& [name, value] : *one) {
-            const auto is_alike = [&](const OptionValues* other) {
+            const auto is_alike = [&](const OptionTexts* other) {
                 const auto found = other->find(name);
                 return found != other->end() && found->second == value;
             };
@@ -76,7 +76,7 @@ std::set<std::string> varying(const std::vector<const OptionValues*>& all) {
 void name_apart(std::vector<Choice>& protocols) {
     for (Choice& protocol : protocols) {
         const std::string& strategy = protocol.values.at("strategy");
-        std::vector<const OptionValues*> alike;
+        std::vector<const OptionTexts*> alike;
         for (const Choice& other : protocols) {
             if (other.values.at("strategy") == strategy) alike.push_back(&other.values);
         }
@@ -87,7 +87,7 @@ void name_apart(std::vector<Choice>& protocols) {
 
 void name_apart(std::vector<WorkloadChoice>& workloads) {
     for (WorkloadChoice& chosen : workloads) {
-        std::vector<const OptionValues*> alike;
+        std::vector<const OptionTexts*> alike;
         for (const WorkloadChoice& other : workloads) {
             if (other.workload == chosen.workload) alike.push_back(&other.options);
         }
@@ -149,14 +149,14 @@ private:
         const bool is_lenient = entry.flag("skip_senseless").value_or(false);
         entry.require("strategy");
         Product product{.place = place_of(entry), .is_lenient = is_lenient, .values = {}};
-        std::vector<OptionValues> combinations = {{}};
+        std::vector<OptionTexts> combinations = {{}};
         for (const OptionRow& row : run_options()) {
             if (!is_for_runs(row, true) || !entry.has(row.name)) continue;
-            std::vector<OptionValues> longer;
+            std::vector<OptionTexts> longer;
             for (const std::string& value : entry.scalars(row.name)) {
-                const OptionValues single = one_option(entry, row, value);
+                const OptionTexts single = one_option(entry, row, value);
                 if (!single.empty()) product.values.push_back(single);
-                for (const OptionValues& combination : combinations) {
+                for (const OptionTexts& combination : combinations) {
                     longer.push_back(combination);
                     longer.back().insert(single.begin(), single.end());
                 }
@@ -169,7 +169,7 @@ private:
         }
         entry.finish();
         if (!wanted) return;
-        for (OptionValues& values : combinations) {
+        for (OptionTexts& values : combinations) {
             protocols.push_back({.name = "",
                                  .values = std::move(values),
                                  .product = grid_.products.size(),
@@ -179,8 +179,8 @@ private:
     }
 
     // A switch that is off is no option.
-    static OptionValues one_option(const Fields& entry, const OptionRow& row,
-                                   const std::string& value) {
+    static OptionTexts one_option(const Fields& entry, const OptionRow& row,
+                                  const std::string& value) {
         if (!row.value.empty()) return {{std::string(row.name), value}};
         if (value != "true" && value != "false") {
             entry.fail(row.name,
@@ -228,7 +228,7 @@ private:
     void read_settings() {
         for (Fields& entry : suite_.objects("settings")) {
             const bool wanted = is_wanted(entry);
-            const OptionValues values = read_options(entry, false);
+            const OptionTexts values = read_options(entry, false);
             if (!wanted) continue;
             std::set<std::string> names;
             for (const auto& [name, value] : values) names.insert(name);

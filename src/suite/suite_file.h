@@ -19,7 +19,7 @@ namespace stalemark {
 // Options, and what tells them apart from their neighbours.
 struct Choice {
     std::string name;
-    OptionValues values;
+    OptionTexts values;
     std::optional<std::size_t> product;  // Into SuiteGrid::products, if it is of one.
     std::string place;                   // For messages: "suite.json:12: protocols.0".
 };
@@ -27,7 +27,7 @@ struct Choice {
 struct WorkloadChoice {
     std::string workload;  // As on the command line.
     std::string suffix;    // Its options, where one workload is there with several.
-    OptionValues options;  // For all its runs that read them: the suite's and its own.
+    OptionTexts options;   // For all its runs that read them: the suite's and its own.
     std::vector<Choice> protocols;
     std::string place;
     std::map<std::string, std::string, std::less<>> places;  // Of the options, by name.
@@ -38,7 +38,7 @@ struct Product {
     std::string place;
     bool is_lenient;
     // One option with one value each: all that it is made of.
-    std::vector<OptionValues> values;
+    std::vector<OptionTexts> values;
 };
 
 struct SuiteGrid {

@@ -56,13 +56,13 @@ private:
 };
 
 // The words of the command line for one run.
-std::vector<std::string> words_of(const RunOptions& options, const std::string& out) {
-    std::vector<std::string> words = {"stalemark", "run", options.workload};
-    for (const auto& [name, value] : options.values) {
+std::vector<std::string> words_of(const RunArguments& arguments, const std::string& out) {
+    std::vector<std::string> words = {"stalemark", "run", arguments.workload};
+    for (const auto& [name, value] : arguments.options) {
         words.push_back("--" + name);
         if (!find_option(name).value.empty()) words.push_back(value);
     }
-    for (const std::string& set : options.sets) {
+    for (const std::string& set : arguments.sets) {
         words.emplace_back("--set");
         words.push_back(set);
     }
@@ -169,7 +169,7 @@ private:
                                        .db = (data_.path() / run.data).string()};
             ::setenv(session_variable, to_text(session).c_str(), 1);
         }
-        children.start(words_of(run.options, out_of(run)), number, messages_of(number));
+        children.start(words_of(run.arguments, out_of(run)), number, messages_of(number));
     }
 
     void note_ended(std::size_t number, int status) {

@@ -1,6 +1,11 @@
 #include "wire/latencies.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "core/errors.h"
+#include "core/units.h"
 
 namespace stalemark {
 namespace {
@@ -21,13 +26,33 @@ constexpr LatencyEntry latencies[] = {
      "spread is assumed: p99 3.2 ms"},
 };
 
+constexpr Duration latency_max = std::chrono::hours(1);
+
 }  // namespace
 
 std::span<const LatencyEntry> all_latencies() { return latencies; }
 
-const LatencyEntry* find_latency(std::string_view name) {
-    const auto* const found = std::ranges::find(latencies, name, &LatencyEntry::name);
-    return found == std::end(latencies) ? nullptr : found;
+Distribution parse_latency(std::string_view text) {
+    const auto* const named = std::ranges::find(latencies, text, &LatencyEntry::name);
+    if (named != std::end(latencies)) text = named->spec;
+    Distribution latency = Distribution::parse(
+        text,
+        [](std::string_view part) {
+            const Duration duration = parse_duration(part);
+            if (duration == Duration::max())
+                throw InputError("expected a duration, got 'none'");
+            return static_cast<std::uint64_t>(duration.count());
+        },
+        [](std::uint64_t ns) {
+            return format_duration(Duration(static_cast<Duration::rep>(ns)));
+        });
+    // A run that is to stop waits for the calls under way.
+    if (latency.most() > static_cast<std::uint64_t>(latency_max.count())) {
+        throw InputError(
+            fmt::format("expected at most {}, got up to {}", format_duration(latency_max),
+                        format_duration(Duration(static_cast<Duration::rep>(latency.most())))));
+    }
+    return latency;
 }
 
 }  // namespace stalemark

@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/distribution.h"
+
 namespace stalemark {
 
 struct LatencyEntry {
@@ -17,7 +19,8 @@ struct LatencyEntry {
 
 std::span<const LatencyEntry> all_latencies();
 
-// The entry of that name; nullptr if there is none.
-const LatencyEntry* find_latency(std::string_view name);
+// A round trip in ns: "200us", "lognormal(1ms,0.5)", or one of these names. Throws InputError
+// of one line that says what was expected.
+Distribution parse_latency(std::string_view text);
 
 }  // namespace stalemark

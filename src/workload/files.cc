@@ -35,7 +35,7 @@ void expand_popularity(JsonDocument& document) {
 
 void apply(const Override& change, JsonDocument& document) {
     expand_popularity(document);
-    document.set(change.path, change.value, change.option);
+    document.set(change.path, change.value, {change.typed, change.option});
     const std::string_view path = change.path;
     const auto field = path.substr(0, path.find('.'));
     if (std::ranges::find(demand_names, field) == demand_names.end()) return;

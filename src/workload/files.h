@@ -15,11 +15,12 @@
 namespace stalemark {
 
 // A field to set before the file is checked: `--set mix.read=0.5`. The value is JSON, or, if it
-// is not, a string. `option` is what the user typed, for messages.
+// is not, a string.
 struct Override {
     std::string path;
     std::string value;
-    std::string option;
+    std::string typed;   // By the user, for messages.
+    std::string option;  // That sets it, for an InputError; empty: it is --set.
 };
 
 // `name_or_path`: a name from the workloads folder, or a path (it has a '/' or ends in .json).

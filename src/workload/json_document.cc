@@ -91,9 +91,9 @@ JsonDocument JsonDocument::parse(std::string_view text, std::string_view name) {
     return document;
 }
 
-void JsonDocument::set(std::string_view path, std::string_view value, std::string_view option) {
+void JsonDocument::set(std::string_view path, std::string_view value, const Setter& setter) {
     const auto refuse = [&](std::string_view message) {
-        throw InputError(fmt::format("{}: {}: {}", option, path, message), option);
+        throw InputError(fmt::format("{}: {}: {}", setter.typed, path, message), setter.option);
     };
     if (static_cast<std::size_t>(std::ranges::count(path, '.')) >= json_levels_most) {
         refuse(fmt::format("expected at most {} levels", json_levels_most));
@@ -112,14 +112,14 @@ void JsonDocument::set(std::string_view path, std::string_view value, std::strin
         at = child;
     }
     try {
-        *at = parse(value, option).root_;
+        *at = parse(value, setter.typed).root_;
     } catch (const InputError&) {
         if (!is_utf8(value)) refuse("expected UTF-8");
         if (value.find_first_of("{[\"") == 0) refuse("is no JSON: " + in_quotes(value));
         *at = value;
     }
     forget(path);
-    options_[std::string(path)] = option;
+    setters_[std::string(path)] = setter;
 }
 
 void JsonDocument::remove(std::string_view path) {
@@ -152,29 +152,29 @@ void JsonDocument::forget(std::string_view path) {
         }
     };
     forget_in(lines_);
-    forget_in(options_);
+    forget_in(setters_);
 }
 
 bool JsonDocument::is_set(std::string_view path) const {
-    if (first_below(options_, path) != options_.end()) return true;
+    if (first_below(setters_, path) != setters_.end()) return true;
     for (std::string_view at = path; !at.empty(); at = parent_of(at)) {
-        if (options_.contains(at)) return true;
+        if (setters_.contains(at)) return true;
     }
     return false;
 }
 
 JsonDocument::Place JsonDocument::find_place(std::string_view path) const {
-    if (const auto part = first_below(options_, path); part != options_.end()) {
-        return {part->second, true};
+    if (const auto part = first_below(setters_, path); part != setters_.end()) {
+        return {part->second.typed, part->second.option};
     }
     for (std::string_view at = path;; at = parent_of(at)) {
-        if (const auto option = options_.find(at); option != options_.end()) {
-            return {option->second, true};
+        if (const auto set = setters_.find(at); set != setters_.end()) {
+            return {set->second.typed, set->second.option};
         }
         if (const auto line = lines_.find(at); line != lines_.end()) {
-            return {fmt::format("{}:{}", name_, line->second), false};
+            return {fmt::format("{}:{}", name_, line->second), ""};
         }
-        if (at.empty()) return {name_, false};
+        if (at.empty()) return {name_, ""};
     }
 }
 
@@ -182,7 +182,7 @@ void JsonDocument::fail(std::string_view path, std::string_view message) const {
     const Place place = find_place(path);
     throw InputError(path.empty() ? fmt::format("{}: {}", place.text, message)
                                   : fmt::format("{}: {}: {}", place.text, path, message),
-                     place.is_option ? place.text : "");
+                     place.option);
 }
 
 }  // namespace stalemark

@@ -28,10 +28,16 @@ public:
     // stands for the text in messages.
     static JsonDocument parse(std::string_view text, std::string_view name);
 
+    // What sets a field.
+    struct Setter {
+        std::string typed;   // For messages: "--keys 20".
+        std::string option;  // For an InputError: "keys"; empty: no option of its own.
+    };
+
     // Sets a field, making the objects on the way; `value` is JSON or, if it is not, a string.
-    // Complaints about the field then name, and are about, `option`. Throws InputError if the
-    // path leads through something that has no such field, or the value is not UTF-8.
-    void set(std::string_view path, std::string_view value, std::string_view option);
+    // Complaints about the field are then about the setter. Throws InputError if the path leads
+    // through something that has no such field, or the value is not UTF-8.
+    void set(std::string_view path, std::string_view value, const Setter& setter);
 
     // Removes a field if it is there.
     void remove(std::string_view path);
@@ -55,7 +61,7 @@ public:
 private:
     struct Place {
         std::string text;
-        bool is_option = false;
+        std::string option;
     };
     Place find_place(std::string_view path) const;
 
@@ -64,8 +70,8 @@ private:
 
     std::string name_;
     nlohmann::ordered_json root_;
-    std::map<std::string, std::size_t, std::less<>> lines_;    // By path.
-    std::map<std::string, std::string, std::less<>> options_;  // By path, of what was set.
+    std::map<std::string, std::size_t, std::less<>> lines_;  // By path.
+    std::map<std::string, Setter, std::less<>> setters_;     // By path, of what was set.
 };
 
 }  // namespace stalemark

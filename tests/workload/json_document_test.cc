@@ -104,10 +104,10 @@ TEST(JsonDocument, SaysWhichFileItCannotRead) {
 
 TEST(JsonDocument, SetsFieldsAndBlamesTheOption) {
     auto document = parse(R"({"a": {"b": 1, "c": 2}, "list": [{"d": 1}]})");
-    document.set("a.b", "7", "--b 7");
-    document.set("list.0.d", "[1, 2]", "--d");
-    document.set("new.deep", "text", "--deep text");
-    document.set("empty", "", "--empty");
+    document.set("a.b", "7", {"--b 7", ""});
+    document.set("list.0.d", "[1, 2]", {"--d", ""});
+    document.set("new.deep", "text", {"--deep text", ""});
+    document.set("empty", "", {"--empty", ""});
     EXPECT_EQ(document.root().dump(),
               R"({"a":{"b":7,"c":2},"list":[{"d":[1,2]}],"new":{"deep":"text"},"empty":""})");
     EXPECT_EQ(complaint_about(document, "a.b"), "--b 7: a.b: wrong");
@@ -120,14 +120,14 @@ TEST(JsonDocument, SetsFieldsAndBlamesTheOption) {
     EXPECT_FALSE(document.is_set("a.c"));
     EXPECT_FALSE(document.is_set("a.bb"));
 
-    document.set("a", R"({"b": 9})", "--a");
+    document.set("a", R"({"b": 9})", {"--a", ""});
     EXPECT_EQ(complaint_about(document, "a.b"), "--a: a.b: wrong") << "the later option";
 }
 
 TEST(JsonDocument, RefusesToSetWhatCannotBe) {
     auto document = parse(R"({"a": "text", "list": [1]})");
     const auto said = [&](std::string_view path, std::string_view value) {
-        return complaint([&] { document.set(path, value, "--set"); });
+        return complaint([&] { document.set(path, value, {"--set", ""}); });
     };
     EXPECT_EQ(said("a.b", "1"), "--set: a.b: \"\"text\"\" has no part \"b\"");
     EXPECT_THAT(said("list.1", "1"), HasSubstr("has no part \"1\""));

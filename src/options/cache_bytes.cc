@@ -1,4 +1,4 @@
-#include "options/tier_options.h"
+#include "options/cache_bytes.h"
 
 #include <fmt/format.h>
 
@@ -8,12 +8,9 @@
 #include "caches/charge.h"
 #include "core/errors.h"
 #include "core/units.h"
-#include "wire/latencies.h"
 
 namespace stalemark {
 namespace {
-
-constexpr Duration latency_max = std::chrono::hours(1);
 
 std::uint64_t typical_entry_bytes(const WorkloadSpec& workload) {
     return charge_bytes(static_cast<std::uint64_t>(workload.value_size.mean()));
@@ -35,28 +32,6 @@ void check_holds_entries(std::uint64_t cache_bytes, const WorkloadSpec& workload
     throw InputError(fmt::format(
         "a cache of {} holds nothing: expected {} at least, for one entry of typical size",
         format_bytes(cache_bytes), format_bytes(entry)));
-}
-
-Distribution parse_latency(std::string_view text) {
-    if (const LatencyEntry* const entry = find_latency(text)) text = entry->spec;
-    Distribution latency = Distribution::parse(
-        text,
-        [](std::string_view part) {
-            const Duration duration = parse_duration(part);
-            if (duration == Duration::max())
-                throw InputError("expected a duration, got 'none'");
-            return static_cast<std::uint64_t>(duration.count());
-        },
-        [](std::uint64_t ns) {
-            return format_duration(Duration(static_cast<Duration::rep>(ns)));
-        });
-    // A run that is to stop waits for the calls under way.
-    if (latency.most() > static_cast<std::uint64_t>(latency_max.count())) {
-        throw InputError(
-            fmt::format("expected at most {}, got up to {}", format_duration(latency_max),
-                        format_duration(Duration(static_cast<Duration::rep>(latency.most())))));
-    }
-    return latency;
 }
 
 }  // namespace stalemark

@@ -1,0 +1,24 @@
+// Texts into typed values, once: what is typed, and what files lend.
+
+#pragma once
+
+#include <string_view>
+
+#include "options/options.h"
+#include "options/run_options.h"
+
+namespace stalemark {
+
+// The arguments of a run: its workload, read and changed, and its options, with those that the
+// workload's file lends. Throws InputError.
+RunOptions read_arguments(const RunArguments& arguments);
+
+// The options alone. One that is typed and that the run does not read is refused: it would look
+// as if it had an effect. One that is lent, for many runs, is left out then, or where it is
+// typed, too. Throws InputError.
+RunOptions read_options(const OptionTexts& typed, const GivenOptions& lent);
+
+// One value of an option that is no field of the workload. Throws InputError.
+void read_option(std::string_view option, std::string_view text, RunOptions& options);
+
+}  // namespace stalemark

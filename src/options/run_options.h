@@ -1,0 +1,63 @@
+// The options of one run, as typed values: what each of them says by itself. What they come to
+// together is for resolve().
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/errors.h"
+#include "experiment/experiment.h"
+#include "workload/spec.h"
+
+namespace stalemark {
+
+struct GivenOption {
+    std::string text;
+    std::string place;  // Of the file that lends it; empty: it was typed, or a suite has it.
+};
+
+// The error, with the place of the file that lends the option put before it.
+InputError at_place_of(const GivenOption& option, const InputError& error);
+
+using GivenOptions = std::map<std::string, GivenOption, std::less<>>;  // By name.
+
+struct RunOptions {
+    GivenOptions given;  // Those that the run reads. Their texts are for a suite to repeat.
+
+    // As its file has it, changed by --set and the options that are a field of it...
+    WorkloadSpec workload;
+    // ...but not yet by these.
+    std::optional<double> reads;
+    std::optional<double> key_skew;
+    std::optional<double> rate;
+    std::optional<Arrival> arrival;
+
+    bool is_virtual = false;
+    ProcessorSettings processors;  // If it is.
+
+    SystemSettings system;  // As far as no workload is needed for it.
+    StoreChoice store;
+    std::optional<Invalidate> invalidate;   // Nothing: as the strategy does by default.
+    std::optional<CacheSize> shared_cache;  // Nothing: none.
+    EventSettings events;                   // If it invalidates by events.
+
+    bool verifies = true;
+    bool expect_promise = false;
+    std::uint64_t repeat = 1;
+    std::optional<std::string> out;
+    bool is_quiet = false;
+
+    bool has(std::string_view option) const { return given.contains(option); }
+};
+
+// Of a run for which nothing is given. What has no value here has it in its settings' struct.
+RunOptions default_options();
+
+// Puts what is the default in virtual time into the place of the other defaults.
+void put_into_virtual_time(RunOptions& options);
+
+}  // namespace stalemark
