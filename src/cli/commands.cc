@@ -244,6 +244,22 @@ void add_completion_command(CLI::App& app) {
     command->callback([shell] { fmt::print("{}", completion_script(*shell)); });
 }
 
+namespace {
+
+// The first option with more values than it takes; nullptr: there is none.
+const CLI::Option* given_too_often(const CLI::App& command) {
+    for (const CLI::Option* const option : command.get_options()) {
+        const int most = option->get_items_expected_max();
+        const auto count = static_cast<int>(option->count());
+        const bool is_single =
+            option->get_multi_option_policy() == CLI::MultiOptionPolicy::Throw;
+        if (most > 0 && count > most && is_single) return option;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
 std::string explain(const CLI::App& app, const CLI::ParseError& error) {
     const auto used = app.get_subcommands();
     const CLI::App& where = used.empty() ? app : *used.front();
@@ -263,11 +279,10 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
         if (!known.empty()) return unknown_word(is_option ? "option" : "command", name, known);
         return fmt::format("unexpected word '{}'", extra.front());
     }
-    std::string message = error.what();
-    if (error.get_name() == "ArgumentMismatch" &&
-        message.find("required but received") != std::string::npos) {
-        return message.substr(0, message.find(':')) + ": expected once, got it several times";
+    if (const CLI::Option* const option = given_too_often(where)) {
+        return option->get_name() + ": expected once, got it several times";
     }
+    std::string message = error.what();
     if (const auto line_end = message.find('\n'); line_end != std::string::npos) {
         message.resize(line_end);
     }
