@@ -32,28 +32,39 @@ public:
     // at one table at once.
     SessionMemory(std::uint32_t sessions, std::uint64_t keys, bool are_shared);
 
+    // Where a session's memory lies. It is the same for all that a client does in one session,
+    // and takes a division to find.
+    struct Session {
+        std::uint32_t number;
+        std::size_t table;
+        std::size_t begins;  // In the table.
+    };
+    Session session(std::uint32_t number) const {
+        return {number, number % tables_, number / tables_ * scatter};
+    }
+
     // Nothing if it has forgotten the key, or never knew it.
-    std::optional<Known> find(std::uint32_t session, Key key) const {
+    std::optional<Known> find(const Session& session, Key key) const {
         const auto lock = locked(session);
         const Place& place = place_of(session, key);
         if (place.tag != tag_of(session, key)) return std::nullopt;
         return place.known;
     }
 
-    void note_write(std::uint32_t session, Key key, std::uint32_t invocation) {
+    void note_write(const Session& session, Key key, std::uint32_t invocation) {
         const auto lock = locked(session);
         Known& known = claim(session, key);
         if (invocation > known.own) known.own = invocation;
     }
 
-    void note_read(std::uint32_t session, Key key, std::uint32_t invocation) {
+    void note_read(const Session& session, Key key, std::uint32_t invocation) {
         const auto lock = locked(session);
         Known& known = claim(session, key);
         if (invocation > known.seen) known.seen = invocation;
     }
 
     // Begins to bring the place of `key` near the processor.
-    [[gnu::always_inline]] void fetch(std::uint32_t session, Key key) const {
+    [[gnu::always_inline]] void fetch(const Session& session, Key key) const {
         __builtin_prefetch(&place_of(session, key));
     }
 
@@ -68,28 +79,26 @@ private:
         void operator()(Place* places) const { std::free(places); }
     };
 
-    static std::uint64_t tag_of(std::uint32_t session, Key key) {
-        return (std::uint64_t{session} << 32 | index_of(key)) + 1;
+    static std::uint64_t tag_of(const Session& session, Key key) {
+        return (std::uint64_t{session.number} << 32 | index_of(key)) + 1;
     }
 
     // Keys of one session that are less than places_ apart never compete.
-    std::size_t index_in_table(std::uint32_t session, Key key) const {
-        return (index_of(key) + session / tables_ * scatter) & (places_ - 1);
-    }
-    Place& place_of(std::uint32_t session, Key key) const {
-        return all_[session % tables_ * places_ + index_in_table(session, key)];
+    Place& place_of(const Session& session, Key key) const {
+        const std::size_t place = (index_of(key) + session.begins) & (places_ - 1);
+        return all_[session.table * places_ + place];
     }
 
-    Known& claim(std::uint32_t session, Key key) {
+    Known& claim(const Session& session, Key key) {
         Place& place = place_of(session, key);
         const std::uint64_t tag = tag_of(session, key);
         if (place.tag != tag) place = {.tag = tag, .known = {}};
         return place.known;
     }
 
-    std::unique_lock<std::mutex> locked(std::uint32_t session) const {
+    std::unique_lock<std::mutex> locked(const Session& session) const {
         if (!guards_) return {};
-        return std::unique_lock(guards_[session % tables_]);
+        return std::unique_lock(guards_[session.table]);
     }
 
     // Sessions of one table begin at places of their own.

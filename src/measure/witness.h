@@ -114,11 +114,14 @@ public:
     // `client`: the number under which it writes, and of the session that it serves at first.
     // `node`: the one that it asks.
     Witness(Judges& judges, std::uint32_t client, std::uint32_t node = 0)
-        : judges_(judges), client_(client), node_(node), session_(client) {}
+        : judges_(judges),
+          client_(client),
+          node_(node),
+          session_(judges.sessions.session(client)) {}
 
     // What comes next belongs to this session. Sessions that several clients serve may have
     // several operations under way at once: only what had ended before a read began binds it.
-    void serve(std::uint32_t session) { session_ = session; }
+    void serve(std::uint32_t session) { session_ = judges_.sessions.session(session); }
 
     // An operation on `key` is to come, or is under way: begins to bring near the processor
     // what judging it will touch.
@@ -189,7 +192,7 @@ private:
     Judges& judges_;
     const std::uint32_t client_;
     const std::uint32_t node_;
-    std::uint32_t session_;
+    SessionMemory::Session session_;
     std::optional<SessionMemory::Known> known_;  // Of the key that is being read.
     ConsistencyCounts counts_;
 };
