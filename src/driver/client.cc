@@ -37,7 +37,9 @@ std::uint64_t Client::run(Source& source, const Stretch& stretch, SharedRecorder
         ++sent;
         now = answered.ended;
         count(*operation, answered);
-        if (recorder != nullptr) samples_.add(sample_of(*operation, answered), *recorder);
+        if (recorder == nullptr) continue;
+        next_sample(*operation, answered).is_open_loop = false;
+        samples_.added(*recorder);
     }
     if (recorder != nullptr) samples_.hand_over(*recorder);
     return sent;
@@ -67,10 +69,11 @@ std::uint64_t Client::run(ArrivalQueue& arrivals, const Stretch& stretch,
         ended = operation->key;
         count(*operation, answered);
         if (recorder == nullptr) continue;
-        Sample sample = sample_of(*operation, answered);
+        Sample& sample = next_sample(*operation, answered);
         sample.is_open_loop = true;
-        sample.lateness = {.slip = answered.began - due, .is_timers = is_early};
-        samples_.add(sample, *recorder);
+        sample.lateness.slip = answered.began - due;
+        sample.lateness.is_timers = is_early;
+        samples_.added(*recorder);
     }
     if (recorder != nullptr) samples_.hand_over(*recorder);
     return sent;
@@ -99,8 +102,10 @@ Client::Sent Client::send(const Operation& operation) {
 Client::Sent Client::read(Key key) {
     const Oracle::Stamp entitlement = witness_.before_read(key);
     Sent sent{.began = runtime_.now()};
-    if (processors_ != nullptr) processors_->use();
-    witness_.fetch(key);  // Others may have had their turns.
+    if (processors_ != nullptr) {
+        processors_->use();
+        witness_.fetch(key);  // Others may have had their turns.
+    }
     const Result<Answer> answer = strategy_.read(key);
     sent.ended = runtime_.now();
     sent.latency = sent.ended - sent.began;
@@ -191,14 +196,19 @@ void Client::count(const Operation& operation, const Sent& sent) {
     if (sent.ending == Ending::done && is_from_cache) raise(hits_);
 }
 
-Sample Client::sample_of(const Operation& operation, const Sent& sent) {
-    return {.ended = sent.ended,
-            .latency = sent.latency,
-            .kind = static_cast<std::uint8_t>(operation.kind),
-            .outcome = sent.outcome,
-            .ending = sent.ending,
-            .is_absent = sent.is_absent,
-            .is_stale = sent.is_stale};
+// All of it but is_open_loop.
+Sample& Client::next_sample(const Operation& operation, const Sent& sent) {
+    Sample& sample = samples_.next();
+    sample.ended = sent.ended;
+    sample.latency = sent.latency;
+    sample.lateness.slip = Duration{0};
+    sample.lateness.is_timers = false;
+    sample.kind = static_cast<std::uint8_t>(operation.kind);
+    sample.outcome = sent.outcome;
+    sample.ending = sent.ending;
+    sample.is_absent = sent.is_absent;
+    sample.is_stale = sent.is_stale;
+    return sample;
 }
 
 }  // namespace stalemark

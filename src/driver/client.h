@@ -77,7 +77,7 @@ private:
     bool wait_until(Instant due, const Stretch& stretch);
     void note_waiting(Task* task);
     void count(const Operation& operation, const Sent& sent);
-    static Sample sample_of(const Operation& operation, const Sent& sent);
+    Sample& next_sample(const Operation& operation, const Sent& sent);
 
     Runtime& runtime_;
     Strategy& strategy_;

@@ -130,9 +130,13 @@ private:
 // recorder.
 class SampleBatch {
 public:
-    void add(const Sample& sample, SharedRecorder& to) {
-        samples_[size_++] = sample;
-        if (size_ == samples_.size()) hand_over(to);
+    // Where the next sample is to be written, in every member; then added() takes it. (A sample
+    // that is put together elsewhere and copied costs 5 to 14 ns: a processor waits where it
+    // reads in wide pieces what it has just written in narrow ones.)
+    Sample& next() { return samples_[size_]; }
+
+    void added(SharedRecorder& to) {
+        if (++size_ == samples_.size()) hand_over(to);
     }
 
     void hand_over(SharedRecorder& to) {

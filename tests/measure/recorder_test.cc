@@ -154,7 +154,10 @@ TEST_F(RecorderTest, TheOrderOfSamplesMakesNoDifference) {
 TEST_F(RecorderTest, ABatchHandsOverEverySampleOnce) {
     SharedRecorder shared(Recorder(2, 2, Instant(1'000), Duration(100)));
     SampleBatch batch;
-    for (int i = 0; i < 200; ++i) batch.add(done(read, hit, 1'001 + i), shared);
+    for (int i = 0; i < 200; ++i) {
+        batch.next() = done(read, hit, 1'001 + i);
+        batch.added(shared);
+    }
     EXPECT_LT(shared.recorder().ended(), 200U) << "some are still in the batch";
     batch.hand_over(shared);
     batch.hand_over(shared);
