@@ -18,7 +18,8 @@ System::System(const SystemSettings& settings, Runtime& runtime, Store& far_stor
              [this](const Stored& stored) { note_stored(stored); }),
       fleet_(settings, runtime, store_, far_store, judges, cache_faults_) {
     judges_.store_account = {.hold = [this] { store_.hold(); },
-                             .tell = [this] { store_.tell(); }};
+                             .tell = [this] { store_.tell(); },
+                             .fetch = [this](Key key) { store_.fetch_account(key); }};
 }
 
 void System::note_stored(const Stored& stored) {

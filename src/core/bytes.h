@@ -32,9 +32,23 @@ public:
         write(std::span<char>(memory.get(), size));
         Bytes bytes;
         bytes.memory_ = std::move(memory);
-        bytes.size_ = size;
+        bytes.size_ = size & size_mask;
         return bytes;
     }
+
+    // Bytes that lie in the memory of `lender`, for as long as one of their copies lives. They
+    // are for a short while: what is to be kept takes kept().
+    template <typename Lender>
+    static Bytes lent(const std::shared_ptr<Lender>& lender, std::string_view text) {
+        Bytes bytes;
+        bytes.memory_ = std::shared_ptr<const char[]>(lender, text.data());
+        bytes.size_ = text.size() & size_mask;
+        bytes.is_lent_ = true;
+        return bytes;
+    }
+
+    // The same bytes in memory of their own: a copy if they were lent.
+    Bytes kept() const { return is_lent_ ? Bytes(view()) : *this; }
 
     std::size_t size() const { return size_; }
     std::string_view view() const { return {memory_.get(), size_}; }
@@ -52,11 +66,13 @@ public:
     bool operator==(const Bytes& other) const { return view() == other.view(); }
 
 private:
+    static constexpr std::size_t size_mask = ~std::size_t{0} >> 1;
     static constexpr std::size_t line_bytes = 64;
     static constexpr std::size_t fetched_bytes = 1'024;
 
     std::shared_ptr<const char[]> memory_;
-    std::size_t size_ = 0;
+    std::size_t size_ : 63 = 0;
+    bool is_lent_ : 1 = false;
 };
 
 }  // namespace stalemark

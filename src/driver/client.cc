@@ -30,15 +30,17 @@ std::uint64_t Client::run(Source& source, const Stretch& stretch, SharedRecorder
     witness_.serve(number_);
     std::uint64_t sent = 0;
     Instant now = runtime_.now();
-    while (sent < operations_max && now < stretch.ends && !stretch.is_cut_short()) {
-        const std::optional<Operation> operation = source.next();
-        if (!operation) break;
-        const Sent answered = send(*operation);
+    std::optional<Operation> next = source.next();
+    while (next && sent < operations_max && now < stretch.ends && !stretch.is_cut_short()) {
+        const Operation operation = *next;
+        next = source.next();
+        if (next) witness_.fetch(next->key);  // It takes as long as an operation.
+        const Sent answered = send(operation);
         ++sent;
         now = answered.ended;
-        count(*operation, answered);
+        count(operation, answered);
         if (recorder == nullptr) continue;
-        next_sample(*operation, answered).is_open_loop = false;
+        next_sample(operation, answered).is_open_loop = false;
         samples_.added(*recorder);
     }
     if (recorder != nullptr) samples_.hand_over(*recorder);
@@ -63,6 +65,7 @@ std::uint64_t Client::run(ArrivalQueue& arrivals, const Stretch& stretch,
         if (is_early && !wait_until(due, stretch)) break;
         witness_.serve(operation->session);
         arrivals.note_sent();
+        witness_.fetch(operation->key);
         const Sent answered = send(*operation);
         arrivals.note_ended();
         ++sent;
@@ -80,7 +83,6 @@ std::uint64_t Client::run(ArrivalQueue& arrivals, const Stretch& stretch,
 }
 
 Client::Sent Client::send(const Operation& operation) {
-    witness_.fetch(operation.key);
     switch (operation.kind) {
         case OperationKind::read:
             return read(operation.key);

@@ -57,10 +57,11 @@ struct ConsistencyCounts {
 };
 
 // The account that is kept of the store's calls. From hold() to tell(), by the same task, it
-// need not tell exposure what the store has taken; tell() does. Either may be empty.
+// need not tell exposure what the store has taken; tell() does. Any may be empty.
 struct StoreAccount {
     std::function<void()> hold;
     std::function<void()> tell;
+    std::function<void(Key)> fetch;  // The account of this key is soon to be written to.
 };
 
 // The judges of a run.
@@ -129,6 +130,7 @@ public:
     [[gnu::always_inline]] void fetch(Key key) const {
         judges_.oracle.fetch(key);
         judges_.sessions.fetch(session_, key);
+        if (judges_.store_account.fetch) judges_.store_account.fetch(key);
     }
 
     // Around a read. `began` is the instant at which it was sent.

@@ -23,6 +23,7 @@ namespace stalemark {
 namespace {
 
 constexpr std::size_t stripes_total = 1'024;    // A power of two.
+constexpr std::size_t read_counts_total = 64;   // A power of two.
 constexpr std::size_t row_overhead_bytes = 32;  // Key, version and what a batch adds.
 
 void require(const rocksdb::Status& status, std::string_view doing,
@@ -81,7 +82,10 @@ std::unique_ptr<RocksStore> RocksStore::open(const StoreSettings& settings) {
 // there. (A write that fails may use up a version only; that is noticed when the store is
 // opened again after the disk was in trouble, if at all.)
 RocksStore::RocksStore(std::unique_ptr<rocksdb::DB> db, const StoreSettings& settings)
-    : db_(std::move(db)), settings_(settings), stripes_(stripes_total) {
+    : db_(std::move(db)),
+      settings_(settings),
+      stripes_(stripes_total),
+      read_counts_(read_counts_total) {
     for (Stripe& stripe : stripes_) stripe.version = db_->GetLatestSequenceNumber();
     if (settings.keeps_log && !settings.loading) {
         log_ = std::make_unique<RocksLog>(
@@ -95,26 +99,30 @@ Result<Row> RocksStore::get(Key key) {
     static const rocksdb::ReadOptions how;
     const Word name = name_of(key);
     // This thread's own counts, which RocksDB keeps anyway: its statistics would cost more.
+    // Where they lie tells threads apart.
     const rocksdb::PerfContext& counts = *rocksdb::get_perf_context();
     const std::uint64_t hits = counts.block_cache_hit_count;
     const std::uint64_t misses = counts.block_read_count;
-    rocksdb::PinnableSlice row;
-    const auto status = db_->Get(how, db_->DefaultColumnFamily(), slice_of(name), &row);
-    Stripe& stripe = stripe_of(key);
+    const auto row = std::make_shared<rocksdb::PinnableSlice>();
+    const auto status = db_->Get(how, db_->DefaultColumnFamily(), slice_of(name), row.get());
+    ReadCounts& sums =
+        read_counts_[mix(reinterpret_cast<std::uintptr_t>(&counts)) % read_counts_.size()];
     if (counts.block_cache_hit_count > hits) {
-        stripe.block_cache_hits += counts.block_cache_hit_count - hits;
+        sums.block_cache_hits += counts.block_cache_hit_count - hits;
     }
     if (counts.block_read_count > misses) {
-        stripe.block_cache_misses += counts.block_read_count - misses;
+        sums.block_cache_misses += counts.block_read_count - misses;
     }
     if (status.IsNotFound()) return Row();
-    if (!status.ok() || row.size() < sizeof(Word)) {
+    if (!status.ok() || row->size() < sizeof(Word)) {
         keep(status.ok() ? rocksdb::Status::Corruption("a row without version") : status);
         return std::unexpected(Trouble::failed);
     }
-    const RowHead head = head_in(row);
+    const RowHead head = head_in(*row);
     if (head.is_deleted) return Row{.version = head.version};
-    return Row{Bytes({row.data() + sizeof(Word), row.size() - sizeof(Word)}), head.version};
+    // Lent by the block that has the row: copying it would cost more than finding it.
+    const std::string_view bytes(row->data() + sizeof(Word), row->size() - sizeof(Word));
+    return Row{Bytes::lent(row, bytes), head.version};
 }
 
 Result<Version> RocksStore::put(Key key, const Bytes& bytes) { return change(key, &bytes); }
@@ -209,8 +217,10 @@ RocksFacts RocksStore::rocks_facts() {
     for (Stripe& stripe : stripes_) {
         const std::lock_guard lock(stripe);
         facts.user_bytes += stripe.user_bytes;
-        facts.block_cache_hits += stripe.block_cache_hits;
-        facts.block_cache_misses += stripe.block_cache_misses;
+    }
+    for (const ReadCounts& counts : read_counts_) {
+        facts.block_cache_hits += counts.block_cache_hits;
+        facts.block_cache_misses += counts.block_cache_misses;
     }
     return facts;
 }

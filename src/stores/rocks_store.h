@@ -72,8 +72,6 @@ private:
         std::atomic<int> held = 0;
         Version version = 0;  // The last drawn.
         std::uint64_t user_bytes = 0;
-        std::atomic<std::uint64_t> block_cache_hits = 0;  // Counted without the lock.
-        std::atomic<std::uint64_t> block_cache_misses = 0;
 
         void lock() {
             while (held.exchange(1) != 0) held.wait(1);
@@ -82,6 +80,11 @@ private:
             held = 0;
             held.notify_one();
         }
+    };
+
+    struct alignas(64) ReadCounts {
+        std::atomic<std::uint64_t> block_cache_hits = 0;
+        std::atomic<std::uint64_t> block_cache_misses = 0;
     };
 
     RocksStore(std::unique_ptr<rocksdb::DB> db, const StoreSettings& settings);
@@ -96,6 +99,7 @@ private:
     std::unique_ptr<RocksLog> log_;
     const StoreSettings settings_;
     std::vector<Stripe> stripes_;
+    std::vector<ReadCounts> read_counts_;  // Of a thread, which may share them with others.
     mutable std::mutex guard_;
     std::string last_trouble_;  // Under guard_.
 };

@@ -33,7 +33,8 @@ public:
     virtual ~Store() = default;
 
     // The row of `key` as it is now. An absent one comes with the version of its delete; 0:
-    // there was none.
+    // there was none. The bytes may be lent by the store: they must be gone before it is, and
+    // keep memory from it meanwhile.
     virtual Result<Row> get(Key key) = 0;
 
     // `key` is soon to be read: a store in memory begins to bring it near the processor.

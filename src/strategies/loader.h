@@ -36,6 +36,7 @@ public:
         auto stored = store_.get(key);
         if (!stored) return std::unexpected(stored.error());
         const Duration load_time = runtime_.now() - began;
+        if (stored->bytes) stored->bytes = stored->bytes->kept();
         fill(key, *stored, began, load_time);
         return Answer{std::move(*stored), Outcome::miss, load_time};
     }
@@ -53,8 +54,9 @@ public:
         if (is_held_ && is_held_(key)) return true;
         const Instant began = runtime_.now();
         reloads_.fetch_add(1, std::memory_order_relaxed);
-        const auto stored = store_.get(key);
+        auto stored = store_.get(key);
         if (!stored) return false;
+        if (stored->bytes) stored->bytes = stored->bytes->kept();
         const Condition same = Condition::unchanged(stamp);
         if (stored->bytes) {
             cache_.put(key, *stored, life_of_load(key, began, runtime_.now() - began), same);

@@ -64,6 +64,9 @@ public:
     void hold() { accounts_.mine().is_holding = wire_.is_bare(); }
     void tell();
 
+    // A read of `key` is to come: begins to bring near the processor what its account touches.
+    void fetch_account(Key key) const { under_way_.fetch(key); }
+
     // Waits for the calls that were given up.
     void settle() { wire_.settle(); }
 

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <string_view>
 
 namespace stalemark {
 namespace {
@@ -33,6 +35,27 @@ TEST(Bytes, AreFilledInWhereTheyLie) {
         std::ranges::fill(to, 'z');
     });
     EXPECT_EQ(bytes.view(), "zzzz");
+}
+
+TEST(Bytes, ThatAreLentLieWithTheirLenderUntilTheLastCopyIsGone) {
+    const auto lender = std::make_shared<std::string>("a lent text");
+    const std::string_view text = std::string_view(*lender).substr(2, 4);
+    {
+        const Bytes lent = Bytes::lent(lender, text);
+        const Bytes copy = lent;  // NOLINT(performance-unnecessary-copy-initialization)
+        EXPECT_EQ(copy.view().data(), text.data());
+        EXPECT_EQ(copy.size(), 4U);
+        EXPECT_EQ(lender.use_count(), 3);
+    }
+    EXPECT_EQ(lender.use_count(), 1);
+}
+
+TEST(Bytes, ThatAreKeptDoWithoutALender) {
+    const auto lender = std::make_shared<std::string>("lent");
+    const Bytes kept = Bytes::lent(lender, *lender).kept();
+    EXPECT_EQ(lender.use_count(), 1);
+    EXPECT_EQ(kept, Bytes("lent"));
+    EXPECT_EQ(kept.kept().view().data(), kept.view().data()) << "copied once";
 }
 
 TEST(Bytes, ACopySharesTheMemory) {

@@ -36,6 +36,19 @@ protected:
     TemporaryPlace place_;
 };
 
+TEST_F(RocksStoreTest, WhatWasReadStaysAsItWasWhileTheRowChanges) {
+    const auto store = open({.block_cache_bytes = 16'000});
+    put_many(*store, 1'000);
+    store->settle();
+    const Row lent = store->get(Key{7}).value();
+    const Row kept = {lent.bytes->kept(), lent.version};
+    ASSERT_TRUE(store->put(Key{7}, Bytes("new")));
+    for (std::uint64_t key = 0; key < 1'000; ++key) EXPECT_TRUE(store->get(Key{key}));
+    store->settle();
+    EXPECT_EQ(lent, kept);
+    EXPECT_EQ(store->get(Key{7})->bytes, Bytes("new"));
+}
+
 TEST_F(RocksStoreTest, CountsWhatWasWritten) {
     const auto store = open();
     put_many(*store, 100);

@@ -30,7 +30,8 @@ public:
         if (std::exchange(dies_once, false)) throw std::runtime_error("dead");
         if (fails_reads_after) return std::unexpected(Trouble::failed);
         const auto found = rows.find(key);
-        const auto row = found == rows.end() ? Row() : found->second;
+        Row row = found == rows.end() ? Row() : found->second;
+        if (row.bytes && lender) row.bytes = Bytes::lent(lender, row.bytes->view());
         pause(read_takes);
         return row;
     }
@@ -62,6 +63,7 @@ public:
     }
 
     std::map<Key, Row> rows;
+    std::shared_ptr<int> lender;  // If set, bytes are lent, and it is shared for as long.
     Version version = 0;
     Duration read_takes{0};
     Duration write_takes{0};

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,19 @@ TEST_P(StrategyContract, AnUncachedKeyIsReadFromTheStore) {
     make();
     stage.store.rows[key] = {Bytes("stored"), 1};
     stage.at(0, [&] { EXPECT_EQ(stage.read(key), "stored"); });
+    stage.play_until();
+}
+
+TEST_P(StrategyContract, NothingThatTheStoreHasLentIsKept) {
+    stage.settings.grace = milliseconds(500);
+    make();
+    stage.store.rows[key] = {Bytes("stored"), 1};
+    stage.store.lender = std::make_shared<int>();
+    stage.store.read_takes = milliseconds(20);
+    for (const int ms : {0, 5, 900, 990, 1'100, 3'000}) {
+        stage.at(ms, [&] { EXPECT_EQ(stage.read(key), "stored"); });
+    }
+    stage.at(5'000, [&] { EXPECT_EQ(stage.store.lender.use_count(), 1); });
     stage.play_until();
 }
 
