@@ -59,7 +59,7 @@ std::vector<Column> columns_of(const Json& result) {
 
 // The share of each column up to `bound`, less what was `counted` below it; counts that.
 Line next_row(const std::vector<Column>& columns, Duration bound,
-             std::vector<std::uint64_t>& counted) {
+              std::vector<std::uint64_t>& counted) {
     Line row{.bound = bound, .shares = {}};
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const Histogram& latencies = columns[i].latencies;

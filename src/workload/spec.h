@@ -91,8 +91,8 @@ struct WorkloadSpec {
     Distribution value_size{1'000};  // Bytes, header included.
     double compressibility = 0.5;    // Share of a payload that a compressor can remove.
     Distribution ttl{static_cast<std::uint64_t>(Duration::max().count())};  // Per key, in ns.
-    double ttl_jitter = 0;           // An entry's TTL is cut by up to this share, at random.
-    Duration negative_ttl{0};        // How long an absent key is remembered; 0: not at all.
+    double ttl_jitter = 0;     // An entry's TTL is cut by up to this share, at random.
+    Duration negative_ttl{0};  // How long an absent key is remembered; 0: not at all.
     CacheSize cache_size{.percent = 10};
     // Nothing: four in a closed loop, and in an open one as many as its rate takes.
     std::optional<std::uint32_t> clients;
