@@ -194,7 +194,7 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     progress.show("draining and auditing");
     if (!stop) seen.at_stop = take_divergence(rig, workload.keys, stopped);
     rig.fleet().drain();
-    rig.system().store().settle();
+    rig.system().store().wait_for_given_up();
     seen.shield = rig.fleet().shield_counts();
     seen.events = rig.fleet().event_counts();
     if (const auto queue = rig.fleet().queue_counts()) seen.queue = *queue - seen.queue_before;

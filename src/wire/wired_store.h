@@ -68,7 +68,7 @@ public:
     void fetch_account(Key key) const { under_way_.fetch(key); }
 
     // Waits for the calls that were given up.
-    void settle() { wire_.settle(); }
+    void wait_for_given_up() { wire_.settle(); }
 
     StoreCounts counts() const;
 

@@ -30,7 +30,7 @@ TEST_F(WiredStoreTest, AnAnswerThatComesTooLateIsNoneAndItsWorkIsDone) {
     at(18, [&] {  // Is answered at 40: 22 after it asked.
         EXPECT_FALSE(impatient.get(Key{1}));
         EXPECT_EQ(impatient.take_concurrent_reads_max(), 2U);
-        impatient.settle();
+        impatient.wait_for_given_up();
         EXPECT_EQ(runtime->now(), milliseconds(40));
     });
     at(100, [&] { EXPECT_EQ(impatient.get(Key{1})->bytes, Bytes("late")); });
