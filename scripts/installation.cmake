@@ -45,7 +45,7 @@ set(about_a_clone bench build_facts canaries check_ child cluster commit_builds 
     paired_session planted_changes power_page quickstart rates_in_turn scenario test use_cases
     visible_change ycsb_cpp)
 list(JOIN about_a_clone "|" about_a_clone)
-install(DIRECTORY workloads DESTINATION ${share})
+install(DIRECTORY workloads deployments DESTINATION ${share})
 install(DIRECTORY scripts DESTINATION ${share} USE_SOURCE_PERMISSIONS
     PATTERN __pycache__ EXCLUDE REGEX "/scripts/(${about_a_clone})[^/]*$" EXCLUDE)
 install(FILES results/schema.json results/comparison.schema.json DESTINATION ${share}/results)

@@ -13,7 +13,7 @@ constexpr Duration drain_limit = std::chrono::minutes(10);
 
 Fleet::Fleet(const SystemSettings& system, Runtime& runtime, Store& store, Store& far_store,
              Judges& judges, Disturbance& cache_faults)
-    : runtime_(runtime), judges_(judges) {
+    : runtime_(runtime), judges_(judges), has_near_(system.fleet.has_near) {
     const auto& events = system.fleet.events;
     const bool has_log_tail = follows_log(system);
     if (has_log_tail) {
@@ -22,7 +22,7 @@ Fleet::Fleet(const SystemSettings& system, Runtime& runtime, Store& store, Store
         if (!end) throw RunError("the store's log cannot be read");
         log_position_ = *end;
     }
-    if (system.fleet.shared_bytes) share_cache(system, cache_faults);
+    if (!has_near_ || system.fleet.shared_bytes) share_cache(system, cache_faults);
     if (events) {
         judges_.lost_events = std::make_unique<LostEvents>(system.fleet.nodes);
         BusSettings settings = events->bus;
@@ -47,13 +47,13 @@ Fleet::Fleet(const SystemSettings& system, Runtime& runtime, Store& store, Store
 
 void Fleet::share_cache(const SystemSettings& system, Disturbance& faults) {
     const CacheEntry& kind = find_cache(system.cache);
-    shared_cache_ = kind.make(
-        {.capacity_bytes = *system.fleet.shared_bytes, .value_bytes = system.value_bytes},
-        runtime_);
+    const std::uint64_t bytes = has_near_ ? *system.fleet.shared_bytes : system.cache_bytes;
+    shared_cache_ =
+        kind.make({.capacity_bytes = bytes, .value_bytes = system.value_bytes}, runtime_);
     leases_ = kind.make({.value_bytes = system.value_bytes}, runtime_);
-    shared_wire_.emplace(runtime_, system.fleet.shared_wire, "shared cache wire", system.seed,
-                         nullptr, &faults);
-    wired_shared_.emplace(*shared_cache_, *shared_wire_, "shared cache");
+    shared_wire_.emplace(runtime_, has_near_ ? system.fleet.shared_wire : system.cache_wire,
+                         "shared cache wire", system.seed, nullptr, &faults);
+    wired_shared_.emplace(*shared_cache_, *shared_wire_, has_near_ ? "shared cache" : "cache");
     wired_leases_.emplace(*leases_, *shared_wire_, "leases");
 }
 
@@ -90,7 +90,7 @@ BusWatch Fleet::watch() {
             .on_lost =
                 [this](std::uint32_t node, const Event& event) {
                     const auto cached =
-                        nodes_[node].near_cache().peek(event.key, runtime_.now());
+                        nodes_[node].near_cache()->peek(event.key, runtime_.now());
                     const bool is_newer = cached && cached->row.bytes && event.version != 0 &&
                                           cached->row.version >= event.version;
                     judges_.lost_events->note_lost(node, event.key, cached && !is_newer,
@@ -121,16 +121,18 @@ void Fleet::wait_for_gaps() {
     runtime_.sleep_for(2 * bus.heartbeat + gap_grace_ + 3 * longest_way);
 }
 
-CacheCounts Fleet::near_counts() const {
+CacheCounts Fleet::cache_counts() const {
+    if (!has_near_) return wired_shared_->counts();
     CacheCounts sum;
     for (const Node& node : nodes_) sum += node.counts();
     return sum;
 }
 
-CacheUse Fleet::near_use() const {
+CacheUse Fleet::cache_use() const {
+    if (!has_near_) return shared_cache_->use();
     CacheUse sum;
     for (const Node& node : nodes_) {
-        const CacheUse use = node.near_cache().use();
+        const CacheUse use = node.near_cache()->use();
         sum.entries += use.entries;
         sum.bytes += use.bytes;
         sum.capacity_bytes += use.capacity_bytes;
@@ -139,11 +141,11 @@ CacheUse Fleet::near_use() const {
 }
 
 std::optional<CacheCounts> Fleet::shared_counts() const {
-    return wired_shared_ ? std::optional(wired_shared_->counts()) : std::nullopt;
+    return has_near_ && wired_shared_ ? std::optional(wired_shared_->counts()) : std::nullopt;
 }
 
 std::optional<CacheUse> Fleet::shared_use() const {
-    return shared_cache_ ? std::optional(shared_cache_->use()) : std::nullopt;
+    return has_near_ && shared_cache_ ? std::optional(shared_cache_->use()) : std::nullopt;
 }
 
 std::vector<ShieldCount> Fleet::shield_counts() const {
@@ -189,13 +191,17 @@ std::optional<EventCounts> Fleet::event_counts() const {
 }
 
 void Fleet::visit(Instant at, const std::function<void(Key, const Cached&)>& see) {
-    for (Node& node : nodes_) node.near_cache().visit(at, see);
+    for (Node& node : nodes_) {
+        if (LocalCache* const near = node.near_cache()) near->visit(at, see);
+    }
     if (shared_cache_) shared_cache_->visit(at, see);
 }
 
 void Fleet::peek(Key key, Instant at, const std::function<void(const Cached&)>& see) const {
     for (const Node& node : nodes_) {
-        if (const auto cached = node.near_cache().peek(key, at)) see(*cached);
+        const LocalCache* const near = node.near_cache();
+        if (near == nullptr) continue;
+        if (const auto cached = near->peek(key, at)) see(*cached);
     }
     if (!shared_cache_) return;
     if (const auto cached = shared_cache_->peek(key, at)) see(*cached);

@@ -45,15 +45,16 @@ public:
     // read to its end: nobody was told of some writes.
     void drain();
 
-    // Sums over the nodes.
-    CacheCounts near_counts() const;
-    CacheUse near_use() const;
+    // Sums over the nodes; of the caches where they have none of their own, of the one they
+    // share.
+    CacheCounts cache_counts() const;
+    CacheUse cache_use() const;
     std::vector<ShieldCount> shield_counts() const;
     std::uint64_t reloads() const;
     std::optional<QueueCounts> queue_counts() const;
     void forget_peaks();
 
-    // Of the shared cache, if there is one.
+    // Of the cache behind the near ones, if there is one.
     std::optional<CacheCounts> shared_counts() const;
     std::optional<CacheUse> shared_use() const;
 
@@ -73,6 +74,7 @@ private:
 
     Runtime& runtime_;
     Judges& judges_;
+    const bool has_near_;
     std::unique_ptr<LocalCache> shared_cache_;
     std::unique_ptr<LocalCache> leases_;
     std::optional<Wire> shared_wire_;

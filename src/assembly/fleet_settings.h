@@ -34,7 +34,11 @@ struct EventSettings {
 
 struct FleetSettings {
     std::uint32_t nodes = 1;
-    // Of a cache that all nodes share; nothing: none.
+
+    // Each node has a cache of its own; else all share the one cache that there is.
+    bool has_near = true;
+
+    // Of a cache behind the near ones that all nodes share; nothing: none.
     std::optional<std::uint64_t> shared_bytes;
     WireSettings shared_wire;
     bool restarts_ttl = false;                // A near copy of a shared entry begins anew.
@@ -42,7 +46,7 @@ struct FleetSettings {
     std::optional<EventSettings> events;      // Nothing: nobody is told of a write.
 
     // Whether there is more than one cache to keep together.
-    bool is_fleet() const { return nodes > 1 || shared_bytes || events; }
+    bool is_fleet() const { return (has_near && nodes > 1) || shared_bytes || events; }
 };
 
 }  // namespace stalemark

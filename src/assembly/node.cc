@@ -26,12 +26,8 @@ Node::Node(const Common& common, std::uint32_t number)
       settings_(settings_of(common.system, number)),
       lost_events_(common.lost_events) {
     const SystemSettings& system = common.system;
-    near_cache_ =
-        find_cache(system.cache)
-            .make({.capacity_bytes = system.cache_bytes, .value_bytes = system.value_bytes},
-                  common.runtime);
     Cache& cache = assemble_cache(common);
-    if (common.bus != nullptr) {
+    if (common.bus != nullptr && near_cache_) {
         const EventSettings& events = *system.fleet.events;
         receiver_.emplace(common.runtime, *common.bus, number, *this, events.receiver);
         if (events.source == EventSource::application) publisher_.emplace(*common.bus, number);
@@ -41,11 +37,36 @@ Node::Node(const Common& common, std::uint32_t number)
                                common.leases, publisher_ ? &*publisher_ : nullptr});
 }
 
-// From the inside out: near cache, what it hears, wire, and what it shares. An event that has
-// reached the node has no wire before it.
+// From the inside out: near cache, what it hears, wire, and what it shares.
 Cache& Node::assemble_cache(const Common& common) {
+    const FleetSettings& fleet = common.system.fleet;
+    if (!fleet.has_near) return *common.shared_cache;
+    Cache& near = assemble_near(common);
+    if (common.shared_cache == nullptr) return near;
+    LayerRules rules{.near_ttl_max = fleet.near_ttl_max};
+    if (fleet.restarts_ttl) {
+        rules.restarted_ttl = [this](Key key, bool is_absence) {
+            if (is_absence) return settings_.negative_ttl;
+            return settings_.ttl_of ? settings_.ttl_of(key) : Duration::max();
+        };
+    }
+    if (guard_) {
+        rules.is_outdated = [this](Key key, const Row& row) {
+            return guard_->is_outdated(key, row);
+        };
+    }
+    layered_cache_.emplace(near, *common.shared_cache, common.runtime, std::move(rules));
+    return *layered_cache_;
+}
+
+// An event that has reached the node has no wire before it.
+Cache& Node::assemble_near(const Common& common) {
     const SystemSettings& system = common.system;
     const FleetSettings& fleet = system.fleet;
+    near_cache_ =
+        find_cache(system.cache)
+            .make({.capacity_bytes = system.cache_bytes, .value_bytes = system.value_bytes},
+                  common.runtime);
     Cache* cache = near_cache_.get();
     if (fleet.events) {
         guard_ = fleet.events->guard->make(common.runtime);
@@ -59,22 +80,6 @@ Cache& Node::assemble_cache(const Common& common) {
     if (!wire_->is_bare() || common.runtime.is_watched()) {
         wired_cache_.emplace(*cache, *near_cache_, *wire_);
         cache = &*wired_cache_;
-    }
-    if (common.shared_cache != nullptr) {
-        LayerRules rules{.near_ttl_max = fleet.near_ttl_max};
-        if (fleet.restarts_ttl) {
-            rules.restarted_ttl = [this](Key key, bool is_absence) {
-                if (is_absence) return settings_.negative_ttl;
-                return settings_.ttl_of ? settings_.ttl_of(key) : Duration::max();
-            };
-        }
-        if (guard_) {
-            rules.is_outdated = [this](Key key, const Row& row) {
-                return guard_->is_outdated(key, row);
-            };
-        }
-        layered_cache_.emplace(*cache, *common.shared_cache, common.runtime, std::move(rules));
-        cache = &*layered_cache_;
     }
     return *cache;
 }

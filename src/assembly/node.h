@@ -1,4 +1,4 @@
-// One application node: its near cache, its ear on the bus and its strategy.
+// One application node: its near cache, if it has one, its ear on the bus and its strategy.
 
 #pragma once
 
@@ -42,10 +42,11 @@ public:
     Node(const Common& common, std::uint32_t number);
 
     Strategy& strategy() { return *strategy_; }
-    LocalCache& near_cache() { return *near_cache_; }
-    const LocalCache& near_cache() const { return *near_cache_; }
+    // nullptr: it has none.
+    LocalCache* near_cache() { return near_cache_.get(); }
+    const LocalCache* near_cache() const { return near_cache_.get(); }
 
-    // Of the near cache, with what faults did to it.
+    // Of the near cache, with what faults did to it. Requires: there is one.
     CacheCounts counts() const {
         return wired_cache_ ? wired_cache_->counts() : near_cache_->counts();
     }
@@ -60,6 +61,7 @@ public:
 
 private:
     Cache& assemble_cache(const Common& common);
+    Cache& assemble_near(const Common& common);
 
     Runtime& runtime_;
     const std::uint32_t number_;

@@ -39,6 +39,7 @@ inline Promise promise_of(const SystemSettings& system) {
     return system.strategy->promise(system.settings,
                                     {.longest_ttl = system.longest_ttl,
                                      .nodes = system.fleet.nodes,
+                                     .are_near = system.fleet.has_near,
                                      .near_ttl_max = system.fleet.near_ttl_max});
 }
 

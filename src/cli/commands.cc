@@ -207,9 +207,9 @@ void add_list_command(CLI::App& app) {
     auto* const command = app.add_subcommand("list", "What there is to choose from");
     const auto kind = std::make_shared<std::string>();
     const auto is_json = std::make_shared<bool>(false);
-    command->add_option(
-        "KIND", *kind,
-        "strategies, shields, caches, stores, latencies, faults, workloads or suites");
+    command->add_option("KIND", *kind,
+                        "strategies, shields, caches, stores, latencies, faults, workloads, "
+                        "deployments, suites");
     command->add_flag("--json", *is_json, "as JSON");
     command->callback([kind, is_json] {
         if (*is_json) {

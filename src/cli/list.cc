@@ -9,6 +9,7 @@
 #include "caches/catalog.h"
 #include "core/errors.h"
 #include "core/words.h"
+#include "options/deployment.h"
 #include "report/sections.h"
 #include "shields/catalog.h"
 #include "stores/catalog.h"
@@ -53,6 +54,14 @@ std::vector<Item> latency_items() {
     return items;
 }
 
+std::vector<Item> deployment_items() {
+    std::vector<Item> items;
+    for (const std::string& name : deployment_names()) {
+        items.push_back({name, read_deployment(name).caption, "", ""});
+    }
+    return items;
+}
+
 struct Kind {
     std::string_view name;
     std::vector<Item> (*items)();
@@ -66,6 +75,7 @@ constexpr auto kinds = std::to_array<Kind>({
     {"latencies", latency_items},
     {"faults", fault_items},
     {"workloads", [] { return items_of(all_workloads()); }},
+    {"deployments", deployment_items},
     {"suites", [] { return items_of(all_suites()); }},
 });
 

@@ -34,6 +34,7 @@ struct Experiment {
     WorkloadSpec workload;
     SystemSettings system;
     StoreChoice store;
+    std::string deployment;                       // Its name or path; empty: none.
     std::optional<ProcessorSettings> processors;  // Of a run in virtual time, and only there.
     std::uint32_t clients = 1;                    // Operations at once, in all nodes.
     std::uint32_t sessions = 1;                   // Users, in all nodes.

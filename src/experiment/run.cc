@@ -28,7 +28,7 @@ Usage usage_now() {
 }
 
 Counts counts_now(Rig& rig) {
-    return {.cache = rig.fleet().near_counts(),
+    return {.cache = rig.fleet().cache_counts(),
             .shared_cache = rig.fleet().shared_counts(),
             .reloads = rig.fleet().reloads(),
             .store = rig.system().store().counts(),
@@ -179,7 +179,7 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
     seen.store_marks.finish(
         seen.driven->recorder,
         store_mark(rig, seen.after.store.reads - seen.before.store.reads, seen));
-    seen.cache_use = rig.fleet().near_use();
+    seen.cache_use = rig.fleet().cache_use();
     seen.shared_use = rig.fleet().shared_use();
     const Exposure& exposure = rig.judges().exposure;
     seen.exposure_writes_at_stop = exposure.writes_now();

@@ -6,6 +6,7 @@
 #include "assembly/fleet_settings.h"
 #include "caches/catalog.h"
 #include "events/receiver.h"
+#include "options/deployment.h"
 #include "shields/catalog.h"
 #include "stores/catalog.h"
 #include "strategies/catalog.h"
@@ -63,6 +64,8 @@ constexpr Choice choices[] = {
     {"store-servers", none},
     {"store-timeout", none},
 
+    {"deployment", deployment_names},
+    {"near-cache", none},
     {"shared-cache", none},
     {"shared-latency", latencies},
     {"layer-ttl", [] { return Words{"carry", "restart"}; }},

@@ -17,8 +17,13 @@ std::uint64_t shared_cache_bytes(const CacheSize& size, const WorkloadSpec& work
     return bytes;
 }
 
-void check_sense(const EventSettings& events, std::uint32_t nodes) {
-    if (events.source == EventSource::application && nodes == 1) {
+void check_sense(const EventSettings& events, const FleetSettings& fleet) {
+    if (events.source == EventSource::application && !fleet.has_near) {
+        throw wrong_option("invalidate", "event",
+                           "with --near-cache none no node keeps what another's write makes "
+                           "old; give --event-source log, or --invalidate erase");
+    }
+    if (events.source == EventSource::application && fleet.nodes == 1) {
         throw wrong_option(
             "invalidate", "event",
             "there is one node and nobody to tell; give more than one node by --nodes, or "
@@ -34,7 +39,7 @@ void check_sense(const EventSettings& events, std::uint32_t nodes) {
 
 EventSettings event_settings(const RunOptions& options) {
     EventSettings events = options.events;
-    check_sense(events, options.system.fleet.nodes);
+    check_sense(events, options.system.fleet);
     events.bus.nodes = options.system.fleet.nodes;
     events.bus.seed = options.system.seed;
     const OnGap on_gap = events.receiver.on_gap;

@@ -23,6 +23,10 @@ constexpr Rule rules[] = {
      "real processors are as many and as fast as they are; this is for --runtime virtual"},
     {"store-timeout", [](const RunOptions& run) { return run.is_virtual; },
      "over real threads nobody can leave a call of the store; this is for --runtime virtual"},
+    {"shared-cache shared-latency near-ttl layer-ttl",
+     [](const RunOptions& run) { return run.system.fleet.has_near; },
+     "with --near-cache none there is one cache, which --cache-size and --cache-latency are "
+     "about"},
     {"shared-latency near-ttl layer-ttl",
      [](const RunOptions& run) { return run.shared_cache.has_value(); },
      "there is no shared cache; give a --shared-cache size"},
@@ -30,6 +34,10 @@ constexpr Rule rules[] = {
      "event-order on-gap gap-grace heartbeat log-poll",
      [](const RunOptions& run) { return run.invalidate == Invalidate::event; },
      "nobody sends events; give --invalidate event"},
+    {"event-delay event-hold-back event-batch event-batch-delay event-check on-gap gap-grace "
+     "heartbeat",
+     [](const RunOptions& run) { return run.system.fleet.has_near; },
+     "with --near-cache none no node has a cache of its own that would hear of events"},
     {"gap-grace heartbeat",
      [](const RunOptions& run) { return run.events.receiver.on_gap != OnGap::none; },
      "nobody looks for gaps; give --on-gap clear or reconcile"},
@@ -82,11 +90,12 @@ std::optional<std::string> why_no_shield(const RunOptions& run) {
         return fmt::format("--shield {}: {} loads nothing into a cache", shield.name,
                            strategy.name);
     }
-    const bool shares_leases = run.system.fleet.nodes > 1 && run.shared_cache;
+    const bool shares_leases =
+        run.system.fleet.nodes > 1 && (run.shared_cache || !run.system.fleet.has_near);
     if (shield.traits.has_leases && strategy.traits.loads_once && !shares_leases) {
         return fmt::format(
             "--shield {}: in a node {} loads a key once at a time by itself; the shield adds a "
-            "lease between nodes, with --nodes and --shared-cache",
+            "lease between nodes, with --nodes and a cache that they share",
             shield.name, strategy.name);
     }
     return std::nullopt;
@@ -127,7 +136,7 @@ std::optional<std::string> why_foreign(const RunOptions& run, std::string_view o
     if (option == "shield") return why_no_shield(run);
     if (option == "fault") return why_no_fault(run);
     if (auto why = why_foreign_to_protocol(run, option)) return why;
-    if (has_word("cache-size cache-latency shared-cache", option)) {
+    if (has_word("cache-size cache-latency near-cache shared-cache", option)) {
         if (const auto why = why_no_cache(run)) return fmt::format("--{}: {}", option, *why);
     }
     if (auto why = why_foreign_to_store(run, option)) return why;

@@ -129,6 +129,12 @@ constexpr OptionReader readers[] = {
      [](Text given, Run& run) {
          run.system.fleet.nodes = static_cast<std::uint32_t>(count(given, 1, 10'000));
      }},
+    {"deployment", [](Text given, Run& run) { run.deployment = given.text; }},
+    {"near-cache",
+     [](Text given, Run& run) {
+         run.system.fleet.has_near = given.text != "none";
+         if (run.system.fleet.has_near) run.near_cache = parse_cache_size(given.text);
+     }},
     {"shared-cache",
      [](Text given, Run& run) {
          if (given.text != "none") run.shared_cache = parse_cache_size(given.text);

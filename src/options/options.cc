@@ -72,8 +72,11 @@ constexpr OptionRow rows[] = {
      "virtual time: who waits longer for the store leaves; it works in vain (default none)", "",
      tiers},
 
-    {"nodes", "N", "application nodes, each with a near cache; clients ask theirs (default 1)",
-     "", fleet},
+    {"deployment", "NAME",
+     "where cache and store are: of `stalemark list deployments`, or a path", "", fleet},
+    {"nodes", "N", "application nodes; clients ask theirs (default 1)", "", fleet},
+    {"near-cache", "BYTES|PERCENT",
+     "a node's own, before a shared cache; none: all nodes share the cache", "", fleet},
     {"shared-cache", "BYTES|PERCENT",
      "a cache behind the near ones that all share (default none)", "", fleet},
     {"shared-latency", "SPEC", "round trip to the shared cache", "", fleet},
@@ -150,7 +153,11 @@ const OptionRow& find_option(std::string_view name) {
 
 bool may_come_with_a_workload(const OptionRow& row) {
     return row.field.empty() && row.group != load && row.group != running &&
-           row.name != "strategy";
+           row.name != "strategy" && row.name != "deployment";
+}
+
+bool may_come_with_a_deployment(const OptionRow& row) {
+    return may_come_with_a_workload(row) && (row.group == tiers || row.group == fleet);
 }
 
 }  // namespace stalemark

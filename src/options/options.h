@@ -31,6 +31,9 @@ const OptionRow& find_option(std::string_view name);
 // part of the workload itself, nor the strategy, nor about one run and its result.
 bool may_come_with_a_workload(const OptionRow& row);
 
+// Likewise a deployment: it says where cache and store are.
+bool may_come_with_a_deployment(const OptionRow& row);
+
 using OptionTexts = std::map<std::string, std::string, std::less<>>;  // By name.
 
 // A run as it is asked for, not read yet. The text of a switch that is on is "".

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/errors.h"
+#include "options/deployment.h"
 #include "options/foreign_options.h"
 #include "options/option_readers.h"
 #include "options/workload_options.h"
@@ -103,7 +104,14 @@ private:
 
 RunOptions read_arguments(const RunArguments& arguments) {
     WorkloadFile file = read_workload(arguments);
-    RunOptions options = read_options(arguments.options, lent_options(file));
+    GivenOptions lent = lent_options(file);
+    const auto named = arguments.options.find("deployment");
+    if (named != arguments.options.end()) {
+        for (auto& [name, option] : read_deployment(named->second).options) {
+            lent.insert_or_assign(name, std::move(option));
+        }
+    }
+    RunOptions options = read_options(arguments.options, lent);
     options.workload = std::move(file.spec);
     return options;
 }

@@ -9,8 +9,9 @@
 
 namespace stalemark {
 
-// The arguments of a run: its workload, read and changed, and its options, with those that the
-// workload's file lends. Throws InputError.
+// The arguments of a run: its workload, read and changed, and its options. What is typed goes
+// before what the deployment says that is named, and that before what the workload's file
+// lends. Throws InputError.
 RunOptions read_arguments(const RunArguments& arguments);
 
 // The options alone. One that is typed and that the run does not read is refused: it would look

@@ -77,6 +77,7 @@ Experiment experiment_of(const RunOptions& options) {
     Experiment experiment{.workload = changed_workload(options),
                           .system = options.system,
                           .store = options.store,
+                          .deployment = options.deployment,
                           .processors = {},
                           .verifies = options.verifies,
                           .expect_promise = options.expect_promise};
@@ -87,7 +88,12 @@ Experiment experiment_of(const RunOptions& options) {
     system.value_bytes = static_cast<std::uint64_t>(workload.value_size.mean());
     system.longest_ttl = longest_ttl_of(workload);
     system.settings = protocol_settings(options, workload);
-    system.cache_bytes = bytes_of(workload.cache_size, workload);
+    if (options.near_cache && !options.shared_cache) {
+        throw wrong_option("near-cache", options.near_cache->text(),
+                           "there is no shared cache behind it; give a --shared-cache, or the "
+                           "size of the only caches by --cache-size");
+    }
+    system.cache_bytes = bytes_of(options.near_cache.value_or(workload.cache_size), workload);
     system.fleet =
         fleet_settings(options, workload, system.settings.invalidate == Invalidate::event);
     check_faults(experiment);

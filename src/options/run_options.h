@@ -39,10 +39,12 @@ struct RunOptions {
     bool is_virtual = false;
     ProcessorSettings processors;  // If it is.
 
-    SystemSettings system;  // As far as no workload is needed for it.
+    std::string deployment;  // Its name or path; empty: none.
+    SystemSettings system;   // As far as no workload is needed for it.
     StoreChoice store;
     std::optional<Invalidate> invalidate;   // Nothing: as the strategy does by default.
     std::optional<CacheSize> shared_cache;  // Nothing: none.
+    std::optional<CacheSize> near_cache;    // Nothing: as large as the workload's cache.
     EventSettings events;                   // If it invalidates by events.
 
     bool verifies = true;

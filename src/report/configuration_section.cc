@@ -88,6 +88,7 @@ Json configuration_section(const Experiment& experiment) {
                     {"clients", experiment.clients},
                     {"sessions", experiment.sessions},
                     {"seed", experiment.system.seed}};
+    if (!experiment.deployment.empty()) section["deployment"] = experiment.deployment;
     add_fleet(experiment.system.fleet, section);
     if (experiment.is_virtual()) {
         section["processors"] = experiment.processors->count;

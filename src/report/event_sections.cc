@@ -59,6 +59,7 @@ void add_visibility(const VisibilityCounts& counts, Json& consistency) {
 }
 
 void add_fleet(const FleetSettings& fleet, Json& configuration) {
+    if (!fleet.has_near) configuration["near_cache"] = "none";
     if (fleet.shared_bytes) {
         Json shared = {{"capacity_bytes", *fleet.shared_bytes},
                        {"latency", fleet.shared_wire.latency.text()},

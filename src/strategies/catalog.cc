@@ -27,11 +27,14 @@ Promise strong(const Settings& /*settings*/, const Copies& /*copies*/) {
     return {.consistency = Consistency::linearizable};
 }
 
+// Whether there is a copy that a write of another node does not reach.
+bool has_copies_of_others(const Copies& copies) { return copies.are_near && copies.nodes > 1; }
+
 // Whether a write mends every copy or those that it does not reach end by themselves. It
 // reaches the shared cache and the near one of its own node; others hear of it by events only.
 bool ends_every_copy(const Settings& settings, const Copies& copies) {
     if (settings.invalidate == Invalidate::none) return false;
-    return copies.nodes == 1 || settings.invalidate == Invalidate::event ||
+    return !has_copies_of_others(copies) || settings.invalidate == Invalidate::event ||
            copies.near_ttl_max != Duration::max();
 }
 
@@ -50,7 +53,8 @@ Promise until_expiry(const Settings& settings, const Copies& copies) {
 
 // Other nodes hear of a write only after it was acknowledged, if at all.
 Promise strong_on_one_node(const Settings& settings, const Copies& copies) {
-    return copies.nodes == 1 ? strong(settings, copies) : until_expiry(settings, copies);
+    return has_copies_of_others(copies) ? until_expiry(settings, copies)
+                                        : strong(settings, copies);
 }
 
 // Nothing orders the queues of two nodes: what one stores late may replace, for ever, what the

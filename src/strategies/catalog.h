@@ -31,7 +31,8 @@ constexpr std::array<std::string_view, 4> promise_names = {"linearizable", "boun
 // Where copies of a row may be, and for how long.
 struct Copies {
     Duration longest_ttl = Duration::max();
-    std::uint32_t nodes = 1;                  // Each with a near cache of its own.
+    std::uint32_t nodes = 1;
+    bool are_near = true;  // Each node has a cache of its own; else all share one.
     Duration near_ttl_max = Duration::max();  // No copy in a near cache lives longer.
 };
 

@@ -66,8 +66,8 @@ std::vector<std::string> names_in(const std::filesystem::path& folder) {
         if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
     }
     if (trouble) {
-        throw InputError(fmt::format("{}: expected the folder of workloads: {}",
-                                     folder.string(), trouble.message()));
+        throw InputError(fmt::format("{}: expected a folder of JSON files: {}", folder.string(),
+                                     trouble.message()));
     }
     std::ranges::sort(names);
     return names;
@@ -98,15 +98,19 @@ std::vector<WorkloadEntry> all_workloads() {
     return all;
 }
 
-std::filesystem::path workloads_folder() {
+std::filesystem::path shipped_folder(const char* name, const char* variable) {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment.
-    const char* const chosen = std::getenv("STALEMARK_WORKLOADS");
+    const char* const chosen = std::getenv(variable);
     if (chosen != nullptr && *chosen != '\0') return chosen;
     std::error_code trouble;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", trouble);
-    auto installed = program.parent_path().parent_path() / "share/stalemark/workloads";
+    auto installed = program.parent_path().parent_path() / "share/stalemark" / name;
     if (!trouble && std::filesystem::is_directory(installed, trouble)) return installed;
-    return STALEMARK_SOURCE_WORKLOADS;
+    return std::filesystem::path(STALEMARK_SOURCES) / name;
+}
+
+std::filesystem::path workloads_folder() {
+    return shipped_folder("workloads", "STALEMARK_WORKLOADS");
 }
 
 }  // namespace stalemark

@@ -50,8 +50,10 @@ std::filesystem::path find_json(std::string_view kind, std::string_view name_or_
 // Of the JSON files in a folder, sorted. Throws InputError if it cannot be read.
 std::vector<std::string> names_in(const std::filesystem::path& folder);
 
-// $STALEMARK_WORKLOADS if set, else share/stalemark/workloads beside an installed program, else
-// the source tree's workloads.
+// A folder of files that the program comes with: what the environment's variable names, if it
+// is set, else share/stalemark/NAME beside an installed program, else the source tree's.
+std::filesystem::path shipped_folder(const char* name, const char* variable);
+
 std::filesystem::path workloads_folder();
 
 }  // namespace stalemark

@@ -85,7 +85,8 @@ def test_exit_statuses_are_those_of_the_program(shown):
 def test_variables_are_those_that_the_program_reads(shown):
     told = sections(shown)["ENVIRONMENT"]
     named = set(re.findall(r"^ {7}([A-Z_]{4,})(?: |$)", told, re.MULTILINE))
-    read = {each for text in SOURCES for each in re.findall(r'getenv\("(\w+)"', text)}
+    reading = r'(?:getenv|shipped_folder)\((?:"\w+", )?"(\w+)"'
+    read = {each for text in SOURCES for each in re.findall(reading, text)}
     assert named == read
 
 

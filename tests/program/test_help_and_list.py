@@ -7,7 +7,8 @@ import re
 import pytest
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-KINDS = ["strategies", "shields", "caches", "stores", "latencies", "faults", "workloads", "suites"]
+KINDS = ["strategies", "shields", "caches", "stores", "latencies", "faults", "workloads"]
+KINDS += ["deployments", "suites"]
 
 
 def all_options():

@@ -61,6 +61,8 @@ CONFIGURED = [
     ("--cache", "lru", "cache.name", "lru", []),
     ("--cache-size", "64KiB", "cache.capacity_bytes", 65_536, []),
     ("--cache-size", "50%", "cache.capacity_bytes", 10_000, []),
+    ("--deployment", "embedded", "deployment", "embedded", []),
+    ("--near-cache", "none", "near_cache", "none", []),
     ("--cache-latency", "5us", "wires.cache_latency", "5us", []),
     ("--store-latency", "uniform(1us,9us)", "wires.store_latency", "uniform(1us,9us)", []),
     ("--store-servers", "3", "wires.store_servers", 3, []),

@@ -132,7 +132,7 @@ TEST(Workloads, AreFoundInTheFolderThatTheUserChose) {
     EXPECT_EQ(found[0].name, "mine");
     EXPECT_EQ(found[0].caption, "My own");
     EXPECT_EQ(said, "unknown workload 'ycsb_a'; known: mine");
-    EXPECT_THAT(missing, HasSubstr("expected the folder of workloads"));
+    EXPECT_THAT(missing, HasSubstr("expected a folder of JSON files"));
     EXPECT_EQ(workloads_folder(), repository() / "workloads");
 }
 
