@@ -31,6 +31,7 @@ PreparedStore::PreparedStore(const Experiment& experiment, Progress& progress,
     if (!entry.traits.durable) {
         store_ = entry.open(settings);
         load(*store_);
+        store_->settle();
         return;
     }
     folder_ = choice.db ? std::make_unique<DataFolder>(entry, *choice.db)

@@ -39,11 +39,17 @@ Result<Row> WiredStore::get(Key key) {
     }
     if (wire_.has_timeout()) {  // It is under way for as long as the call is, asker or no.
         const auto reading = std::make_shared<Reading>(under_way_, account, key);
-        return carry(account, Trouble::failed,
-                     [this, key, reading] { return store_.get(key); });
+        return carry(account, Trouble::failed, [this, key, reading] { return read(key); });
     }
     const Reading reading(under_way_, account, key);
-    return carry(account, Trouble::failed, [this, key] { return store_.get(key); });
+    return carry(account, Trouble::failed, [this, key] { return read(key); });
+}
+
+// A row that is on its way back holds no memory of the store.
+Result<Row> WiredStore::read(Key key) {
+    auto row = store_.get(key);
+    if (!wire_.is_bare() && row && row->bytes) row->bytes = row->bytes->kept();
+    return row;
 }
 
 std::uint64_t WiredStore::take_concurrent_reads_max() {

@@ -76,6 +76,8 @@ public:
     std::uint64_t take_concurrent_reads_max();
 
 private:
+    Result<Row> read(Key key);
+
     // Written by one task, read by all.
     class Counter {
     public:

@@ -26,7 +26,9 @@ class FragileStore final : public Store {
 public:
     Result<Row> get(Key key) override {
         if (trouble) return std::unexpected(*trouble);
-        return store_->get(key);
+        auto row = store_->get(key);
+        if (lender && row->bytes) row->bytes = Bytes::lent(lender, row->bytes->view());
+        return row;
     }
     Result<Version> put(Key key, const Bytes& bytes) override {
         if (trouble) return std::unexpected(*trouble);
@@ -45,6 +47,7 @@ public:
 
     std::optional<Trouble> trouble;
     std::vector<Key> fetched;
+    std::shared_ptr<int> lender;  // If set, rows are lent, and it is shared for as long.
 
 private:
     std::unique_ptr<Store> store_ = make_memory_store({.keeps_log = true});

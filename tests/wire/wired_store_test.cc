@@ -61,6 +61,20 @@ TEST_F(WiredStoreTest, ARowIsFetchedNearWhenItsReadIsSentUnlessTheReadTakesNoTim
     EXPECT_EQ(far.fetched, std::vector{Key{1}});
 }
 
+TEST_F(WiredStoreTest, ARowOnItsWayBackIsNotLentUnlessTheReadTakesNoTime) {
+    far.lender = std::make_shared<int>();
+    at(0, [&] {
+        ASSERT_TRUE(far.put(Key{1}, written(1)));
+        EXPECT_EQ(store.get(Key{1})->bytes, written(1));
+    });
+    at(7, [&] { EXPECT_EQ(far.lender.use_count(), 1); });  // Read at 5, back at 10.
+    at(20, [&] {
+        const auto lent = bare_store.get(Key{1});
+        EXPECT_EQ(far.lender.use_count(), 2);
+    });
+    runtime->run();
+}
+
 TEST_F(WiredStoreTest, CountsCallsAndTheRowsOfBatches) {
     at(0, [&] {
         store.get(Key{1});
