@@ -78,7 +78,8 @@ private:
 // What an erase leaves.
 struct Remains {
     // Of a tombstone: the version that the row has come to. It answers no get(), but refuses
-    // what is older (Condition::newer), until it is over, replaced, or evicted like an entry.
+    // what is older (Condition::newer), until it is over, replaced, erased, or evicted like an
+    // entry. An erase that leaves none forgets the one that was there.
     // 0: no tombstone is left.
     Version version = 0;
     Duration ttl = Duration::max();

@@ -12,28 +12,40 @@ std::expected<Cached, Missed> LayeredCache::get(Key key, const Look& look) {
     auto kept = near_.get(key, {.is_first = look.is_first});
     if (kept && !kept->is_stale) return kept;
     const Instant asked = runtime_.now();
-    auto shared = shared_.get(key, look);
+    const Duration lease = kept ? Duration{0} : look.lease;  // Else there is an answer.
+    auto shared = get_shared(key, {.is_first = look.is_first, .lease = lease});
+    if (!shared && kept) return kept;
     // A shared cache that does not answer is no reason not to fill the near one.
-    if (!shared || is_outdated(key, shared->row)) {
-        if (kept) return kept;
-        return std::unexpected(Missed(Miss::absent, shared ? no_stamp : shared.error().lease));
-    }
+    if (!shared) return std::unexpected(Missed(Miss::absent, shared.error().lease));
     if (kept && shared->is_stale) return kept;
     const auto copy = near_.put(key, shared->row, life_of_copy(key, *shared, asked));
     shared->stamp = copy.value_or(no_stamp);
     return shared;
 }
 
+// An entry that is out of date is none. It is in the way of a lease, and goes if one is wanted.
+std::expected<Cached, Missed> LayeredCache::get_shared(Key key, const Look& look) {
+    auto shared = shared_.get(key, look);
+    if (!shared || !is_outdated(key, shared->row)) return shared;
+    if (look.lease == Duration{0}) return std::unexpected(Miss::absent);
+    shared_.erase(key, Condition::unchanged(shared->stamp), {});
+    shared = shared_.get(key, {.is_first = false, .lease = look.lease});
+    if (shared && is_outdated(key, shared->row)) return std::unexpected(Miss::absent);
+    return shared;
+}
+
 Result<Stamp> LayeredCache::put(Key key, const Row& row, const Life& life,
                                 const Condition& condition) {
-    if (is_outdated(key, row)) return near_.put(key, row, near(life));  // Which refuses.
-    if (condition.kind() == Condition::Kind::unchanged) {
-        return put_near_first(key, row, life, condition);
-    }
+    if (is_outdated(key, row)) return near_.put(key, row, near(life), condition);  // Refuses.
+    if (names_near_entry(condition)) return put_near_first(key, row, life, condition);
     const auto shared = shared_.put(key, row, life, condition);
     const bool is_made = shared && *shared != no_stamp;
-    if (!is_made && condition.kind() != Condition::Kind::always) return shared;
-    const auto kept = near_.put(key, row, near(life));
+    if (!is_made && condition.kind() != Condition::Kind::always) {
+        // It has something newer, or no room: an older near copy is out of date either way.
+        if (condition.kind() == Condition::Kind::newer) near_.erase(key, condition, {});
+        return shared;
+    }
+    const auto kept = near_.put(key, row, near(life), near_condition(condition));
     if (!shared) return std::unexpected(shared.error());
     return kept;
 }
@@ -48,15 +60,20 @@ Result<Stamp> LayeredCache::put_near_first(Key key, const Row& row, const Life& 
 }
 
 Result<bool> LayeredCache::erase(Key key, const Condition& condition, const Remains& remains) {
-    if (condition.kind() == Condition::Kind::unchanged) {
+    if (names_near_entry(condition)) {
         const auto kept = near_.erase(key, condition, remains);
         if (!kept || !*kept) return kept;
         return shared_.erase(key, Condition::always(), remains);
     }
     const auto shared = shared_.erase(key, condition, remains);
+    if (shared && !*shared && condition.kind() == Condition::Kind::leased) return shared;
     const auto kept = near_.erase(key, near_condition(condition), remains);
     if (!shared || !kept) return shared ? kept : shared;
     return *shared && *kept;
+}
+
+bool LayeredCache::names_near_entry(const Condition& condition) {
+    return condition.kind() == Condition::Kind::unchanged && condition.stamp() != no_stamp;
 }
 
 // Leases are the shared cache's.

@@ -10,8 +10,9 @@
 //
 // The stamp of an entry is that of its near copy: a change that asks for it is made near first
 // and, if it was the one that was meant, in the shared cache, whatever is there. Every other
-// condition is asked of the shared cache, which also has the leases: a put that it refuses is
-// not made near either.
+// condition is asked of the shared cache, and then of the near one; the shared one has the
+// leases. A put that the shared cache refuses is not made near either. What a get() copies from
+// the shared cache is put near whatever is there: LayerRules::is_outdated guards copies.
 
 #pragma once
 
@@ -52,7 +53,9 @@ private:
     bool is_outdated(Key key, const Row& row) const {
         return rules_.is_outdated && rules_.is_outdated(key, row);
     }
+    static bool names_near_entry(const Condition& condition);
     static Condition near_condition(const Condition& condition);
+    std::expected<Cached, Missed> get_shared(Key key, const Look& look);
     Result<Stamp> put_near_first(Key key, const Row& row, const Life& life,
                                  const Condition& condition);
     Life near(Life life) const;

@@ -50,7 +50,7 @@ private:
     void forget_old(LazyClock& clock) {
         if (leases_.size() < crowd_) return;
         std::erase_if(leases_,
-                      [&](const auto& one) { return clock.was_past(one.second.until); });
+                      [&](const auto& one) { return clock.is_past(one.second.until); });
         crowd_ = std::max(crowd_least, 2 * leases_.size());
     }
 

@@ -47,8 +47,9 @@ Stamp LruShard::put(Key key, const Row& row, const Life& life, const Condition& 
         return no_stamp;
     }
     if (node != none) count_if_expired(node, clock);
-    leases_.end(key);
-    return fill(node, key, row, life, clock);
+    const Stamp stamp = fill(node, key, row, life, clock);
+    if (stamp != no_stamp) leases_.end(key);
+    return stamp;
 }
 
 bool LruShard::erase(Key key, const Condition& condition, const Remains& remains,

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -195,6 +196,20 @@ TEST_P(Conditions, AnyPutThatIsMadeEndsALease) {
     EXPECT_FALSE(puts(2, Condition::leased(lease)));
     EXPECT_TRUE(erases(Condition::always()));
     EXPECT_FALSE(puts(2, Condition::leased(lease)));
+}
+
+TEST_P(Conditions, APutThatIsTooLargeEndsNoLease) {
+    cache_ = make(20'000);
+    const Stamp lease = ask_for_lease();
+    EXPECT_EQ(cache_->put(key, row_of(std::string(20'000, 'x')), for_ever), no_stamp);
+    EXPECT_EQ(ask_for_lease(), no_stamp);
+    EXPECT_TRUE(puts(1, Condition::leased(lease)));
+}
+
+TEST_P(Conditions, AnEraseThatLeavesNoTombstoneForgetsTheOneThatWasThere) {
+    leave_tombstone(6);
+    EXPECT_TRUE(erases(Condition::always()));
+    EXPECT_TRUE(puts(5, Condition::newer(5)));
 }
 
 TEST_P(Conditions, LeasesThatNobodyUsesAreForgottenOnceTheyAreOver) {

@@ -88,5 +88,63 @@ TEST_F(LayeredConditions, AnEraseOfTheEntryThatWasGotDropsTheSharedOne) {
     EXPECT_EQ(held(*shared), 0U);
 }
 
+TEST_F(LayeredConditions, WhatIsNewerNearStaysThere) {
+    ASSERT_TRUE(near->put(key, row(6), for_ever));
+    ASSERT_TRUE(shared->put(key, row(4), for_ever));
+    EXPECT_EQ(layers.put(key, row(5), for_ever, Condition::newer(5)), no_stamp);
+    EXPECT_EQ(held(*near), 6U);
+    EXPECT_EQ(held(*shared), 5U);
+}
+
+TEST_F(LayeredConditions, ATombstoneNearRefusesWhatTheSharedCacheHasForgotten) {
+    ASSERT_TRUE(layers.erase(key, Condition::always(), {.version = 10}));
+    shared->clear();
+    EXPECT_EQ(layers.put(key, row(5), for_ever, Condition::newer(5)), no_stamp);
+    EXPECT_EQ(held(*near), 0U);
+}
+
+TEST_F(LayeredConditions, AnOlderCopyNearGoesWhenTheSharedCacheHasSomethingNewer) {
+    ASSERT_TRUE(near->put(key, row(4), for_ever));
+    ASSERT_TRUE(shared->put(key, row(6), for_ever));
+    EXPECT_EQ(layers.put(key, row(5), for_ever, Condition::newer(5)), no_stamp);
+    EXPECT_EQ(held(*near), 0U);
+}
+
+TEST_F(LayeredConditions, AbsentIsAskedOfTheSharedCache) {
+    ASSERT_TRUE(shared->put(key, row(6), for_ever));
+    EXPECT_EQ(layers.put(key, row(5), for_ever, Condition::absent()), no_stamp);
+    EXPECT_EQ(held(*shared), 6U);
+    EXPECT_EQ(held(*near), 0U);
+    ASSERT_TRUE(shared->erase(key));
+    EXPECT_NE(layers.put(key, row(5), for_ever, Condition::absent()), no_stamp);
+    EXPECT_EQ(held(*shared), 5U);
+    EXPECT_EQ(held(*near), 5U);
+}
+
+TEST_F(LayeredConditions, NoLeaseIsHandedOutToAReaderThatHasAnAnswer) {
+    ASSERT_TRUE(near->put(key, row(1), Life{.ttl = 1s, .grace = 9s}));
+    clock.advance(2s);
+    EXPECT_TRUE(layers.get(key, {.lease = 5s})->is_stale);
+    EXPECT_NE(ask_for_lease(other_layers), no_stamp);
+}
+
+TEST_F(LayeredConditions, WhatIsOutOfDateIsInTheWayOfNoLease) {
+    LayeredCache knowing(*near, *shared, clock, {.is_outdated = [](Key, const Row& seen) {
+        return seen.version < 6;
+    }});
+    ASSERT_TRUE(shared->put(key, row(5), for_ever));
+    const Stamp lease = ask_for_lease(knowing);
+    EXPECT_NE(lease, no_stamp);
+    EXPECT_NE(knowing.put(key, row(6), for_ever, Condition::leased(lease)), no_stamp);
+    EXPECT_EQ(held(*shared), 6U);
+}
+
+TEST_F(LayeredConditions, AnEraseWithAVoidLeaseErasesNothing) {
+    ASSERT_TRUE(layers.put(key, row(1), for_ever));
+    EXPECT_EQ(layers.erase(key, Condition::leased(77), {}), false);
+    EXPECT_EQ(held(*near), 1U);
+    EXPECT_EQ(held(*shared), 1U);
+}
+
 }  // namespace
 }  // namespace stalemark
