@@ -63,7 +63,7 @@ public:
         } else if (settings_.negative_ttl > Duration{0}) {
             cache_.put(key, *stored, life_of_absence(began), same);
         } else {
-            cache_.erase(key);
+            cache_.erase(key, same, {});
         }
         return true;
     }

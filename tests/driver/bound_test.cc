@@ -70,15 +70,19 @@ TEST_P(EveryShield, AccusesNoStrategyThatKeepsItsBound) {
 TEST_P(EveryShield, FindsEveryStrategyThatKeepsEntriesALittleTooLong) {
     for (const StrategyEntry& entry : all_strategies()) {
         if (!has_bound(entry)) continue;
-        VirtualRun run;
-        make_it_race(run, 1);
-        shield(run);
-        run.settings.ttl_of = [](Key) { return ttl + milliseconds(5); };
-        const VirtualResult result = carry_out(run, entry, GetParam());
-        EXPECT_GT(result.driven.consistency.contract_violations, 0U) << entry.name;
-        EXPECT_LT(
-            result.driven.consistency.contract_violations,
-            result.driven.consistency.stale_reads + result.driven.consistency.stale_by_design);
+        // An entry is read in its last 5 ms a few times per run, in some runs not at all.
+        std::uint64_t found = 0;
+        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+            VirtualRun run;
+            make_it_race(run, seed);
+            shield(run);
+            run.settings.ttl_of = [](Key) { return ttl + milliseconds(5); };
+            const VirtualResult result = carry_out(run, entry, GetParam());
+            const ConsistencyCounts& counts = result.driven.consistency;
+            found += counts.contract_violations;
+            EXPECT_LT(counts.contract_violations, counts.stale_reads + counts.stale_by_design);
+        }
+        EXPECT_GT(found, 0U) << entry.name;
     }
 }
 

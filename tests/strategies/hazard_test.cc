@@ -155,5 +155,21 @@ TEST_F(Hazard, RefreshAheadReloadsWhatNobodyReadsAgain) {
     EXPECT_EQ(stage.store.reads, 2) << "the load, and a reload in vain";
 }
 
+TEST_F(Hazard, RefreshAheadDropsNothingNewerWhenAReloadFindsTheRowGone) {
+    stage.settings.ttl_of = [](Key) { return milliseconds(1'000); };
+    stage.settings.invalidate = Invalidate::set;
+    stage.make("refresh_ahead");
+    stage.store.rows[key] = {Bytes("old"), 1};
+    stage.store.read_takes = milliseconds(20);
+    stage.at(0, [&] { stage.read(key); });
+    stage.at(990, [&] {
+        stage.store.rows.erase(key);
+        EXPECT_EQ(stage.read(key), "old");  // Begins the reload, which finds nothing.
+    });
+    stage.at(1'000, [&] { stage.write(key, "new"); });
+    stage.at(1'100, [&] { EXPECT_EQ(stage.cached(key), "new"); });
+    stage.play_until();
+}
+
 }  // namespace
 }  // namespace stalemark
