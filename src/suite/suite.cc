@@ -113,6 +113,9 @@ SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Cho
             arguments.options.emplace(name, found->second.text);  // Of faults, perhaps some.
         } else if (!field.empty()) {  // All protocols face the same workload.
             arguments.sets.push_back(fmt::format("{}={}", field, value));
+        } else if (read_options(arguments.options, of_the_file).has(name)) {
+            // It replaces that of the workload's file, also where the protocol does not read it.
+            arguments.options.emplace(name, "none");
         }
     }
     const Experiment experiment = resolve(read_arguments(arguments));

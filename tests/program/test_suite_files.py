@@ -147,6 +147,24 @@ def test_options_for_all_that_a_run_does_not_read_are_left_out(suite, carry_out,
     assert ttls == {"1s"}  # All face the same workload.
 
 
+@pytest.mark.parametrize("option, lent, chosen, shown", [
+    ("fault", "store-fails=0.1", "cache-flush@5ms", lambda c: c.get("faults")),
+    ("shield", "stale", "lock", lambda c: c["protocol"]["shield"]),
+])  # fmt: skip
+def test_what_it_has_in_place_of_the_workloads_stays_out_where_it_is_not_read(
+    suite, carry_out, write_json, option, lent, chosen, shown
+):
+    write_json("one.json", {"caption": "c", "keys": 20, "value_size": 32,
+                            "options": {option: lent}})  # fmt: skip
+    options = {"runtime": "virtual", "operations": 100, "warmup": "0", "ttl": "1s", option: chosen}
+    protocols = [{"strategy": name} for name in ("no_cache", "read_through", "cache_aside")]
+    results, _ = carry_out(suite(options=options, protocols=protocols))
+    seen = {r["configuration"]["protocol"]["strategy"]: shown(r["configuration"])
+            for r in results.values()}  # fmt: skip
+    assert chosen in str(seen["cache_aside"])
+    assert not any(lent in str(each) for each in seen.values())
+
+
 FULL = {
     "repetitions": 1,
     "full_repetitions": 2,
