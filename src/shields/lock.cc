@@ -129,7 +129,7 @@ void Lock::give_back(Key key, Stamp lease, Instant asked) {
     const Instant ends = asked + parts_.settings.lock_timeout;
     const auto is_done = [this, key, lease, ends] {
         return parts_.runtime.is_over(ends) ||
-               parts_.leases->erase(key, Condition::unchanged(lease), {});
+               parts_.leases->erase(key, Condition::unchanged(lease), {}).has_value();
     };
     if (is_done()) return;
     // Out of reach: nobody may load this key before it is given back, so it is tried again.
