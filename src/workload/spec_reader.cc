@@ -148,14 +148,15 @@ std::optional<std::uint32_t> read_number(Fields& fields, std::string_view name,
 
 // Nothing: until the hit ratio is stable.
 std::optional<Duration> read_warmup(std::string_view text) {
-    constexpr auto expected = "expected stable, or a duration such as 250ms, 1.5s or 0";
     if (text == "stable") return std::nullopt;
+    const auto wrong = InputError(
+        "expected stable, or a duration such as 250ms, 1.5s or 0, got " + in_quotes(text));
     try {
         const Duration warmup = parse_duration(text);
-        if (warmup == Duration::max()) throw InputError(expected);
+        if (warmup == Duration::max()) throw wrong;
         return warmup;
     } catch (const InputError&) {
-        throw InputError(expected);
+        throw wrong;
     }
 }
 

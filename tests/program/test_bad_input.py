@@ -63,6 +63,7 @@ WRONG_WORDS = [
     ([*OK, "--duration", "none"], "--duration none"),
     ([*OK, "--duration", "300y"], "--duration 300y"),
     ([*OK, "--warmup", "soon"], "--warmup soon: warmup: expected stable, or a duration"),
+    ([*OK, "--warmup", "none"], '1.5s or 0, got "none"'),
     ([*OK, "--cache-latency", "1"], "--cache-latency 1"),
     ([*OK, "--store-latency", "none"], "--store-latency none"),
     ([*OK, "--store-latency", "normal(1ms,2ms)"], "--store-latency normal(1ms,2ms)"),
