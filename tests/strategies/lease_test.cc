@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "strategies/stage.h"
 
 namespace stalemark {
@@ -19,17 +21,18 @@ std::uint64_t number_of(const Strategy& node, std::string_view name) {
 
 class Lease : public testing::Test {
 protected:
-    Stage stage;
-};
-
-TEST_F(Lease, ReadersBehindARemoteLeaseWaitForTheOtherNodesFill) {
-    StageCache leases{*stage.runtime};
-    stage.settings.ttl_of = [](Key) { return milliseconds(100); };
-    const auto make_node = [&] {
+    std::unique_ptr<Strategy> make_node() {
         return find_strategy("cache_aside")
             .make({stage.cache, stage.store, *stage.runtime, stage.settings,
                    find_shield("lock"), &leases});
-    };
+    }
+
+    Stage stage;
+    StageCache leases{*stage.runtime};
+};
+
+TEST_F(Lease, ReadersBehindARemoteLeaseWaitForTheOtherNodesFill) {
+    stage.settings.ttl_of = [](Key) { return milliseconds(100); };
     const auto first = make_node();
     const auto second = make_node();
     stage.store.rows[key] = {Bytes("old"), 1};
@@ -44,11 +47,8 @@ TEST_F(Lease, ReadersBehindARemoteLeaseWaitForTheOtherNodesFill) {
 }
 
 TEST_F(Lease, ALeaseWhoseHolderDiedEndsWithTheLockTimeout) {
-    StageCache leases{*stage.runtime};
     stage.settings.shield.lock_timeout = milliseconds(40);
-    const auto node = find_strategy("cache_aside")
-                          .make({stage.cache, stage.store, *stage.runtime, stage.settings,
-                                 find_shield("lock"), &leases});
+    const auto node = make_node();
     stage.store.rows[key] = {Bytes("old"), 1};
     leases.put(key, Row(), milliseconds(20));  // Of a node that is no more.
     stage.at(0, [&] { EXPECT_EQ(node->read(key)->outcome, Outcome::miss); });
@@ -60,11 +60,8 @@ TEST_F(Lease, ALeaseWhoseHolderDiedEndsWithTheLockTimeout) {
 }
 
 TEST_F(Lease, WhoWaitsForALeaseLongerThanTheLockTimeoutHasTimedOutAndNotJoined) {
-    StageCache leases{*stage.runtime};
     stage.settings.shield.lock_timeout = milliseconds(20);
-    const auto node = find_strategy("cache_aside")
-                          .make({stage.cache, stage.store, *stage.runtime, stage.settings,
-                                 find_shield("lock"), &leases});
+    const auto node = make_node();
     stage.store.rows[key] = {Bytes("old"), 1};
     leases.put(key, Row(), milliseconds(1'000));
     stage.at(0, [&] {
@@ -82,12 +79,12 @@ TEST_F(Lease, WhoWaitsForALeaseLongerThanTheLockTimeoutHasTimedOutAndNotJoined) 
 TEST_F(Lease, OfReadThroughKeepsAnotherNodeFromLoading) {
     for (const bool has_lease : {false, true}) {
         Stage play;
-        StageCache leases{*play.runtime};
+        StageCache theirs{*play.runtime};
         play.settings.ttl_of = [](Key) { return milliseconds(100); };
         const auto make_node = [&] {
             return find_strategy("read_through")
                 .make({play.cache, play.store, *play.runtime, play.settings,
-                       find_shield("lock"), has_lease ? &leases : nullptr});
+                       find_shield("lock"), has_lease ? &theirs : nullptr});
         };
         const auto first = make_node();
         const auto second = make_node();
@@ -104,12 +101,9 @@ TEST_F(Lease, OfReadThroughKeepsAnotherNodeFromLoading) {
 }
 
 TEST_F(Lease, ALeaseThatCannotBeGivenBackIsGivenBackLater) {
-    StageCache leases{*stage.runtime};
     stage.settings.shield.lock_timeout = milliseconds(5'000);
     stage.settings.ttl_of = [](Key) { return milliseconds(100); };
-    const auto node = find_strategy("cache_aside")
-                          .make({stage.cache, stage.store, *stage.runtime, stage.settings,
-                                 find_shield("lock"), &leases});
+    const auto node = make_node();
     stage.store.rows[key] = {Bytes("old"), 1};
     stage.at(0, [&] {
         leases.fails_erases = true;
@@ -127,11 +121,8 @@ TEST_F(Lease, ALeaseThatCannotBeGivenBackIsGivenBackLater) {
 
 // It was sent while the lease was the node's, and arrives when it is another's.
 TEST_F(Lease, ALeaseThatIsGivenBackTooLateIsLeftToItsNextHolder) {
-    StageCache leases{*stage.runtime};
     stage.settings.shield.lock_timeout = milliseconds(20);
-    const auto node = find_strategy("cache_aside")
-                          .make({stage.cache, stage.store, *stage.runtime, stage.settings,
-                                 find_shield("lock"), &leases});
+    const auto node = make_node();
     stage.store.rows[key] = {Bytes("old"), 1};
     stage.store.read_takes = milliseconds(19);
     Stamp next = no_stamp;
