@@ -50,12 +50,9 @@ Cache& Node::assemble_cache(const Common& common) {
             return settings_.ttl_of ? settings_.ttl_of(key) : Duration::max();
         };
     }
-    if (guard_) {
-        rules.is_outdated = [this](Key key, const Row& row) {
-            return guard_->is_outdated(key, row);
-        };
-    }
-    layered_cache_.emplace(near, *common.shared_cache, common.runtime, std::move(rules));
+    Cache* shared = common.shared_cache;
+    if (guard_) shared = &guarded_shared_.emplace(*shared, *guard_);
+    layered_cache_.emplace(near, *shared, common.runtime, std::move(rules));
     return *layered_cache_;
 }
 

@@ -10,6 +10,7 @@
 #include "caches/layered_cache.h"
 #include "events/publisher.h"
 #include "events/receiver.h"
+#include "guards/guarded_cache.h"
 #include "guards/informed_cache.h"
 #include "measure/lost_events.h"
 #include "strategies/strategy.h"
@@ -72,6 +73,7 @@ private:
     std::optional<InformedCache> informed_cache_;
     std::optional<Wire> wire_;
     std::optional<WiredCache> wired_cache_;
+    std::optional<GuardedCache> guarded_shared_;
     std::optional<LayeredCache> layered_cache_;
     std::optional<Receiver> receiver_;
     std::optional<Publisher> publisher_;

@@ -13,7 +13,7 @@ std::expected<Cached, Missed> LayeredCache::get(Key key, const Look& look) {
     if (kept && !kept->is_stale) return kept;
     const Instant asked = runtime_.now();
     const Duration lease = kept ? Duration{0} : look.lease;  // Else there is an answer.
-    auto shared = get_shared(key, {.is_first = look.is_first, .lease = lease});
+    auto shared = shared_.get(key, {.is_first = look.is_first, .lease = lease});
     if (!shared && kept) return kept;
     // A shared cache that does not answer is no reason not to fill the near one.
     if (!shared) return std::unexpected(Missed(Miss::absent, shared.error().lease));
@@ -23,20 +23,8 @@ std::expected<Cached, Missed> LayeredCache::get(Key key, const Look& look) {
     return shared;
 }
 
-// An entry that is out of date is none. It is in the way of a lease, and goes if one is wanted.
-std::expected<Cached, Missed> LayeredCache::get_shared(Key key, const Look& look) {
-    auto shared = shared_.get(key, look);
-    if (!shared || !is_outdated(key, shared->row)) return shared;
-    if (look.lease == Duration{0}) return std::unexpected(Miss::absent);
-    shared_.erase(key, Condition::unchanged(shared->stamp), {});
-    shared = shared_.get(key, {.is_first = false, .lease = look.lease});
-    if (shared && is_outdated(key, shared->row)) return std::unexpected(Miss::absent);
-    return shared;
-}
-
 Result<Stamp> LayeredCache::put(Key key, const Row& row, const Life& life,
                                 const Condition& condition) {
-    if (is_outdated(key, row)) return near_.put(key, row, near(life), condition);  // Refuses.
     if (names_near_entry(condition)) return put_near_first(key, row, life, condition);
     const auto shared = shared_.put(key, row, life, condition);
     const bool is_made = shared && *shared != no_stamp;

@@ -5,14 +5,11 @@
 // round, a reader could fetch the old entry from there again and keep it. While the shared
 // cache does not answer, the near one goes on alone.
 //
-// What this node knows to be out of date it neither puts into the shared cache nor takes from
-// there: then it loads, and its fill mends the shared entry.
-//
 // The stamp of an entry is that of its near copy: a change that asks for it is made near first
 // and, if it was the one that was meant, in the shared cache, whatever is there. Every other
 // condition is asked of the shared cache, and then of the near one; the shared one has the
-// leases. A put that the shared cache refuses is not made near either. What a get() copies from
-// the shared cache is put near whatever is there: LayerRules::is_outdated guards copies.
+// leases. A put whose condition fails in the shared cache is not made near either. What a get()
+// copies from the shared cache is put near whatever is there.
 
 #pragma once
 
@@ -28,10 +25,6 @@ struct LayerRules {
     // absence; empty: what is left of the entry's own. One that begins anew may be as old as
     // both TTLs together.
     std::function<Duration(Key, bool is_absence)> restarted_ttl;
-
-    // Whether this node has heard of a newer version of the row; empty: it hears of none. Must
-    // not wait.
-    std::function<bool(Key, const Row&)> is_outdated;
 
     // No near copy lives longer than this.
     Duration near_ttl_max = Duration::max();
@@ -50,12 +43,8 @@ public:
     Result<bool> erase(Key key, const Condition& condition, const Remains& remains) override;
 
 private:
-    bool is_outdated(Key key, const Row& row) const {
-        return rules_.is_outdated && rules_.is_outdated(key, row);
-    }
     static bool names_near_entry(const Condition& condition);
     static Condition near_condition(const Condition& condition);
-    std::expected<Cached, Missed> get_shared(Key key, const Look& look);
     Result<Stamp> put_near_first(Key key, const Row& row, const Life& life,
                                  const Condition& condition);
     Life near(Life life) const;

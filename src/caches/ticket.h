@@ -11,6 +11,7 @@ namespace stalemark {
 struct Ticket {
     Missed missed = Miss::absent;
     Stamp passed_over = no_stamp;  // There was one that the shield did not let answer.
+    Condition permit = Condition::always();  // When the fill may be made.
 };
 
 }  // namespace stalemark

@@ -31,9 +31,9 @@ public:
     // Asks the store for this reader alone: nothing is cached.
     virtual Result<Answer> fetch_uncached(Key key) = 0;
 
-    // Asks the store and puts its answer in the place of the entry that `stamp` names, unless
-    // that has changed meanwhile. False: the store did not answer.
-    virtual bool reload(Key key, Stamp stamp) = 0;
+    // Asks the store and puts its answer in the place of an entry, if the permit then holds.
+    // False: the store did not answer.
+    virtual bool reload(Key key, const Condition& permit) = 0;
 };
 
 // What a shield did, so that it can be told what that cost: names are fields of the result.

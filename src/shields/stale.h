@@ -76,7 +76,7 @@ public:
 private:
     void revalidate(Key key, Stamp stamp) {
         const bool is_started = reloads_.start(key, [this, key, stamp] {
-            if (loading_.reload(key, stamp)) return;
+            if (loading_.reload(key, Condition::unchanged(stamp))) return;
             count(revalidations_failed_);
             throttle(key);
         });

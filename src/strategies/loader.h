@@ -37,7 +37,7 @@ public:
         if (!stored) return std::unexpected(stored.error());
         const Duration load_time = runtime_.now() - began;
         if (stored->bytes) stored->bytes = stored->bytes->kept();
-        fill(key, *stored, began, load_time);
+        fill(key, *stored, ticket.permit, began, load_time);
         return Answer{std::move(*stored), Outcome::miss, load_time};
     }
 
@@ -50,32 +50,30 @@ public:
     // Reloads no key from now on for which `is_held` answers true.
     void spare_from_reloads(std::function<bool(Key)> is_held) { is_held_ = std::move(is_held); }
 
-    bool reload(Key key, Stamp stamp) override {
+    bool reload(Key key, const Condition& permit) override {
         if (is_held_ && is_held_(key)) return true;
         const Instant began = runtime_.now();
         reloads_.fetch_add(1, std::memory_order_relaxed);
         auto stored = store_.get(key);
         if (!stored) return false;
         if (stored->bytes) stored->bytes = stored->bytes->kept();
-        const Condition same = Condition::unchanged(stamp);
-        if (stored->bytes) {
-            cache_.put(key, *stored, life_of_load(key, began, runtime_.now() - began), same);
-        } else if (settings_.negative_ttl > Duration{0}) {
-            cache_.put(key, *stored, life_of_absence(began), same);
-        } else {
-            cache_.erase(key, same, {});
-        }
+        if (!fill(key, *stored, permit, began, runtime_.now() - began))
+            cache_.erase(key, permit, {});
         return true;
     }
 
-    // Caches what the store, asked at `began`, said after `load_time`; absence only if it is to
-    // be remembered.
-    void fill(Key key, const Row& row, Instant began, Duration load_time) {
+    // Caches what the store, asked at `began`, said after `load_time`, if the permit holds.
+    // False: the row is absent, and absence is not remembered.
+    bool fill(Key key, const Row& row, const Condition& permit, Instant began,
+              Duration load_time) {
         if (row.bytes) {
-            cache_.put(key, row, life_of_load(key, began, load_time));
+            cache_.put(key, row, life_of_load(key, began, load_time), permit);
         } else if (settings_.negative_ttl > Duration{0}) {
-            cache_.put(key, row, life_of_absence(began));
+            cache_.put(key, row, life_of_absence(began), permit);
+        } else {
+            return false;
         }
+        return true;
     }
 
     // Makes the change in the store; what the row now holds.

@@ -114,7 +114,7 @@ protected:
     void start_reload(Key key, Stamp stamp) {
         if (shield_->leaves_alone(key)) return;
         reloads_.start(key, [this, key, stamp] {
-            if (!loader_.reload(key, stamp)) shield_->reload_failed(key);
+            if (!loader_.reload(key, Condition::unchanged(stamp))) shield_->reload_failed(key);
         });
     }
 

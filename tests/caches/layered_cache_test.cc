@@ -6,8 +6,6 @@
 
 #include "caches/catalog.h"
 #include "caches/manual_clock.h"
-#include "guards/informed_cache.h"
-#include "guards/newer.h"
 
 namespace stalemark {
 namespace {
@@ -227,52 +225,6 @@ TEST_F(LayeredCacheTest, ASharedCacheThatIsDownLeavesTheNearOneAtWork) {
     EXPECT_TRUE(cache.get(key)->is_stale);
     EXPECT_FALSE(cache.erase(key));
     EXPECT_EQ(text(cache.get(key)), "miss");
-}
-
-TEST_F(LayeredCacheTest, WhatANodeHasHeardIsOldItDoesNotCopyAgain) {
-    Newer newer(clock);
-    InformedCache informed(*near, clock, newer);
-    LayeredCache cache(informed, *shared, clock, {});
-    shared->put(key, row("old", 5), 10s);
-    informed.hear(key, 6);
-    EXPECT_EQ(text(cache.get(key)), "old");   // The shared cache is not done yet,
-    EXPECT_EQ(text(near->get(key)), "miss");  // but nothing stays.
-    EXPECT_EQ(cache.get(key)->stamp, no_stamp);
-}
-
-// A node that has heard of the sixth version of every row.
-LayerRules knowing_the_sixth() {
-    return {.is_outdated = [](Key, const Row& row) { return row.version < 6; }};
-}
-
-TEST_F(LayeredCacheTest, WhatANodeKnowsToBeOldItDoesNotPutIntoTheSharedCache) {
-    Newer newer(clock);
-    InformedCache informed(*near, clock, newer);
-    informed.hear(key, 6);
-    LayeredCache cache(informed, *shared, clock, knowing_the_sixth());
-    EXPECT_TRUE(cache.put(key, row("old", 5), 10s));
-    EXPECT_EQ(text(shared->get(key)), "miss");
-    EXPECT_EQ(informed.fills_refused(), 1U);
-    EXPECT_TRUE(cache.put(key, row("new", 6), 10s));
-    EXPECT_EQ(text(shared->get(key)), "new");
-}
-
-TEST_F(LayeredCacheTest, WhatANodeKnowsToBeOldItDoesNotTakeFromTheSharedCache) {
-    auto cache = layered(knowing_the_sixth());
-    shared->put(key, row("old", 5), 10s);
-    EXPECT_EQ(text(cache.get(key)), "miss");  // So that it loads, which mends the entry.
-    EXPECT_EQ(text(near->get(key)), "miss");
-    cache.put(key, row("new", 6), 10s);
-    EXPECT_EQ(text(shared->get(key)), "new");
-}
-
-TEST_F(LayeredCacheTest, AnExpiredNearCopyIsKeptWhereTheSharedEntryIsKnownToBeOld) {
-    auto cache = layered(knowing_the_sixth());
-    near->put(key, row("sixth", 6), {.ttl = 1s, .grace = 10s});
-    shared->put(key, row("old", 5), 10s);
-    clock.advance(2s);
-    EXPECT_EQ(text(cache.get(key)), "sixth");
-    EXPECT_TRUE(cache.get(key)->is_stale);
 }
 
 }  // namespace

@@ -128,17 +128,6 @@ TEST_F(LayeredConditions, NoLeaseIsHandedOutToAReaderThatHasAnAnswer) {
     EXPECT_NE(ask_for_lease(other_layers), no_stamp);
 }
 
-TEST_F(LayeredConditions, WhatIsOutOfDateIsInTheWayOfNoLease) {
-    LayeredCache knowing(*near, *shared, clock, {.is_outdated = [](Key, const Row& seen) {
-        return seen.version < 6;
-    }});
-    ASSERT_TRUE(shared->put(key, row(5), for_ever));
-    const Stamp lease = ask_for_lease(knowing);
-    EXPECT_NE(lease, no_stamp);
-    EXPECT_NE(knowing.put(key, row(6), for_ever, Condition::leased(lease)), no_stamp);
-    EXPECT_EQ(held(*shared), 6U);
-}
-
 TEST_F(LayeredConditions, AnEraseWithAVoidLeaseErasesNothing) {
     ASSERT_TRUE(layers.put(key, row(1), for_ever));
     EXPECT_EQ(layers.erase(key, Condition::leased(77), {}), false);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string_view>
 
 #include "strategies/stage.h"
 
@@ -21,10 +22,10 @@ std::uint64_t number_of(const Strategy& node, std::string_view name) {
 
 class Lease : public testing::Test {
 protected:
-    std::unique_ptr<Strategy> make_node() {
+    std::unique_ptr<Strategy> make_node(std::string_view shield) {
         return find_strategy("cache_aside")
             .make({stage.cache, stage.store, *stage.runtime, stage.settings,
-                   find_shield("lock"), &leases});
+                   find_shield(shield), &leases});
     }
 
     Stage stage;
@@ -33,8 +34,8 @@ protected:
 
 TEST_F(Lease, ReadersBehindARemoteLeaseWaitForTheOtherNodesFill) {
     stage.settings.ttl_of = [](Key) { return milliseconds(100); };
-    const auto first = make_node();
-    const auto second = make_node();
+    const auto first = make_node("lock");
+    const auto second = make_node("lock");
     stage.store.rows[key] = {Bytes("old"), 1};
     stage.store.read_takes = milliseconds(10);
     std::vector<Outcome> outcomes;
@@ -48,7 +49,7 @@ TEST_F(Lease, ReadersBehindARemoteLeaseWaitForTheOtherNodesFill) {
 
 TEST_F(Lease, ALeaseWhoseHolderDiedEndsWithTheLockTimeout) {
     stage.settings.shield.lock_timeout = milliseconds(40);
-    const auto node = make_node();
+    const auto node = make_node("lock");
     stage.store.rows[key] = {Bytes("old"), 1};
     leases.put(key, Row(), milliseconds(20));  // Of a node that is no more.
     stage.at(0, [&] { EXPECT_EQ(node->read(key)->outcome, Outcome::miss); });
@@ -61,7 +62,7 @@ TEST_F(Lease, ALeaseWhoseHolderDiedEndsWithTheLockTimeout) {
 
 TEST_F(Lease, WhoWaitsForALeaseLongerThanTheLockTimeoutHasTimedOutAndNotJoined) {
     stage.settings.shield.lock_timeout = milliseconds(20);
-    const auto node = make_node();
+    const auto node = make_node("lock");
     stage.store.rows[key] = {Bytes("old"), 1};
     leases.put(key, Row(), milliseconds(1'000));
     stage.at(0, [&] {
@@ -103,7 +104,7 @@ TEST_F(Lease, OfReadThroughKeepsAnotherNodeFromLoading) {
 TEST_F(Lease, ALeaseThatCannotBeGivenBackIsGivenBackLater) {
     stage.settings.shield.lock_timeout = milliseconds(5'000);
     stage.settings.ttl_of = [](Key) { return milliseconds(100); };
-    const auto node = make_node();
+    const auto node = make_node("lock");
     stage.store.rows[key] = {Bytes("old"), 1};
     stage.at(0, [&] {
         leases.fails_erases = true;
@@ -122,7 +123,7 @@ TEST_F(Lease, ALeaseThatCannotBeGivenBackIsGivenBackLater) {
 // It was sent while the lease was the node's, and arrives when it is another's.
 TEST_F(Lease, ALeaseThatIsGivenBackTooLateIsLeftToItsNextHolder) {
     stage.settings.shield.lock_timeout = milliseconds(20);
-    const auto node = make_node();
+    const auto node = make_node("lock");
     stage.store.rows[key] = {Bytes("old"), 1};
     stage.store.read_takes = milliseconds(19);
     Stamp next = no_stamp;

@@ -1,0 +1,49 @@
+// A shared cache as a node with a guard sees it. An entry that the guard knows to be out of
+// date is none, so that the node loads the row and its fill replaces the entry; and what is out
+// of date is not put.
+//
+// The guard is asked before the call: what is heard of while the call is under way comes too
+// late. InformedCache is stricter, as nothing waits between its guard and its near cache.
+
+#pragma once
+
+#include "caches/cache.h"
+#include "guards/guard.h"
+
+namespace stalemark {
+
+class GuardedCache final : public Cache {
+public:
+    GuardedCache(Cache& cache, Guard& guard) : cache_(cache), guard_(guard) {}
+
+    using Cache::get;
+    std::expected<Cached, Missed> get(Key key, const Look& look) override {
+        auto cached = cache_.get(key, look);
+        if (!cached || !guard_.is_outdated(key, cached->row)) return cached;
+        if (look.lease == Duration{0}) return std::unexpected(Miss::absent);
+        // The entry is in the way of a lease.
+        cache_.erase(key, Condition::unchanged(cached->stamp), {});
+        cached = cache_.get(key, {.is_first = false, .lease = look.lease});
+        if (cached && guard_.is_outdated(key, cached->row))
+            return std::unexpected(Miss::absent);
+        return cached;
+    }
+
+    using Cache::put;
+    Result<Stamp> put(Key key, const Row& row, const Life& life,
+                      const Condition& condition) override {
+        if (guard_.is_outdated(key, row)) return no_stamp;
+        return cache_.put(key, row, life, condition);
+    }
+
+    using Cache::erase;
+    Result<bool> erase(Key key, const Condition& condition, const Remains& remains) override {
+        return cache_.erase(key, condition, remains);
+    }
+
+private:
+    Cache& cache_;
+    Guard& guard_;
+};
+
+}  // namespace stalemark
