@@ -19,7 +19,7 @@ std::expected<Cached, Missed> LayeredCache::get(Key key, const Look& look) {
     if (!shared) return std::unexpected(Missed(Miss::absent, shared.error().lease));
     if (kept && shared->is_stale) return kept;
     const auto copy = near_.put(key, shared->row, life_of_copy(key, *shared, asked));
-    shared->stamp = copy.value_or(no_stamp);
+    shared->stamp = copy && *copy != no_stamp ? *copy : unnamed;
     return shared;
 }
 
@@ -27,10 +27,14 @@ Result<Stamp> LayeredCache::put(Key key, const Row& row, const Life& life,
                                 const Condition& condition) {
     if (names_near_entry(condition)) return put_near_first(key, row, life, condition);
     const auto shared = shared_.put(key, row, life, condition);
-    const bool is_made = shared && *shared != no_stamp;
-    if (!is_made && condition.kind() != Condition::Kind::always) {
-        // It has something newer, or no room: an older near copy is out of date either way.
-        if (condition.kind() == Condition::Kind::newer) near_.erase(key, condition, {});
+    if (!shared && condition.kind() == Condition::Kind::leased) return shared;
+    if (shared && *shared == no_stamp && condition.kind() != Condition::Kind::always) {
+        // It has something newer, or no room: a near copy is out of date, unless it is newer.
+        if (condition.kind() == Condition::Kind::newer) {
+            near_.erase(
+                key, row.version == 0 ? Condition::always() : Condition::newer(row.version + 1),
+                {});
+        }
         return shared;
     }
     const auto kept = near_.put(key, row, near(life), near_condition(condition));

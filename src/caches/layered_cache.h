@@ -8,8 +8,12 @@
 // The stamp of an entry is that of its near copy: a change that asks for it is made near first
 // and, if it was the one that was meant, in the shared cache, whatever is there. Every other
 // condition is asked of the shared cache, and then of the near one; the shared one has the
-// leases. A put whose condition fails in the shared cache is not made near either. What a get()
-// copies from the shared cache is put near whatever is there.
+// leases. A put whose condition fails in the shared cache is not made near either; one of
+// Condition::absent may be made in the shared cache and refused near.
+//
+// What a get() copies from the shared cache is put near whatever is there. An entry for whose
+// copy there is no room near is unnamed, so that nothing can reload it; nor can an entry be
+// reloaded whose near copy has gone meanwhile.
 
 #pragma once
 

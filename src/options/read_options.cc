@@ -106,14 +106,15 @@ RunOptions read_arguments(const RunArguments& arguments) {
     WorkloadFile file = read_workload(arguments);
     GivenOptions lent = lent_options(file);
     const auto named = arguments.options.find("deployment");
-    if (named != arguments.options.end()) {
-        for (auto& [name, option] : read_deployment(named->second).options) {
-            lent.insert_or_assign(name, std::move(option));
-        }
-    }
+    if (named != arguments.options.end()) lend_deployment(named->second, lent);
     RunOptions options = read_options(arguments.options, lent);
     options.workload = std::move(file.spec);
     return options;
+}
+
+void lend_deployment(const std::string& name_or_path, GivenOptions& lent) {
+    for (auto& [name, option] : read_deployment(name_or_path).options)
+        lent.insert_or_assign(name, std::move(option));
 }
 
 RunOptions read_options(const OptionTexts& typed, const GivenOptions& lent) {

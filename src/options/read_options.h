@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "options/options.h"
@@ -18,6 +19,9 @@ RunOptions read_arguments(const RunArguments& arguments);
 // as if it had an effect. One that is lent, for many runs, is left out then, or where it is
 // typed, too. Throws InputError.
 RunOptions read_options(const OptionTexts& typed, const GivenOptions& lent);
+
+// What the deployment says, over what `lent` has. Throws InputError.
+void lend_deployment(const std::string& name_or_path, GivenOptions& lent);
 
 // One value of an option that is no field of the workload. Throws InputError.
 void read_option(std::string_view option, std::string_view text, RunOptions& options);

@@ -31,8 +31,9 @@ public:
     // Asks the store for this reader alone: nothing is cached.
     virtual Result<Answer> fetch_uncached(Key key) = 0;
 
-    // Asks the store and puts its answer in the place of an entry, if the permit then holds.
-    // False: the store did not answer.
+    // Asks the store and, if the permit then holds, puts its answer in the place of an entry,
+    // or erases it if the row is absent and absence is not remembered. False: the store did not
+    // answer.
     virtual bool reload(Key key, const Condition& permit) = 0;
 };
 

@@ -135,7 +135,7 @@ private:
         auto cached = cache.get(key, look);
         if (!cached) return std::unexpected(Ticket{cached.error()});
         const bool was_passed_over =
-            cached->stamp != no_stamp && cached->stamp == before.passed_over;
+            cached->stamp != unnamed && cached->stamp == before.passed_over;
         if (!shield_->serves(key, *cached, was_passed_over)) {
             return std::unexpected(Ticket{Miss::absent, cached->stamp});
         }

@@ -94,6 +94,19 @@ struct Round {
     std::vector<SuiteRun> runs;
 };
 
+// What a run has where neither suite, setting nor protocol says anything.
+GivenOptions beneath_the_suite(const OptionTexts& typed, const WorkloadChoice& chosen,
+                               const GivenOptions& of_the_file) {
+    GivenOptions beneath = of_the_file;
+    for (const OptionTexts* options : {&typed, &chosen.options}) {
+        if (const auto named = options->find("deployment"); named != options->end()) {
+            lend_deployment(named->second, beneath);
+            break;
+        }
+    }
+    return beneath;
+}
+
 SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Choice& protocol,
                   const GivenOptions& of_the_file) {
     SuiteRun run;
@@ -102,10 +115,11 @@ SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Cho
     for (const Choice* more : {&setting, &protocol}) {
         for (const auto& [name, value] : more->values) arguments.options[name] = value;
     }
+    const GivenOptions beneath = beneath_the_suite(arguments.options, chosen, of_the_file);
     GivenOptions lent;
     for (const auto& [name, value] : chosen.options)
         lent.emplace(name, GivenOption{.text = value, .place = ""});
-    lent.insert(of_the_file.begin(), of_the_file.end());
+    lent.insert(beneath.begin(), beneath.end());
     const GivenOptions given = read_options(arguments.options, lent).given;
     for (const auto& [name, value] : chosen.options) {
         const std::string_view field = find_option(name).field;
@@ -113,8 +127,12 @@ SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Cho
             arguments.options.emplace(name, found->second.text);  // Of faults, perhaps some.
         } else if (!field.empty()) {  // All protocols face the same workload.
             arguments.sets.push_back(fmt::format("{}={}", field, value));
-        } else if (read_options(arguments.options, of_the_file).has(name)) {
-            // It replaces that of the workload's file, also where the protocol does not read it.
+        }
+    }
+    // They replace those of the workload's file, also where the protocol does not read them.
+    for (const char* const name : {"fault", "shield"}) {
+        if (chosen.options.contains(name) && !arguments.options.contains(name) &&
+            read_options(arguments.options, beneath).has(name)) {
             arguments.options.emplace(name, "none");
         }
     }

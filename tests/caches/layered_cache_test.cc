@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "caches/catalog.h"
+#include "caches/down_cache.h"
 #include "caches/manual_clock.h"
 
 namespace stalemark {
@@ -17,22 +18,6 @@ constexpr Key key{7};
 Row row(std::string_view text, Version version = 1) {
     return {.bytes = Bytes(text), .version = version};
 }
-
-// A cache that does not answer.
-class DownCache final : public Cache {
-public:
-    std::expected<Cached, Missed> get(Key /*key*/, const Look& /*look*/) override {
-        return std::unexpected(Miss::unavailable);
-    }
-    Result<Stamp> put(Key /*key*/, const Row& /*row*/, const Life& /*life*/,
-                      const Condition& /*condition*/) override {
-        return std::unexpected(Trouble::failed);
-    }
-    Result<bool> erase(Key /*key*/, const Condition& /*condition*/,
-                       const Remains& /*remains*/) override {
-        return std::unexpected(Trouble::failed);
-    }
-};
 
 class LayeredCacheTest : public testing::Test {
 protected:

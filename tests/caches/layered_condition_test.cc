@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "caches/catalog.h"
+#include "caches/down_cache.h"
 #include "caches/layered_cache.h"
 #include "caches/manual_clock.h"
 
@@ -126,6 +129,50 @@ TEST_F(LayeredConditions, NoLeaseIsHandedOutToAReaderThatHasAnAnswer) {
     clock.advance(2s);
     EXPECT_TRUE(layers.get(key, {.lease = 5s})->is_stale);
     EXPECT_NE(ask_for_lease(other_layers), no_stamp);
+}
+
+TEST_F(LayeredConditions, NoNearCopyStaysThatIsAsOldAsWhatTheSharedCacheRefuses) {
+    ASSERT_TRUE(near->put(key, row(5), for_ever));
+    ASSERT_TRUE(shared->put(key, row(6), for_ever));
+    EXPECT_EQ(layers.put(key, row(5), for_ever, Condition::newer(5)), no_stamp);
+    EXPECT_EQ(held(*near), 0U);
+    EXPECT_EQ(held(*shared), 6U);
+}
+
+TEST_F(LayeredConditions, AnEntryThatHasNoRoomNearCannotBeReloaded) {
+    const auto small = find_cache("lru").make({.capacity_bytes = 300}, clock);
+    LayeredCache through(*small, *shared, clock, {});
+    const Row large{.bytes = Bytes(std::string(5'000, 'x')), .version = 1};
+    ASSERT_TRUE(shared->put(key, large, for_ever));
+    const Stamp stamp = through.get(key)->stamp;
+    EXPECT_EQ(stamp, unnamed);
+    ASSERT_TRUE(shared->erase(key));  // By a writer, while the reload is under way.
+    EXPECT_EQ(through.put(key, large, for_ever, Condition::unchanged(stamp)), no_stamp);
+    EXPECT_EQ(held(*shared), 0U);
+    ASSERT_TRUE(shared->put(key, row(2), for_ever));
+    EXPECT_EQ(through.erase(key, Condition::unchanged(stamp), {}), false);
+    EXPECT_EQ(held(*shared), 2U);
+}
+
+TEST_F(LayeredConditions, AnEntryWhoseNearCopyHasGoneIsNotReloaded) {
+    ASSERT_TRUE(shared->put(key, row(1), for_ever));
+    const Stamp stamp = layers.get(key)->stamp;
+    ASSERT_TRUE(near->erase(key));
+    EXPECT_EQ(layers.put(key, row(2), for_ever, Condition::unchanged(stamp)), no_stamp);
+    EXPECT_EQ(layers.erase(key, Condition::unchanged(stamp), {}), false);
+    EXPECT_EQ(held(*shared), 1U);
+}
+
+TEST_F(LayeredConditions, WhileTheSharedCacheIsDownTheNearOneGoesByItsOwn) {
+    DownCache down;
+    LayeredCache alone(*near, down, clock, {});
+    ASSERT_TRUE(near->put(key, row(4), for_ever));
+    EXPECT_FALSE(alone.put(key, row(5), for_ever, Condition::newer(5)));
+    EXPECT_EQ(held(*near), 5U);
+    EXPECT_FALSE(alone.put(key, row(4), for_ever, Condition::newer(4)));
+    EXPECT_EQ(held(*near), 5U);
+    EXPECT_FALSE(alone.put(key, row(6), for_ever, Condition::leased(3)));
+    EXPECT_EQ(held(*near), 5U);  // Nobody can say that the lease is valid.
 }
 
 TEST_F(LayeredConditions, AnEraseWithAVoidLeaseErasesNothing) {

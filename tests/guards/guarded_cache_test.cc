@@ -46,7 +46,7 @@ TEST_F(GuardedCacheTest, WithoutItAnOldEntryAnswersAndIsNotCopied) {
     shared->put(key, row("old", 5), 10s);
     EXPECT_EQ(text(unguarded.get(key)), "old");
     EXPECT_EQ(text(near->get(key)), "miss");
-    EXPECT_EQ(unguarded.get(key)->stamp, no_stamp);
+    EXPECT_EQ(unguarded.get(key)->stamp, unnamed);
 }
 
 TEST_F(GuardedCacheTest, WhatIsOldIsNotPut) {

@@ -143,3 +143,16 @@ def refuse(stalemark, tmp_path):
         return ended.err
 
     return run
+
+
+@pytest.fixture
+def carry_out(stalemark, tmp_path):
+    """The results of a suite by the names of their files, less the ending, and its messages."""
+
+    def run(name, *words):
+        ended = stalemark("suite", name, "--out", "results", *words)
+        assert (ended.status, ended.out) == (0, ""), ended.err
+        files = sorted((tmp_path / "results").iterdir())
+        return {f.name.removesuffix(".json"): json.loads(f.read_text()) for f in files}, ended.err
+
+    return run

@@ -1,24 +1,9 @@
 """What a suite file may say: products, workloads with protocols of their own, names."""
 
-import json
-
 import pytest
 from places import REPOSITORY
 
 CACHED = {"strategy": ["cache_aside", "read_through"], "invalidate": ["erase", "set"]}
-
-
-@pytest.fixture
-def carry_out(stalemark, tmp_path):
-    """The results of a suite by the names of their files, less the ending, and its messages."""
-
-    def run(name, *words):
-        ended = stalemark("suite", name, "--out", "results", *words)
-        assert (ended.status, ended.out) == (0, ""), ended.err
-        files = sorted((tmp_path / "results").iterdir())
-        return {f.name.removesuffix(".json"): json.loads(f.read_text()) for f in files}, ended.err
-
-    return run
 
 
 def test_a_product_is_every_combination(suite, carry_out):
