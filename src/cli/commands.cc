@@ -181,8 +181,10 @@ void add_suite_command(CLI::App& app, int& status) {
     auto* const command = app.add_subcommand(
         "suite", "A grid of runs, interleaved: protocols x workloads x repetitions");
     const auto typed = std::make_shared<Typed>();
-    command->add_option("SUITE", typed->suite,
-                        "a name from `stalemark list suites` (default quickstart), or a path");
+    command->add_option(
+        "SUITE", typed->suite,
+        fmt::format("a suite (default {}) or a workload for its protocols, by name or path",
+                    default_suite));
     add_options(*command, typed->changes, {"out", "quiet", "db", "expect-promise", "strategy"});
     command
         ->add_option_function<std::string>(

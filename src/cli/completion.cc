@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include "cli/list.h"
@@ -72,7 +73,13 @@ void add_options(const Place& place, std::string_view typed, Completion& complet
 
 // To choose from, for an option or an argument of any command.
 std::vector<std::string> words_of(std::string_view name) {
-    if (name == "SUITE") return names_in(suites_folder());
+    if (name == "SUITE") {
+        const std::vector<std::string> suites = names_in(suites_folder());
+        const std::vector<std::string> workloads = names_in(workloads_folder());
+        std::vector<std::string> both;
+        std::ranges::set_union(suites, workloads, std::back_inserter(both));
+        return both;
+    }
     if (name == "KIND") {
         const std::vector<std::string_view> kinds = list_kinds();
         return {kinds.begin(), kinds.end()};

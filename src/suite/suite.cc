@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 
 #include "core/errors.h"
 #include "core/random.h"
+#include "core/words.h"
 #include "experiment/data_set.h"
 #include "options/read_options.h"
 #include "options/resolve.h"
@@ -169,8 +171,9 @@ GivenOptions lent_options_of(const WorkloadChoice& chosen) {
 }
 
 Round plan_round(const WorkloadChoice& chosen, const Choice& setting,
-                 std::vector<SenseCheck>& checks) {
+                 std::vector<SenseCheck>& checks, std::vector<std::string>& left) {
     Round round{.name = chosen.workload + chosen.suffix + setting.name, .runs = {}};
+    std::string misfit;
     const GivenOptions of_the_file = lent_options_of(chosen);
     for (const Choice& protocol : chosen.protocols) {
         SenseCheck* const check = protocol.product ? &checks[*protocol.product] : nullptr;
@@ -180,6 +183,12 @@ Round plan_round(const WorkloadChoice& chosen, const Choice& setting,
         } catch (const InputError& error) {
             const std::string place = place_of(error.option, chosen, setting, protocol);
             const bool is_elsewhere = place != protocol.place;
+            if (chosen.is_lenient && (check == nullptr || !check->is_lenient())) {
+                const std::string why = with_place(is_elsewhere ? place : "", error.what());
+                left.push_back(fmt::format("{} is left out: {}", protocol.name, why));
+                if (misfit.empty()) misfit = why;
+                continue;
+            }
             if (check == nullptr || (is_elsewhere && !check->is_lenient()))
                 throw InputError(with_place(place, error.what()));
             check->note_senseless(protocol.values, is_elsewhere
@@ -187,6 +196,7 @@ Round plan_round(const WorkloadChoice& chosen, const Choice& setting,
                                                        : std::string(error.what()));
         }
     }
+    if (round.runs.empty() && !misfit.empty()) throw InputError(misfit);
     return round;
 }
 
@@ -195,7 +205,7 @@ std::vector<Round> plan_rounds(const SuiteGrid& grid, SuitePlan& plan) {
     std::vector<Round> rounds;
     for (const WorkloadChoice& chosen : grid.workloads) {
         for (const Choice& setting : grid.settings)
-            rounds.push_back(plan_round(chosen, setting, checks));
+            rounds.push_back(plan_round(chosen, setting, checks, plan.left));
     }
     for (const SenseCheck& check : checks) check.finish(plan.left);
     return rounds;
@@ -233,12 +243,28 @@ void check_labels(const SuitePlan& plan, const std::string& path) {
     }
 }
 
+// Whether it is a workload's name or path, and no suite's.
+bool names_workload(const std::string& name_or_path) {
+    if (is_path(name_or_path)) return !is_suite_file(name_or_path);
+    std::vector<std::string> names = names_in(suites_folder());
+    const auto suites = static_cast<std::ptrdiff_t>(names.size());
+    std::ranges::copy(names_in(workloads_folder()), std::back_inserter(names));
+    const auto found = std::ranges::find(names, name_or_path);
+    if (found == names.end()) {
+        const std::vector<std::string_view> known(names.begin(), names.end());
+        throw InputError(unknown_word("suite or workload", name_or_path, known));
+    }
+    return found - names.begin() >= suites;
+}
+
 }  // namespace
 
 SuitePlan load_suite(const std::string& name_or_path, const OptionTexts& changes,
                      bool is_full) {
-    const fs::path path = find_json("suite", name_or_path, suites_folder());
-    SuiteGrid grid = read_suite_file(path, is_full);
+    const bool is_workload = names_workload(name_or_path);
+    const fs::path path =
+        find_json("suite", is_workload ? default_suite : name_or_path, suites_folder());
+    SuiteGrid grid = read_suite_file(path, is_full, is_workload ? name_or_path : "");
     for (WorkloadChoice& chosen : grid.workloads) {
         for (const auto& [name, value] : changes) {
             if (name == "repeat") continue;
@@ -252,7 +278,8 @@ SuitePlan load_suite(const std::string& name_or_path, const OptionTexts& changes
         grid.repetitions = read.repeat;
     }
 
-    SuitePlan plan{.name = path.stem().string(), .runs = {}, .left = {}};
+    const fs::path named = is_workload ? fs::path(name_or_path) : path;
+    SuitePlan plan{.name = named.stem().string(), .runs = {}, .left = {}};
     const std::vector<Round> rounds = plan_rounds(grid, plan);
     for (std::uint64_t repetition = 1; repetition <= grid.repetitions; ++repetition) {
         for (const Round& round : rounds) add_round(round, repetition, plan);

@@ -30,8 +30,9 @@ struct SuitePlan {
 };
 
 // Reads a suite, expands the grid and checks every run. `name_or_path`: a name of
-// `stalemark list suites`, or a path. `changes`: options that win over the file's. `is_full`:
-// with what the file marks as "full_only". Throws InputError of one line.
+// `stalemark list suites`, or a path; or a workload's, which then takes the place of those of
+// the default suite. A name of both is the suite's. `changes`: options that win over the
+// file's. `is_full`: with what the file marks as "full_only". Throws InputError of one line.
 SuitePlan load_suite(const std::string& name_or_path, const OptionTexts& changes, bool is_full);
 
 struct SuiteEntry {
@@ -45,7 +46,8 @@ std::filesystem::path suites_folder();
 // The suites of the workloads folder, by name.
 std::vector<SuiteEntry> all_suites();
 
-// The suite that runs if none is named.
+// The suite that runs if none is named. A workload that is named in place of a suite meets its
+// protocols, under its options; one that makes no sense for it is left out.
 constexpr const char* default_suite = "quickstart";
 
 struct SuiteSettings {

@@ -19,6 +19,10 @@ namespace {
 constexpr std::array<std::string_view, 4> not_for_runs = {"out", "quiet", "repeat",
                                                           "expect-promise"};
 
+// A workload has none of these.
+constexpr auto fields_of_suites = std::to_array<std::string_view>(
+    {"workloads", "protocols", "product", "settings", "repetitions", "full_repetitions"});
+
 constexpr std::uint64_t repetitions_most = 1'000;
 constexpr std::size_t combinations_most = 10'000;
 
@@ -103,7 +107,7 @@ public:
     SuiteReader(const JsonDocument& document, bool is_full)
         : suite_(document), is_full_(is_full) {}
 
-    SuiteGrid read() {
+    SuiteGrid read(const std::string& workload) {
         suite_.text("caption");
         grid_.repetitions =
             suite_.count("repetitions", 1, repetitions_most).value_or(grid_.repetitions);
@@ -117,6 +121,7 @@ public:
         read_workloads(common);
         read_settings();
         suite_.finish();
+        if (!workload.empty()) replace_workloads(common, workload);
         return std::move(grid_);
     }
 
@@ -213,6 +218,13 @@ private:
         name_apart(grid_.workloads);
     }
 
+    void replace_workloads(WorkloadChoice common, const std::string& workload) {
+        if (common.protocols.empty()) suite_.fail("protocols", "expected at least one");
+        common.workload = workload;
+        common.is_lenient = true;
+        grid_.workloads = {std::move(common)};
+    }
+
     // False if it is no part of this suite.
     bool read_workload(Fields& entry, WorkloadChoice& chosen) {
         const bool wanted = is_wanted(entry);
@@ -247,7 +259,16 @@ private:
 
 }  // namespace
 
-SuiteGrid read_suite_file(const std::filesystem::path& path, bool is_full) {
+bool is_suite_file(const std::filesystem::path& path) {
+    const JsonDocument document = JsonDocument::read(path);
+    if (!document.root().is_object()) return false;
+    return std::ranges::any_of(Fields(document).names(), [](std::string_view name) {
+        return !nearest(name, fields_of_suites).empty();
+    });
+}
+
+SuiteGrid read_suite_file(const std::filesystem::path& path, bool is_full,
+                          const std::string& workload) {
     JsonDocument document = JsonDocument::read(path);
     // A workload may be a mere name.
     const auto& root = document.root();
@@ -255,7 +276,7 @@ SuiteGrid read_suite_file(const std::filesystem::path& path, bool is_full) {
         for (std::size_t i = 0; i < root["workloads"].size(); ++i)
             document.expand(fmt::format("workloads.{}", i), "workload");
     }
-    return SuiteReader(document, is_full).read();
+    return SuiteReader(document, is_full).read(workload);
 }
 
 }  // namespace stalemark

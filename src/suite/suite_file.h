@@ -29,6 +29,7 @@ struct WorkloadChoice {
     std::string suffix;    // Its options, where one workload is there with several.
     OptionTexts options;   // For all its runs that read them: the suite's and its own.
     std::vector<Choice> protocols;
+    bool is_lenient = false;  // A protocol that makes no sense here is left out.
     std::string place;
     std::map<std::string, std::string, std::less<>> places;  // Of the options, by name.
 };
@@ -48,7 +49,14 @@ struct SuiteGrid {
     std::vector<Product> products;
 };
 
-// Reads a suite file. What is marked `full_only` is there if `is_full`. Throws InputError.
-SuiteGrid read_suite_file(const std::filesystem::path& path, bool is_full);
+// Whether the file is meant for a suite and not for a workload: it has a field, perhaps
+// misspelt, that only suites have. Throws InputError if it is no JSON file.
+bool is_suite_file(const std::filesystem::path& path);
+
+// Reads a suite file. What is marked `full_only` is there if `is_full`. `workload`: takes the
+// place of the file's workloads, under the options and protocols of the suite itself, as far as
+// they make sense for it; empty: none does. Throws InputError.
+SuiteGrid read_suite_file(const std::filesystem::path& path, bool is_full,
+                          const std::string& workload);
 
 }  // namespace stalemark

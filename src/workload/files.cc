@@ -46,11 +46,13 @@ void apply(const Override& change, JsonDocument& document) {
 
 }  // namespace
 
+bool is_path(std::string_view name_or_path) {
+    return name_or_path.find('/') != std::string_view::npos || name_or_path.ends_with(".json");
+}
+
 std::filesystem::path find_json(std::string_view kind, std::string_view name_or_path,
                                 const std::filesystem::path& folder) {
-    if (name_or_path.find('/') != std::string_view::npos || name_or_path.ends_with(".json")) {
-        return name_or_path;
-    }
+    if (is_path(name_or_path)) return name_or_path;
     const auto names = names_in(folder);
     if (std::ranges::find(names, name_or_path) == names.end()) {
         const std::vector<std::string_view> known(names.begin(), names.end());

@@ -41,7 +41,10 @@ struct WorkloadEntry {
 // The workloads folder's files, by name.
 std::vector<WorkloadEntry> all_workloads();
 
-// What a name or a path means: a path (it has a '/' or ends in .json) itself, a name the file
+// Whether it is a path and no name: it has a '/' or ends in .json.
+bool is_path(std::string_view name_or_path);
+
+// What a name or a path means: a path itself, a name the file
 // NAME.json in `folder`. Throws InputError with the nearest right name if there is none; `kind`
 // says of what, for the message.
 std::filesystem::path find_json(std::string_view kind, std::string_view name_or_path,

@@ -77,11 +77,15 @@ def test_bash_completes_from_its_variables_alone(tmp_path, listed):
 
 @pytest.mark.parametrize("line, kind", [
     ("run --strategy ", "strategies"), ("run --shield ", "shields"), ("run --store ", "stores"),
-    ("suite --cache ", "caches"), ("run ", "workloads"), ("suite ", "suites"),
+    ("suite --cache ", "caches"), ("run ", "workloads"),
     ("run --store-latency ", "latencies"), ("run --ttl 1s --quiet ", "workloads"),
 ])  # fmt: skip
 def test_names_are_those_of_the_list(shell, listed, line, kind):
     assert shell.offered(f"stalemark {line}") == listed[kind]
+
+
+def test_a_suite_is_named_by_a_suite_or_by_a_workload(shell, listed):
+    assert shell.offered("stalemark suite ") == listed["suites"] | listed["workloads"]
 
 
 def test_kinds_are_those_of_the_list(shell, listed):

@@ -224,7 +224,8 @@ def test_a_wrong_file_is_refused(suite, refuse, write_json, what):
 def test_a_suite_has_a_name(stalemark):
     ended = stalemark("suite", "quickstat", "--out", "results")
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err == "stalemark: unknown suite 'quickstat'; did you mean 'quickstart'?\n"
+    said = "unknown suite or workload 'quickstat'; did you mean 'quickstart'?"
+    assert ended.err == f"stalemark: {said}\n"
 
 
 def test_a_suite_is_found_by_its_name(stalemark, tmp_path):
