@@ -17,6 +17,7 @@
 #include "core/words.h"
 #include "experiment/run.h"
 #include "experiment/stop.h"
+#include "options/foreign_options.h"
 #include "options/read_options.h"
 #include "options/resolve.h"
 #include "options/wrong_option.h"
@@ -104,10 +105,12 @@ std::vector<Output> outputs_of(const RunOptions& options) {
 }
 
 int carry_out_run(const RunArguments& arguments, const std::vector<std::string>& words) {
-    const RunOptions options = read_arguments(arguments);
+    const RunOptions options = read_arguments(arguments, Unread::passed_over);
     const std::uint64_t repeat = options.repeat;
     Experiment experiment = repetition(options, words);
     std::vector<Output> outputs = outputs_of(options);
+    if (!options.unread.empty() && !options.is_quiet)
+        fmt::print(stderr, "stalemark: note: {}\n", note_on_unread(options));
 
     catch_interrupts();
     const std::string session = new_session_id("run");

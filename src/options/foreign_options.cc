@@ -51,20 +51,23 @@ std::optional<std::string> why_no_cache(const RunOptions& run) {
     return fmt::format("{} asks no cache", run.system.strategy->name);
 }
 
-// Why the fault has nothing to hit.
-std::optional<std::string> why_no_target(const RunOptions& run, const Fault& fault) {
-    const FaultPlace place = fault.entry->place;
-    if (place == FaultPlace::events && run.invalidate != Invalidate::event)
-        return "nobody sends events; give --invalidate event";
-    if (place == FaultPlace::cache) return why_no_cache(run);
+// Why one of the faults on a cache has nothing to hit.
+std::optional<std::string> why_no_cache_to_fail(const RunOptions& run) {
+    for (const Fault& fault : run.system.faults) {
+        if (fault.entry->place != FaultPlace::cache) continue;
+        if (const auto why = why_no_cache(run))
+            return fmt::format("--fault {}: {}", fault.text(), *why);
+    }
     return std::nullopt;
 }
 
-// Why one of the faults has nothing to hit.
-std::optional<std::string> why_no_fault(const RunOptions& run) {
+// Likewise one of those on events.
+std::optional<std::string> why_no_events_to_fail(const RunOptions& run) {
+    if (run.invalidate == Invalidate::event) return std::nullopt;
     for (const Fault& fault : run.system.faults) {
-        if (const auto why = why_no_target(run, fault))
-            return fmt::format("--fault {}: {}", fault.text(), *why);
+        if (fault.entry->place != FaultPlace::events) continue;
+        return fmt::format("--fault {}: nobody sends events; give --invalidate event",
+                           fault.text());
     }
     return std::nullopt;
 }
@@ -101,6 +104,14 @@ std::optional<std::string> why_no_shield(const RunOptions& run) {
     return std::nullopt;
 }
 
+// "cache_aside with shield lock"
+std::string protocol_name(const RunOptions& run) {
+    const std::string_view strategy = run.system.strategy->name;
+    const ShieldEntry& shield = *run.system.shield;
+    if (&shield == &no_shield()) return std::string(strategy);
+    return fmt::format("{} with shield {}", strategy, shield.name);
+}
+
 // Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
 std::optional<std::string> why_foreign_to_protocol(const RunOptions& run,
                                                    std::string_view option) {
@@ -109,10 +120,7 @@ std::optional<std::string> why_foreign_to_protocol(const RunOptions& run,
     if (has_word(strategy.knobs, option) || has_word(shield.knobs, option)) return std::nullopt;
     const std::vector<std::string_view> readers = readers_of(option);
     if (readers.empty()) return std::nullopt;
-    const std::string protocol =
-        &shield == &no_shield() ? std::string(strategy.name)
-                                : fmt::format("{} with shield {}", strategy.name, shield.name);
-    return fmt::format("--{}: {} does not read it; these do: {}", option, protocol,
+    return fmt::format("--{}: {} does not read it; these do: {}", option, protocol_name(run),
                        fmt::join(readers, " "));
 }
 
@@ -130,21 +138,57 @@ std::optional<std::string> why_foreign_to_store(const RunOptions& run,
                        fmt::join(readers, " "));
 }
 
+// Whether it was asked for and passed over.
+bool has_unread_shield(const RunOptions& run, std::string_view shield) {
+    return std::ranges::any_of(run.unread, [&](const UnreadOption& unread) {
+        return unread.option == "shield" && unread.text == shield;
+    });
+}
+
+// As a note names it: "--ttl", "--fault cache-flush@5s", "--beta (early does)".
+std::string name_of(const UnreadOption& unread, const RunOptions& run) {
+    if (unread.option == "fault") return fmt::format("--fault {}", unread.text);
+    if (unread.option == "shield") {
+        return fmt::format("--shield {}{}", unread.text,
+                           run.system.strategy->traits.loads_once
+                               ? " (it loads a key once at a time by itself)"
+                               : "");
+    }
+    const std::vector<std::string_view> readers = readers_of(unread.option);
+    if (readers.size() != 1 || has_unread_shield(run, readers.front()))
+        return fmt::format("--{}", unread.option);
+    return fmt::format("--{} ({} does)", unread.option, readers.front());
+}
+
 }  // namespace
 
 std::optional<std::string> why_foreign(const RunOptions& run, std::string_view option) {
     if (option == "shield") return why_no_shield(run);
-    if (option == "fault") return why_no_fault(run);
+    if (option == "fault") {
+        if (auto why = why_no_cache_to_fail(run)) return why;
+    }
     if (auto why = why_foreign_to_protocol(run, option)) return why;
     if (has_word("cache-size cache-latency near-cache shared-cache", option)) {
         if (const auto why = why_no_cache(run)) return fmt::format("--{}: {}", option, *why);
     }
+    return why_foreign_to_all(run, option);
+}
+
+std::optional<std::string> why_foreign_to_all(const RunOptions& run, std::string_view option) {
+    if (option == "fault") return why_no_events_to_fail(run);
     if (auto why = why_foreign_to_store(run, option)) return why;
     for (const Rule& rule : rules) {
         if (!has_word(rule.options, option) || rule.is_read(run)) continue;
         return fmt::format("--{}: {}", option, rule.otherwise);
     }
     return std::nullopt;
+}
+
+std::string note_on_unread(const RunOptions& run) {
+    if (run.unread.empty()) return "";
+    std::vector<std::string> names;
+    for (const UnreadOption& unread : run.unread) names.push_back(name_of(unread, run));
+    return fmt::format("{} does not read {}", protocol_name(run), fmt::join(names, ", "));
 }
 
 }  // namespace stalemark

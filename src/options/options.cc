@@ -140,7 +140,7 @@ constexpr OptionRow rows[] = {
      "runs, one result file each (default 1); simulated: each with the next seed", "", running},
     {"expect-promise", "", "exit status 1 if the strategy's promise is broken", "", running},
     {"out", "FILE", "write the result as JSON to FILE, - for standard output", "", running},
-    {"quiet", "", "no progress and no summary", "", running},
+    {"quiet", "", "no progress, no note and no summary", "", running},
 };
 
 }  // namespace

@@ -37,11 +37,20 @@ void read(const OptionReader& reader, std::string_view text, RunOptions& options
     }
 }
 
+// With one more value of an option. `reader`: nullptr of a field of the workload.
+RunOptions with_value(RunOptions options, std::string_view option, const GivenOption& value,
+                      const OptionReader* reader) {
+    const auto [given, is_first] = options.given.emplace(option, value);
+    if (!is_first) given->second.text += " " + value.text;
+    if (reader != nullptr) read(*reader, value.text, options);
+    return options;
+}
+
 // Reads options one by one: an option is known before those that it decides about.
 class OptionsReader {
 public:
-    OptionsReader(const OptionTexts& typed, const GivenOptions& lent)
-        : typed_(typed), lent_(lent) {}
+    OptionsReader(const OptionTexts& typed, const GivenOptions& lent, Unread unread)
+        : typed_(typed), lent_(lent), unread_(unread) {}
 
     RunOptions read_all() {
         for (const OptionReader& reader : option_readers()) take(reader.option, &reader);
@@ -83,31 +92,43 @@ private:
 
     void take_value(std::string_view option, const GivenOption& value,
                     const OptionReader* reader, bool is_typed) {
-        RunOptions with = options_;
-        const auto [given, is_first] = with.given.emplace(option, value);
-        if (!is_first) given->second.text += " " + value.text;
-        if (reader != nullptr) read(*reader, value.text, with);
+        RunOptions asked = with_value(asked_, option, value, reader);
+        const auto why_nobody = why_foreign_to_all(asked, option);
+        if (!why_nobody) asked_ = std::move(asked);
+        RunOptions with = with_value(options_, option, value, reader);
         const auto why = why_foreign(with, option);
         if (!why) {
             options_ = std::move(with);
         } else if (is_typed) {
-            throw InputError(*why, option);
+            if (why_nobody) throw InputError(*why_nobody, option);
+            if (unread_ == Unread::refused) throw InputError(*why, option);
+            options_.unread.push_back({.option = std::string(option), .text = value.text});
         }
     }
 
     const OptionTexts& typed_;
     const GivenOptions& lent_;
+    Unread unread_;
     RunOptions options_ = default_options();
+    // With what another strategy or shield would read of it besides.
+    RunOptions asked_ = default_options();
 };
+
+WorkloadFile read_workload_without(RunArguments arguments,
+                                   const std::vector<UnreadOption>& unread) {
+    for (const UnreadOption& one : unread) arguments.options.erase(one.option);
+    return read_workload(arguments);
+}
 
 }  // namespace
 
-RunOptions read_arguments(const RunArguments& arguments) {
+RunOptions read_arguments(const RunArguments& arguments, Unread unread) {
     WorkloadFile file = read_workload(arguments);
     GivenOptions lent = lent_options(file);
     const auto named = arguments.options.find("deployment");
     if (named != arguments.options.end()) lend_deployment(named->second, lent);
-    RunOptions options = read_options(arguments.options, lent);
+    RunOptions options = read_options(arguments.options, lent, unread);
+    if (!options.unread.empty()) file = read_workload_without(arguments, options.unread);
     options.workload = std::move(file.spec);
     return options;
 }
@@ -117,8 +138,8 @@ void lend_deployment(const std::string& name_or_path, GivenOptions& lent) {
         lent.insert_or_assign(name, std::move(option));
 }
 
-RunOptions read_options(const OptionTexts& typed, const GivenOptions& lent) {
-    return OptionsReader(typed, lent).read_all();
+RunOptions read_options(const OptionTexts& typed, const GivenOptions& lent, Unread unread) {
+    return OptionsReader(typed, lent, unread).read_all();
 }
 
 void read_option(std::string_view option, std::string_view text, RunOptions& options) {

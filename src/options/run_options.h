@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/errors.h"
 #include "experiment/experiment.h"
@@ -25,8 +26,16 @@ InputError at_place_of(const GivenOption& option, const InputError& error);
 
 using GivenOptions = std::map<std::string, GivenOption, std::less<>>;  // By name.
 
+// It was typed, and the run's strategy and shield do not read it.
+struct UnreadOption {
+    std::string option;
+    std::string text;
+};
+
 struct RunOptions {
     GivenOptions given;  // Those that the run reads. Their texts are for a suite to repeat.
+
+    std::vector<UnreadOption> unread;  // They were passed over, and change nothing.
 
     // As its file has it, changed by --set and the options that are a field of it...
     WorkloadSpec workload;

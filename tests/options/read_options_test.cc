@@ -187,6 +187,45 @@ TEST(LentOptions, DoNotExcuseATypedOneThatIsForeign) {
                 StartsWith("refresh-at| "));
 }
 
+// What is passed over of the options: "--ttl 5s, --beta 2". What is refused is an error.
+std::string passed_over(const OptionTexts& typed, const GivenOptions& of_file = {}) {
+    std::string text;
+    for (const UnreadOption& unread :
+         read_options(typed, of_file, Unread::passed_over).unread) {
+        text += (text.empty() ? "--" : ", --") + unread.option + " " + unread.text;
+    }
+    return text;
+}
+
+TEST(UnreadOptions, ArePassedOverAndLeaveNothingBehind) {
+    const OptionTexts typed = {
+        {"strategy", "no_cache"}, {"ttl", "5s"}, {"shield", "lock"}, {"lock-timeout", "1s"}};
+    EXPECT_EQ(passed_over(typed), "--shield lock, --lock-timeout 1s, --ttl 5s");
+    const RunOptions run = read_options(typed, {}, Unread::passed_over);
+    EXPECT_EQ(run.system.shield, &no_shield());
+    EXPECT_THAT(run.given, UnorderedElementsAre(Key("strategy")));
+    EXPECT_EQ(passed_over({{"strategy", "cache_aside"}, {"ttl", "5s"}}), "");
+}
+
+TEST(UnreadOptions, TakeWhatDependsOnThemAlong) {
+    const OptionTexts told = {
+        {"strategy", "no_cache"}, {"invalidate", "event"}, {"event-delay", "1ms"}};
+    EXPECT_EQ(passed_over(told), "--invalidate event, --event-delay 1ms");
+    const OptionTexts delay = {{"strategy", "no_cache"}, {"event-delay", "1ms"}};
+    EXPECT_EQ(passed_over(delay, lent({{"invalidate", "event"}})), "--event-delay 1ms");
+    EXPECT_THROW(passed_over(delay), InputError);
+    EXPECT_THROW(passed_over(delay, lent({{"invalidate", "erase"}})), InputError);
+}
+
+TEST(UnreadOptions, AreOnlyThoseThatAnotherStrategyOrShieldWouldRead) {
+    for (const OptionTexts& typed :
+         {OptionTexts{{"store", "memory"}, {"sync", ""}}, OptionTexts{{"processors", "2"}},
+          OptionTexts{{"near-ttl", "1s"}}, OptionTexts{{"fault", "event-loss=1"}},
+          OptionTexts{{"beta", "-1"}}, OptionTexts{{"when-full", "rejcet"}}}) {
+        EXPECT_THROW(passed_over(typed), InputError) << typed.rbegin()->first;
+    }
+}
+
 TEST(ForeignOptions, NoCacheHasNoUseForACache) {
     for (const auto& [name, text] : OptionTexts{
              {"cache-size", "1MiB"}, {"cache-latency", "1ms"}, {"shared-cache", "1MiB"}}) {

@@ -97,10 +97,10 @@ def test_a_switch_is_true_or_false(run, is_on):
     assert store["sync"] is is_on
 
 
-def test_what_is_typed_and_not_read_is_still_refused(stalemark, scenario):
-    name = scenario({**OPTIONS, "refresh-at": 0.25})
-    ended = stalemark("run", f"./{name}", "--refresh-at", 0.5)
-    is_refused(ended, "--refresh-at: cache_aside does not read it")
+def test_what_is_typed_and_no_strategy_reads_is_still_refused(stalemark, scenario):
+    name = scenario({**OPTIONS, "log-poll": "1ms"})
+    ended = stalemark("run", f"./{name}", "--log-poll", "5ms")
+    is_refused(ended, "--log-poll: nobody sends events")
     assert "scenario.json" not in ended.err
 
 
