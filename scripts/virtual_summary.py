@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Sums up simulated results, a line of CSV each: what they came to, and a digest of every byte.
+"""Sums up simulated results, a line of CSV each: what they came to, and a digest of all else.
 
     scripts/virtual_summary.py DIR                 prints the lines
     scripts/virtual_summary.py DIR --against FILE  compares with lines that were kept; exit status 1
@@ -43,8 +43,9 @@ def _unlike(divergence):
 
 
 def digest_of(data):
-    """Of everything but the version that wrote it."""
-    told = {name: value for name, value in data.items() if name != "context"}
+    """Of everything that the run did: neither of the version that wrote it, nor of what is known of
+    its protocol beforehand."""
+    told = {name: value for name, value in data.items() if name not in ("context", "known_races")}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 

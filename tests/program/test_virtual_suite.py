@@ -1,11 +1,16 @@
 """The virtual suite gives what results/virtual/summary.csv keeps: a change of behaviour shows."""
 
+import json
 import subprocess
+import sys
 
 import pytest
 from places import REPOSITORY
 
 pytestmark = pytest.mark.xdist_group("virtual suite")  # They share what takes long to make.
+sys.path.insert(0, str(REPOSITORY / "scripts"))
+import virtual_summary  # noqa: E402
+
 SUMMARY = REPOSITORY / "results" / "virtual" / "summary.csv"
 
 
@@ -32,3 +37,10 @@ def test_the_virtual_suite_gives_the_results_that_are_kept(virtual_suite, tmp_pa
     assert f"{run}: digest {'0' * 16} -> {digest}" in messages
     assert f"{lines[2].split(',')[0]}: is new" in messages
     assert "new: is not there any more" in messages
+
+
+def test_what_is_known_of_a_protocol_beforehand_is_no_behaviour(virtual_suite):
+    data = json.loads(next(virtual_suite.glob("*.json")).read_text())
+    digest = virtual_summary.digest_of(data)
+    assert virtual_summary.digest_of(data | {"known_races": "others"}) == digest
+    assert virtual_summary.digest_of(data | {"seed": -1}) != digest
