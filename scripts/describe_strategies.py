@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Writes docs/strategies.md, from its marker on, from the sources: of each strategy its row of the
-catalogue, the comment at its head, its read() and write() and the tests that play its hazard; and
-likewise of each shield, with its serves() and load().
+catalogue, the comment at its head, the races that are known to break it, its read() and write() and
+the tests that play its hazard; and likewise of each shield, with its serves() and load().
 
 With --check it writes nothing, and exits with 1 if the page is out of date. ROOT is the repository
 (left out: this one).
@@ -16,11 +16,12 @@ import command
 MARKER = "<!-- From here on scripts/describe_strategies.py writes. -->\n"
 HEAD = r"\A(?:// .+\n)+//\n// Strength: .+\n(?:// .+\n)*?// Hazard: .+\n(?://.*\n)*"
 TRAITS = r"(?:,\s*\{[^}]*\})?"
-ROW = (r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"'
+ROW = (r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(\w+),\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"'
        + TRAITS + r"\}")  # fmt: skip
 SHIELD_ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*"([^"]*)"' + TRAITS + r"\}"
 OPTION = r'\{"([\w-]+)",\s*"([^"]*)",\s*"([^"]*)",\s*"\w*",\s*\w+\}'
 PROMISE = r" {8}(\w+), +// (.*)"
+RACE = r'\.name = "(\w+)",\s*\.story =\s*((?:"[^"]*"\s*)+),[^"]*\.test = "([\w.]+)"'
 LOADING = r"^class Loading \{\n(?:.*\n)*?\};"
 STEP = r"((?: {4}// .*\n)+) {4}\S.*?\b(\w+)\("
 TEST = r"TEST(?:_F)?\(\w+, (\w+)\) \{\n((?:    .*\n|\n)*)\}"
@@ -44,12 +45,66 @@ PROMISES = {
     "eventual_on_one_node": {"--nodes 1": "eventual", "--nodes 2": "none"},
 }
 
+# What the races functions answer: (options, race, clients, steps). With no options a race is there
+# by default, with others if it is there only then. A test asks the program.
+TOLD = [("--nodes 2 --invalidate event", "late_event", 2, 6)]
+UNSEEN = [("--nodes 2", "unseen_write", 2, 6), *TOLD]
+HIDDEN = [("--negative-ttl 1s", "negative_entry_hides_insert", 2, 6)]
+INVALIDATION = [
+    ("", "overtaken_fill", 2, 6),
+    *HIDDEN,
+    ("--invalidate set", "inverted_writers", 2, 5),
+    ("--invalidate none", "unseen_write", 1, 5),
+    *UNSEEN,
+]
+RACES = {
+    "no_races": [],
+    "races_of_invalidation": INVALIDATION,
+    "races_of_write_through": [
+        ("", "overtaken_fill", 2, 6),
+        ("", "inverted_writers", 2, 5),
+        *HIDDEN,
+        *UNSEEN,
+    ],
+    "races_of_write_around": [
+        ("", "overtaken_fill", 2, 5),
+        ("", "unseen_write", 1, 5),
+        ("--negative-ttl 1s", "negative_entry_hides_insert", 2, 5),
+        ("--invalidate set", "inverted_writers", 2, 8),
+        *TOLD,
+    ],
+    "races_of_write_behind": [
+        ("", "slow_fill_over_queue", 2, 5),
+        ("", "late_store", 2, 2),
+        ("", "lost_queue", 1, 4),
+        ("", "late_batch", 1, 5),
+        ("--negative-ttl 1s", "negative_entry_hides_insert", 2, 5),
+        ("--nodes 2", "unordered_queues", 2, 5),
+        ("--nodes 2", "unflushed_write", 2, 4),
+        ("--nodes 2", "unseen_write", 2, 5),
+    ],
+    "races_of_refresh_ahead": [
+        *INVALIDATION,
+        ("--invalidate none", "overtaken_reload", 2, 8),
+        ("--nodes 2", "overtaken_reload", 2, 9),
+    ],
+}
+
 
 def promises_of(function, knobs, modes):
     """(options, promise) for those options of PROMISES that the strategy can be given."""
     return [(options, declared) for options, declared in PROMISES[function].items()
             if not ("refresh-at" in knobs and "--ttl none" in options)
-            and ("--invalidate" not in options or options.split()[-1] in modes)]  # fmt: skip
+            and _takes(modes, options)]  # fmt: skip
+
+
+def races_of(function, modes):
+    """Those of RACES that the strategy can meet."""
+    return [race for race in RACES[function] if _takes(modes, race[0])]
+
+
+def _takes(modes, options):
+    return "--invalidate" not in options or options.split()[-1] in modes
 
 
 def text_of(comment):
@@ -68,7 +123,7 @@ def table(*rows):
     return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:], ""])
 
 
-def summary(name, function, knobs, modes):
+def summary(name, function, _, knobs, modes):
     promises = [f"`{declared}`" + f" with `{options}`" * bool(options)
                 for options, declared in promises_of(function, knobs, modes)]  # fmt: skip
     options = [f"`--{knob}`" + f" {modes.replace(' ', ', ')}" * (knob == "invalidate")
@@ -81,10 +136,32 @@ def players(root, name, *kinds):
     return [f"`{test}`" for test, body in re.findall(TEST, text) if f'"{name}"' in body]
 
 
-def head_of(path, tests):
-    """(idea, bullets) of the comment at the head of the file."""
+def race_rows(root):
+    """[(name, story, test)] of the known races, each once."""
+    found = re.findall(RACE, (root / "src/strategies/known_race.cc").read_text())
+    rows = {}
+    for name, story, test in found:
+        stories, _ = rows.setdefault(name, ([], test))
+        stories.append("".join(re.findall(r'"([^"]*)"', story)))
+    return [(name, " Or: ".join(stories), test) for name, (stories, test) in rows.items()]
+
+
+def race_bullet(races):
+    texts = {}
+    for options, name, clients, calls in races:
+        told = f"`{name}` ({clients} client{'s' * (clients > 1)}, {calls} calls)"
+        texts.setdefault(options, []).append(told)
+    parts = [f"with `{options}` " * bool(options) + ", ".join(told)
+             for options, told in texts.items()]  # fmt: skip
+    return f"Known races: {'; '.join(parts) or 'none'}."
+
+
+def head_of(path, tests, *more):
+    """(idea, bullets) of the comment at the head of the file, with `more` behind the hazard."""
     head = find(path, HEAD, "head of '// Name: idea.', '// Strength: ...', '// Hazard: ...'")
     idea, *rest = map(text_of, re.split(r"^//\n|(?=^// Hazard: )", head, flags=re.M))
+    hazard = next(number for number, text in enumerate(rest) if text.startswith("Hazard:"))
+    rest[hazard + 1 : hazard + 1] = more
     rest.append(f"Played by: {', '.join(tests)}.")
     bullets = [textwrap.fill(re.sub(r"^(\w[\w ]*:)", r"**\1**", text), 100, break_on_hyphens=False,
                              initial_indent="- ", subsequent_indent="  ")
@@ -92,11 +169,11 @@ def head_of(path, tests):
     return textwrap.fill(idea, 100), bullets
 
 
-def section(root, name, shown):
+def section(root, name, races, shown):
     """`shown`: whose code each is of that has been shown so far; grows."""
     path = root / f"src/strategies/{name}.h"
     tests = players(root, name, "hazard") or players(root, name, "idea")
-    idea, bullets = head_of(path, tests)
+    idea, bullets = head_of(path, tests, race_bullet(races))
     code = ""
     for part in ("read", "write"):
         body = find(path, rf"^ +Result.* {part}\(.*\n(?: {{5}}.*\n|\n)+ {{4}}\}}\n", f"{part}()")
@@ -130,16 +207,18 @@ def generated(root):
     loading = find(root / "src/shields/shield.h", LOADING, "class Loading")
     steps = re.findall(STEP, loading + (root / "src/strategies/loader.h").read_text())
     shields = re.findall(SHIELD_ROW, (root / "src/shields/catalog.cc").read_text())
-    knobs, shown = {knob for row in (*rows, *((0, 0, s[1]) for s in shields))
-                    for knob in row[2].split()}, {}  # fmt: skip
+    knobs, shown = {knob for row in (*rows, *((s[1], "") for s in shields))
+                    for knob in row[-2].split()}, {}  # fmt: skip
     return "\n".join([
         table(("strategy", "declares", "reads"), *(summary(*row) for row in rows)),
         table(("promise", "says"), *((f"`{name}`", text) for name, text in promises)),
+        table(("known race", "story", "played by"),
+              *((f"`{name}`", story, f"`{test}`") for name, story, test in race_rows(root))),
         table(("option", "does"), *((f"`{f'--{name} {value}'.strip()}`", text)
                                     for name, value, text in options if name in knobs)),
         table(("step", "does"), *((f"`{name}`", text_of(comment)) for comment, name in steps
                                   if name[0].islower())),
-        *(section(root, row[0], shown) for row in rows),
+        *(section(root, row[0], races_of(row[2], row[-1]), shown) for row in rows),
         "## The shields\n\nA shield says whether an entry that was found may answer (`serves`), "
         "and brings about the load\nwhere none may (`load`).\n",
         table(("shield", "reads"), *((f"[`{name}`](#{name})",

@@ -34,13 +34,19 @@ struct SystemSettings {
     std::uint64_t seed = 1;
 };
 
-// What the strategy promises under its settings, over its nodes.
+inline Copies copies_of(const SystemSettings& system) {
+    return {.longest_ttl = system.longest_ttl,
+            .nodes = system.fleet.nodes,
+            .are_near = system.fleet.has_near,
+            .near_ttl_max = system.fleet.near_ttl_max};
+}
+
+// What the strategy promises under its settings, over its nodes, and what is known to break it.
 inline Promise promise_of(const SystemSettings& system) {
-    return system.strategy->promise(system.settings,
-                                    {.longest_ttl = system.longest_ttl,
-                                     .nodes = system.fleet.nodes,
-                                     .are_near = system.fleet.has_near,
-                                     .near_ttl_max = system.fleet.near_ttl_max});
+    return system.strategy->promise(system.settings, copies_of(system));
+}
+inline KnownRaces races_of(const SystemSettings& system) {
+    return system.strategy->races(system.settings, copies_of(system));
 }
 
 // Whether its nodes follow the store's commit log.

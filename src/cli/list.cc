@@ -10,6 +10,7 @@
 #include "core/errors.h"
 #include "core/words.h"
 #include "options/deployment.h"
+#include "report/known_races_section.h"
 #include "report/sections.h"
 #include "shields/catalog.h"
 #include "stores/catalog.h"
@@ -27,6 +28,7 @@ struct Item {
     std::string caption;
     std::string form;    // What to write, where that is more than the name.
     std::string source;  // Where its figures are from.
+    Json races = {};     // Of a strategy with its default options; null: it is none.
 };
 
 template <typename Entries>
@@ -35,6 +37,13 @@ std::vector<Item> items_of(const Entries& entries) {
     for (const auto& entry : entries) {
         items.push_back({std::string(entry.name), std::string(entry.caption), "", ""});
     }
+    return items;
+}
+
+std::vector<Item> strategy_items() {
+    std::vector<Item> items = items_of(all_strategies());
+    for (std::size_t i = 0; i < items.size(); ++i)
+        items[i].races = known_races_section(default_races(all_strategies()[i]));
     return items;
 }
 
@@ -68,7 +77,7 @@ struct Kind {
 };
 
 constexpr auto kinds = std::to_array<Kind>({
-    {"strategies", [] { return items_of(all_strategies()); }},
+    {"strategies", strategy_items},
     {"shields", [] { return items_of(all_shields()); }},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
@@ -122,6 +131,7 @@ std::string list_json(std::string_view kind_name) {
             list.push_back({{"name", item.name}, {"caption", item.caption}});
             if (!item.form.empty()) list.back()["form"] = item.form;
             if (!item.source.empty()) list.back()["source"] = item.source;
+            if (!item.races.is_null()) list.back()["races"] = item.races;
         }
         lists[kind.name] = std::move(list);
     }

@@ -11,16 +11,9 @@
 namespace stalemark {
 namespace {
 
-Invalidate default_invalidate(const StrategyEntry& strategy) {
-    const std::string_view name = strategy.invalidate.substr(0, strategy.invalidate.find(' '));
-    return static_cast<Invalidate>(std::ranges::find(invalidate_names, name) -
-                                   invalidate_names.begin());
-}
-
 Invalidate invalidation_of(const RunOptions& options) {
     const StrategyEntry& strategy = *options.system.strategy;
-    if (strategy.invalidate.empty()) return Invalidate::none;
-    if (!options.invalidate) return default_invalidate(strategy);
+    if (!options.invalidate || strategy.invalidate.empty()) return default_invalidate(strategy);
     const Invalidate mode = *options.invalidate;
     const std::string_view name = invalidate_names[static_cast<std::size_t>(mode)];
     if (mode == Invalidate::event && strategy.traits.stores_later) {

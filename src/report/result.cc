@@ -7,6 +7,7 @@
 #include "report/context.h"
 #include "report/event_sections.h"
 #include "report/fault_sections.h"
+#include "report/known_races_section.h"
 #include "report/tier_sections.h"
 #include "workload/operation.h"
 #include "workload/source.h"
@@ -161,6 +162,7 @@ void add_verdict(const Experiment& experiment, const Observations& seen, Json& r
     result["consistency"]["contract_violations"] = seen.driven->consistency.contract_violations;
     result["durability"] = durability_section(seen);
     if (seen.verdict) result["promise"] = promise_section(*seen.verdict);
+    result["known_races"] = known_races_section(races_of(experiment.system));
 }
 
 }  // namespace

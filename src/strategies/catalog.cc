@@ -27,14 +27,11 @@ Promise strong(const Settings& /*settings*/, const Copies& /*copies*/) {
     return {.consistency = Consistency::linearizable};
 }
 
-// Whether there is a copy that a write of another node does not reach.
-bool has_copies_of_others(const Copies& copies) { return copies.are_near && copies.nodes > 1; }
-
 // Whether a write mends every copy or those that it does not reach end by themselves. It
 // reaches the shared cache and the near one of its own node; others hear of it by events only.
 bool ends_every_copy(const Settings& settings, const Copies& copies) {
     if (settings.invalidate == Invalidate::none) return false;
-    return !has_copies_of_others(copies) || settings.invalidate == Invalidate::event ||
+    return !copies.are_apart() || settings.invalidate == Invalidate::event ||
            copies.near_ttl_max != Duration::max();
 }
 
@@ -53,8 +50,7 @@ Promise until_expiry(const Settings& settings, const Copies& copies) {
 
 // Other nodes hear of a write only after it was acknowledged, if at all.
 Promise strong_on_one_node(const Settings& settings, const Copies& copies) {
-    return has_copies_of_others(copies) ? until_expiry(settings, copies)
-                                        : strong(settings, copies);
+    return copies.are_apart() ? until_expiry(settings, copies) : strong(settings, copies);
 }
 
 // Nothing orders the queues of two nodes: what one stores late may replace, for ever, what the
@@ -64,33 +60,39 @@ Promise eventual_on_one_node(const Settings& /*settings*/, const Copies& copies)
             .durable = false};
 }
 
-// One row adds a strategy: name, caption, maker, promise, knobs, values of --invalidate, and
-// whatever of its traits is not the usual.
+// One row adds a strategy: name, caption, maker, promise, known races, knobs, values of
+// --invalidate, and whatever of its traits is not the usual.
 constexpr StrategyEntry strategies[] = {
     {"no_cache",
      "every operation goes to the store",
      make<NoCache>,
      strong,
+     no_races,
      "",
      "",
      {.has_cache = false}},
     {"cache_aside", "readers fill the cache on a miss, writers erase", make<CacheAside>,
-     until_expiry, "ttl jitter negative-ttl invalidate", "erase none set event"},
+     until_expiry, races_of_invalidation, "ttl jitter negative-ttl invalidate",
+     "erase none set event"},
     {"read_through",
      "the cache loads what it lacks, once a key at a time",
      make<ReadThrough>,
      until_expiry,
+     races_of_invalidation,
      "ttl jitter negative-ttl invalidate",
      "erase none set event",
      {.loads_once = true}},
     {"write_through", "a write updates the store, then the cache", make<WriteThrough>,
-     strong_on_one_node, "ttl jitter negative-ttl invalidate", "set event"},
+     strong_on_one_node, races_of_write_through, "ttl jitter negative-ttl invalidate",
+     "set event"},
     {"write_around", "a write goes to the store and leaves the cache alone", make<WriteAround>,
-     until_expiry, "ttl jitter negative-ttl invalidate", "none erase set event"},
+     until_expiry, races_of_write_around, "ttl jitter negative-ttl invalidate",
+     "none erase set event"},
     {"write_behind",
      "a write is cached now and stored later",
      make<WriteBehind>,
      eventual_on_one_node,
+     races_of_write_behind,
      "ttl jitter negative-ttl invalidate flush-delay flush-batch queue when-full no-coalescing",
      "set",
      {.stores_later = true}},
@@ -98,6 +100,7 @@ constexpr StrategyEntry strategies[] = {
      "a hit near the end of an entry's life reloads it",
      make<RefreshAhead>,
      until_expiry,
+     races_of_refresh_ahead,
      "ttl jitter negative-ttl invalidate refresh-at reloads",
      "erase none set event",
      {.reloads_early = true}},
@@ -109,6 +112,17 @@ std::span<const StrategyEntry> all_strategies() { return strategies; }
 
 const StrategyEntry& find_strategy(std::string_view name) {
     return find_row("strategy", name, all_strategies());
+}
+
+Invalidate default_invalidate(const StrategyEntry& strategy) {
+    if (strategy.invalidate.empty()) return Invalidate::none;
+    const std::string_view name = strategy.invalidate.substr(0, strategy.invalidate.find(' '));
+    return static_cast<Invalidate>(std::ranges::find(invalidate_names, name) -
+                                   invalidate_names.begin());
+}
+
+KnownRaces default_races(const StrategyEntry& strategy) {
+    return strategy.races({.invalidate = default_invalidate(strategy)}, {});
 }
 
 }  // namespace stalemark

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "strategies/known_race.h"
 #include "strategies/strategy.h"
 
 namespace stalemark {
@@ -34,6 +35,9 @@ struct Copies {
     std::uint32_t nodes = 1;
     bool are_near = true;  // Each node has a cache of its own; else all share one.
     Duration near_ttl_max = Duration::max();  // No copy in a near cache lives longer.
+
+    // Whether there is a copy that a write of another node does not reach.
+    bool are_apart() const { return are_near && nodes > 1; }
 };
 
 // What others must know of a strategy.
@@ -49,6 +53,7 @@ struct StrategyEntry {
     std::string_view caption;
     std::unique_ptr<Strategy> (*make)(const Parts&);
     Promise (*promise)(const Settings&, const Copies&);
+    KnownRaces (*races)(const Settings&, const Copies&);  // Known to apply; there may be more.
     std::string_view knobs;       // Options it reads, in words: "ttl jitter ...".
     std::string_view invalidate;  // Values of --invalidate it takes, its default first.
     StrategyTraits traits = {};
@@ -58,5 +63,11 @@ std::span<const StrategyEntry> all_strategies();
 
 // Throws InputError with the nearest right name if there is no such strategy.
 const StrategyEntry& find_strategy(std::string_view name);
+
+// Invalidate::none for a strategy that takes no value.
+Invalidate default_invalidate(const StrategyEntry& strategy);
+
+// On one node, with the strategy's default for every option.
+KnownRaces default_races(const StrategyEntry& strategy);
 
 }  // namespace stalemark

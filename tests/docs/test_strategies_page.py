@@ -16,8 +16,14 @@ CATALOG = (pages.REPOSITORY / "src/strategies/catalog.cc").read_text()
 ROWS = describe_strategies.re.findall(describe_strategies.ROW, CATALOG)
 DECLARED = [
     (name, options, promise)
-    for name, *rest in ROWS
-    for options, promise in describe_strategies.promises_of(*rest)
+    for name, function, _, *rest in ROWS
+    for options, promise in describe_strategies.promises_of(function, *rest)
+]
+RACED = [
+    (name, options, [race for race in races if race[0] in ("", options)])
+    for name, _, function, _, modes in ROWS
+    for races in [describe_strategies.races_of(function, modes)]
+    for options in dict.fromkeys(["", *(race[0] for race in races)])
 ]
 
 
@@ -41,6 +47,9 @@ CHANGES = {
     "a hazard": ("src/strategies/cache_aside.h", "Hazard: a reader", "Hazard: some reader"),
     "a step of the code": ("src/strategies/no_cache.h", "store.get(key)", "store.get( key)"),
     "a default": ("src/options/options.cc", "(default 128)", "(default 129)"),
+    "the story of a race": ("src/strategies/known_race.cc", "Two nodes write", "Two nodes change"),
+    "the test of a race": ("src/strategies/known_race.cc", "ANegativeEntryHides", "NoEntryHides"),
+    "the races of a strategy": ("src/strategies/catalog.cc", "races_of_write_around", "no_races"),
     "an option": ("src/strategies/catalog.cc", "ttl jitter", "ttl"),
     "a shield's hazard": ("src/shields/lock.h", "Hazard: everybody", "Hazard: all"),
     "a shield's code": ("src/shields/lock.cc", "has_waited = true", "has_waited = 1"),
@@ -91,10 +100,24 @@ def test_every_shield_has_a_section():
 
 @pytest.mark.parametrize(("name", "options", "promise"), DECLARED)
 def test_the_program_declares_that_promise(name, options, promise):
+    assert result_of(name, options)["promise"]["declared"] == promise
+
+
+@pytest.mark.parametrize(("name", "options", "races"), RACED)
+def test_the_program_knows_those_races(name, options, races):
+    ttl = " --ttl 5s" * (name == "refresh_ahead")  # Which is refused without.
+    known = {race["name"]: race for race in result_of(name, options + ttl)["known_races"]}
+    assert set(known) <= {race for _, race, *_ in races}
+    for given, race, clients, steps in races:
+        if given == options:
+            assert (known[race]["clients"], known[race]["steps"]) == (clients, steps)
+
+
+def result_of(strategy, options):
     short = "--operations 10 --clients 2 --warmup 0 --keys 100 --store memory --quiet --out -"
     outcome = subprocess.run(
-        [pages.binary(), "run", "ycsb_a", "--strategy", name, *options.split(), *short.split()],
+        [pages.binary(), "run", "ycsb_a", "--strategy", strategy, *options.split(), *short.split()],
         capture_output=True, text=True,
     )  # fmt: skip
     assert outcome.returncode == 0, outcome.stderr
-    assert json.loads(outcome.stdout)["promise"]["declared"] == promise
+    return json.loads(outcome.stdout)

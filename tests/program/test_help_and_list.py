@@ -87,6 +87,17 @@ def test_the_listed_faults_are_what_the_option_takes(stalemark, tiny):
         assert (ended.status, ended.err.count("expected")) == (0, 0), spec
 
 
+def test_races_are_shown_to_programs_and_of_strategies_alone(stalemark):
+    lists = json.loads(stalemark("list", "--json").out)
+    for kind, entries in lists.items():
+        for entry in entries:
+            assert ("races" in entry) == (kind == "strategies"), entry["name"]
+    races = [race for entry in lists["strategies"] for race in entry["races"]]
+    text = stalemark("list").out
+    for race in races:
+        assert race["name"] not in text and race["story"] not in text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_kind_alone(stalemark, kind):
     everything = json.loads(stalemark("list", "--json").out)

@@ -53,6 +53,7 @@ def test_a_run_that_is_interrupted_keeps_what_it_has(start, tiny, tmp_path, sche
     assert result["complete"] is False
     assert result["operations"]["read"]["count"] > 0
     assert "promise" not in result
+    assert [race["name"] for race in result["known_races"]] == ["overtaken_fill"]
     assert [path.name for path in tmp_path.iterdir() if path.name != tiny] == ["result.json"]
 
 

@@ -50,6 +50,22 @@ def test_an_interrupted_result_may_lack_its_figures():
     VALIDATOR.validate(data)
 
 
+RACE = {
+    "name": "overtaken_fill",
+    "story": "A writer overtakes a reader.",
+    "breaks": "reads",
+    "lasts": "until_ttl",
+    "clients": 2,
+    "steps": 6,
+    "test": "Suite.PlaysIt",
+}
+
+
+def test_a_result_may_have_known_races_or_none():
+    VALIDATOR.validate(result(Plan("cache_aside")) | {"known_races": []})
+    VALIDATOR.validate(result(Plan("cache_aside")) | {"known_races": [RACE]})
+
+
 BROKEN = {
     "another schema": ("schema", 3),
     "a warm-up that did not end": ("warmup", {"duration_ns": 1, "operations": 1}),
@@ -73,6 +89,12 @@ BROKEN = {
         "promise",
         {"declared": "eventual", "verdict": "kept", "untested_because": "nothing was written"},
     ),
+    "a race that breaks what nobody knows": ("known_races", [{**RACE, "breaks": "hopes"}]),
+    "a race that lasts as long as nobody knows": ("known_races", [{**RACE, "lasts": "long"}]),
+    "a race of no client": ("known_races", [{**RACE, "clients": 0}]),
+    "a race without a story": ("known_races", [{**RACE, "story": ""}]),
+    "a race whose test has no suite": ("known_races", [{**RACE, "test": "PlaysIt"}]),
+    "a race without a name": ("known_races", [{k: v for k, v in RACE.items() if k != "name"}]),
     "an unknown kind of operation": ("operations", {"scan": {"count": 1}}),
     "quantiles without their count": ("schedule", {"slip_ns": {"p50": 1}}),
     "a time without a zone": ("started_at", "2025-01-02T03:04:05"),
@@ -99,6 +121,7 @@ NEW = {
     "schedule.saturated": False,
     "consistency.ages_at_least": 0,
     "resources.harness_bytes": 1,
+    "known_races": [],
 }
 
 

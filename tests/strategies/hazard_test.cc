@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "strategies/claimed_race.h"
 #include "strategies/stage.h"
 
 namespace stalemark {
@@ -106,6 +107,10 @@ TEST_F(Hazard, WriteBehindLetsACallThatItLeftLandOnANewerValue) {
     stage.at(0, [&] { stage.write(Key{1}, "first"); });
     stage.at(20, [&] { stage.write(Key{1}, "second"); });
     stage.play_until(500);
+    const auto claimed =
+        find_race(default_races(find_strategy("write_behind")), "late_batch").value();
+    EXPECT_EQ(claimed.test, this_test());
+    EXPECT_EQ(claimed.steps, stage.calls());
     EXPECT_EQ(stage.store.batches, (std::vector<std::string>{"first", "second", "first"}));
     EXPECT_EQ(stage.stored(Key{1}), "first");
     EXPECT_EQ(stage.strategy().queue_counts()->dropped, 0U);  // Nobody notices.

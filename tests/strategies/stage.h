@@ -24,6 +24,7 @@ public:
     explicit StageStore(Runtime& runtime) : runtime_(runtime) {}
 
     Result<Row> get(Key key) override {
+        ++calls;
         ++reads;
         if (fails_reads) return std::unexpected(Trouble::failed);
         if (fails_reads_after || dies_once) pause(read_takes);
@@ -36,18 +37,21 @@ public:
         return row;
     }
     Result<Version> put(Key key, const Bytes& bytes) override {
+        ++calls;
         if (fails_writes) return std::unexpected(*fails_writes);
         rows[key] = {bytes, ++version};
         pause(write_takes);
         return version;
     }
     Result<Version> erase(Key key) override {
+        ++calls;
         if (fails_writes) return std::unexpected(*fails_writes);
         rows.erase(key);
         pause(write_takes);
         return ++version;
     }
     Result<void> write(std::span<const Change> changes) override {
+        ++calls;
         if (fails_writes) return std::unexpected(*fails_writes);
         if (const auto delay = std::exchange(lands_after, std::nullopt)) {
             const std::vector<Change> left(changes.begin(), changes.end());
@@ -73,6 +77,7 @@ public:
     bool fails_reads_after = false;       // after a while,
     bool dies_once = false;               // or by an exception in the reader's task.
     int reads = 0;
+    std::uint32_t calls = 0;
     std::vector<std::string> batches;  // The values of each, in a row.
 
 private:
@@ -105,7 +110,8 @@ public:
     explicit StageCache(Runtime& runtime) : runtime_(runtime) {}
 
     using Cache::get;
-    std::expected<Cached, Missed> get(Key key, const Look& /*look*/) override {
+    std::expected<Cached, Missed> get(Key key, const Look& look) override {
+        if (look.is_first) ++calls;
         if (is_down) return std::unexpected(Miss::unavailable);
         if (get_takes > Duration{0}) runtime_.sleep_for(get_takes);
         const auto found = entries.find(key);
@@ -119,6 +125,7 @@ public:
     using Cache::put;
     Result<Stamp> put(Key key, const Row& row, const Life& life,
                       const Condition& condition) override {
+        ++calls;
         pause();
         if (!holds(key, condition)) return no_stamp;
         const bool is_endless = life.ttl == Duration::max();
@@ -136,6 +143,7 @@ public:
     using Cache::erase;
     Result<bool> erase(Key key, const Condition& condition,
                        const Remains& /*remains*/) override {
+        ++calls;
         pause();
         if (fails_erases) return std::unexpected(Trouble::failed);
         if (!holds(key, condition)) return false;
@@ -159,6 +167,7 @@ public:
 
     std::map<Key, Cached> entries;
     Stamp stamps = 0;
+    std::uint32_t calls = 0;    // But for second looks.
     bool is_down = false;       // To reads,
     bool fails_erases = false;  // or to those who erase.
     Duration get_takes{0};      // Before each get looks.
@@ -233,6 +242,9 @@ public:
         return strategy_->write(key, Bytes(text)).has_value();
     }
     bool erase(Key key) { return strategy_->write(key, std::nullopt).has_value(); }
+
+    // Of the tiers so far.
+    std::uint32_t calls() const { return cache.calls + store.calls; }
 
     std::string stored(Key key) {
         const auto found = store.rows.find(key);
