@@ -78,7 +78,7 @@ KnownRace overtaken_reload(std::uint32_t write_steps) {
                 "A hit begins a reload that finds the old value in the store, a writer "
                 "changes the store, and the reload caches the old value for another TTL.",
             .clients = 2,
-            .steps = miss_steps + 4 + write_steps,
+            .steps = miss_steps + 3 + write_steps,
             .test = "HazardOfSettings.AReloadThatAWriteHasOvertakenIsKept"};
 }
 

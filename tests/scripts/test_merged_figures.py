@@ -221,6 +221,20 @@ def test_what_broke_the_promise_is_told_of_all_parts(join):
     ]  # fmt: skip
 
 
+def test_the_known_races_are_those_of_every_part(join):
+    datas = parts()
+    for data in datas:
+        data["known_races"] = [
+            {"name": "lost_queue", "story": "It ends.", "breaks": "store", "lasts": "for_ever",
+             "clients": 1, "steps": 4, "test": "Suite.PlaysIt"},
+        ]  # fmt: skip
+    assert join(*datas)[0]["known_races"] == datas[0]["known_races"]
+    del datas[1]["known_races"]  # As an earlier program wrote it.
+    merged, notes = join(*datas)
+    assert "known_races" not in merged
+    assert notes["known_races"] == "not in every part"
+
+
 def test_faults_are_added_one_by_one(join):
     datas = parts()
     for number, data in enumerate(datas):
