@@ -26,7 +26,7 @@ ROOMS = {"strategies": "Strategy", "guards": "Guard", "shields": "Shield"}
 LOCK = r"\b(?:std::(?:\w+_)?mutex|KeyMutexes|Semaphore)\s+\w+\s*[;{=]"
 SECTION = r"\b(?:lock_guard|unique_lock|scoped_lock|shared_lock|KeyMutexes::Lock)\b"
 TASK = r"\bspawn\(|\bExecutor>?\s+\w+\s*[;{=]"
-ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(?:\w+,\s*)?"([^"]*)"'
+ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(?:\w+,\s*)*"([^"]*)"'
 # {file of src/: how it is made use of}
 ON_OFFER = {"shields/background_reloads.h": r"\b(?:start_reload|reloads_\.start)\("}
 # What a node has to have to hear of other nodes' writes: files of src/.
@@ -42,6 +42,7 @@ FRESHNESS = {
         "events/gap_detector.cc",
         "guards/informed_cache.h",
         "guards/informed_cache.cc",
+        "guards/guarded_cache.h",
     ),
     "log": ("events/log_tail.h", "events/log_tail.cc"),
 }

@@ -2,9 +2,11 @@
 
 import math
 
-from figures import duration, out_of
+import races
+from figures import duration, out_of, percent
 from judgements import (
-    MET, MISSED, NO_WRITES, NOT_MEASURED, Judgement, below, excess, lasting, more_of, total,
+    MET, MISSED, NO_WRITES, NOT_MEASURED, Judgement, below, bounded, excess, lasting, more_of,
+    total,
 )  # fmt: skip
 from workload_mix import CHANGES, asked
 
@@ -15,7 +17,12 @@ AGES = {"stale_reads": "stale_age_ns", "stale_by_design": "stale_by_design_age_n
 def stale_age(results, limit):
     """the oldest value that any read returned, counted from when it was replaced, stale by design
     or not, in runs longer than the limit or than the bound that the protocol declares and keeps;
-    and no cached entry left out of date for good. A limit of 0: no stale read and no such entry"""
+    and no cached entry left out of date for good. A limit of 0: no stale read, no such entry, and
+    no race known that makes a read stale"""
+    known = {race["name"] for each in results
+             for race in races.of_reads(each.get("known_races"))}  # fmt: skip
+    if known and not limit:
+        return Judgement(MISSED, f"a race is known: {', '.join(sorted(known))}", math.inf)
     judged = [each["consistency"] for each in results if "consistency" in each]
     checked = total(judged, "reads_checked")
     if not checked or len(judged) < len(results):
@@ -40,6 +47,21 @@ def stale_age(results, limit):
     if oldest > limit:
         return Judgement(MISSED, seen, excess(oldest, limit), oldest)
     return _none_older(results, limit, seen)
+
+
+def stale_fraction(results, limit):
+    """the share of reads that were stale, by design or not"""
+    shares = []
+    for each in results:
+        seen = each.get("consistency", {})
+        if not seen.get("reads_checked"):
+            return Judgement(NOT_MEASURED, "no read was judged")
+        shares.append(total([seen], "stale_reads") + total([seen], "stale_by_design"))
+        shares[-1] /= seen["reads_checked"]
+    if not any(shares):
+        checked = total([each["consistency"] for each in results], "reads_checked")
+        return Judgement(MET, f"0 stale of {checked:,} reads{below(checked)}")
+    return bounded(shares, limit, float, percent)
 
 
 def _none_older(results, limit, seen):

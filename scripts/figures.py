@@ -35,6 +35,20 @@ def percent(share):
     return f"{short(100 * share)}%"
 
 
+def rough(share):
+    """A share from 1% on by one digit, a smaller one by its power of ten."""
+    if not share:
+        return "none"
+    if share >= 0.01:
+        return f"{100 * share:.1g}%" if share < 0.095 else f"{round(100 * share, -1):.0f}%"
+    return f"1 in {10 ** round(-math.log10(share)):,}"
+
+
+def few(count):
+    """A count by its first digit."""
+    return str(count) if count < 10 else f"~{round(count, 1 - len(str(count))):,}"
+
+
 def number_of(count, noun):
     """"1 lock", "2 locks": of a noun in the singular."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

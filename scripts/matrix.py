@@ -1,10 +1,16 @@
 #!/usr/bin/python3
-"""Makes the decision matrix from results: a row a protocol, beside the article's grades.
+"""Makes the decision matrix from results: a row per protocol, beside the article's grades.
 
 RESULT is a result file or a folder of them. Writes matrix.md and matrix.json to --out (left out:
-to the folder of the first RESULT) and prints the matrix; --workloads prints that of every workload
-too. Results of a workload that are not comparable (of several sessions, builds, machines or
-operation streams) are refused with exit status 4. docs/matrix.md explains the figures.
+to the folder of the first RESULT) and prints the matrix: of simulated results the answer per
+workload, on one screen; of measured ones every figure, and with --workloads of every workload, too.
+--assumptions are results of the suite `assumptions`: a verdict that one of them turns over depends
+on it. --here are results of one suite in both runtimes: the answer says whether what was measured
+on this machine agrees with what was simulated.
+
+Exit status: 0 done; 1 a read was stale where no known race allows it, which is a bug of Stalemark;
+2 wrong usage or input; 4 results that are not comparable (of several sessions, builds, machines or
+operation streams). docs/matrix.md explains the figures.
 """
 
 import dataclasses
@@ -13,6 +19,10 @@ import math
 import os
 import pathlib
 
+import agreement
+import answer
+import answer_rows
+import assumptions
 import caveats
 import claims
 import command
@@ -20,6 +30,7 @@ import complexity
 import matrix_text
 import measures
 import results
+import sightings
 from figures import NEVER, NOT_COMPARABLE
 
 
@@ -32,7 +43,7 @@ def gather(paths):
     return results.group(complete), len(found) - len(complete)
 
 
-def build(groups, interrupted=0):
+def build(groups, interrupted=0, answers=()):
     """The matrix as matrix.json holds it."""
     members = [each for group in groups for row in group.rows.values() for each in row.values()]
     counted = complexity.count()
@@ -49,20 +60,18 @@ def build(groups, interrupted=0):
         "sessions": sorted({each.session for each in members if each.session}),
         "context": members[0].data["context"],
         "caveats": notes,
-        "overall": [_row(label, by_label[label], counted) for label in _order(by_label)],
+        "answers": [answer.as_data(group, rows) for group, rows in answers],
+        "overall": [_row(label, by_label[label], counted, _told(answers, groups).get(label))
+                    for label in order(by_label)],  # fmt: skip
         "workloads": [_workload(group, counted) for group in groups],
         "claims": claims.CLAIMS,
-        "rules": {
-            aspect: {grade: " ".join(rule.__doc__.split()) for grade, rule in rules.items()}
-            for aspect, rules in claims.RULES.items()
-        },
         "counted": counted,
     }
 
 
 def _workload(group, counted):
     parts = {label: [part_of(group, label)] for label in group.rows}
-    rows = [_row(label, parts[label], counted) for label in _order(parts)]
+    rows = [_row(label, parts[label], counted) for label in order(parts)]
     return {"title": group.title, "setting": group.setting, "rows": rows}
 
 
@@ -76,7 +85,7 @@ def part_of(group, label):
     return measures.Part(group.title, group.rows[label], baseline)
 
 
-def _order(by_label):
+def order(by_label):
     """The baseline, then the graded strategies as the article lists them, then the others."""
     graded = [measures.BASELINE, *claims.CLAIMS["grades"]]
 
@@ -91,15 +100,23 @@ def _protocol(parts):
     return next(iter(parts[0].results.values())).protocol
 
 
-def _row(label, parts, counted):
+def _told(answers, groups):
+    """{label: claims} as the answer has them, which knows the assumptions; empty where it is one of
+    several workloads."""
+    if len(groups) > 1:
+        return {}
+    return {row.full_label: row.claims for _, rows in answers for row in rows}
+
+
+def _row(label, parts, counted, told=None):
+    """`told`: the claims, if they are known already."""
     protocol = _protocol(parts)
-    by_workload = {part.title: measures.figures_of([part]) for part in parts}
     return {
         "protocol": label,
         "settings": protocol,
         **measures.figures_of(parts),
         "complexity": complexity.of_protocol(protocol, counted),
-        "claims": claims.judge(protocol["strategy"], by_workload, counted["strategies"]),
+        "claims": claims.judge(protocol["strategy"], parts) if told is None else told,
     }
 
 
@@ -151,12 +168,39 @@ def main():
     parser.add_argument("results", nargs="+", metavar="RESULT")
     parser.add_argument("--out", metavar="DIR", help="where matrix.md and matrix.json go")
     parser.add_argument("--workloads", action="store_true", help="print every workload's, too")
+    parser.add_argument("--assumptions", metavar="DIR", help="results with other assumptions")
+    parser.add_argument("--here", metavar="DIR", help="results of both runtimes on this machine")
     options = parser.parse_args()
-    matrix = build(*gather(options.results))
+    groups, interrupted = gather(options.results)
+    answers = answers_of(groups, options.assumptions)
+    here = agreement.of(results.load([options.here])) if options.here else []
+    matrix = build(groups, interrupted, answers)
     folder = output_folder(options.out, options.results[0])
     write(folder / "matrix.md", matrix_text.markdown(matrix))
     write(folder / "matrix.json", as_json(matrix))
-    print(matrix_text.terminal(matrix, options.workloads))
+    if answers:
+        print("\n\n".join("\n".join(answer.terminal(group, rows, here))
+                          for group, rows in answers))  # fmt: skip
+    if not answers or options.workloads:
+        print(matrix_text.terminal(matrix, options.workloads))
+    sightings.refuse([run for group in groups for row in group.rows.values()
+                      for run in row.values()])  # fmt: skip
+
+
+def answers_of(groups, assumed=None):
+    """[(group, its rows)] of the simulated groups that have a baseline."""
+    counted = complexity.count()
+    others = assumptions.variants(results.load([assumed])) if assumed else []
+    found = []
+    for group in groups:
+        parts = {label: part_of(group, label) for label in group.rows}
+        first = next(iter(next(iter(parts.values())).results.values()))
+        if not first.is_simulated or not all(part.baseline for part in parts.values()):
+            continue
+        ordered = {label: parts[label] for label in order({k: [v] for k, v in parts.items()})}
+        flips = assumptions.flips_of(answer_rows.graded(ordered), others)
+        found.append((group, answer_rows.rows_of(ordered, counted, flips)))
+    return found
 
 
 if __name__ == "__main__":

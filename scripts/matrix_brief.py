@@ -16,18 +16,12 @@ COLUMNS = (
     "Lost by a crash",
     "Lines",
 )
-MARKS = {
-    claims.CONTRADICTED: "✗",
-    claims.UNDECIDED: "?",
-    claims.AGREES: "✓",
-    claims.NOT_MEASURED: "",
-}
 LEGEND = (
     "Stale reads: older than a write that had been acknowledged before they began, in the worst"
     " workload. Own writes missed: by reads that should have seen their own client's write. Left"
     " wrong: cached entries unlike the store after everything was drained. p50: ×no_cache. Store"
     " reads: an operation. Lost by a crash: acknowledged writes, at the worst moment. Lines: of the"
-    " strategy. ✓ not contradicted, ✗ contradicted, ? undecided."
+    " strategy. ✓ holds, ✗ refuted, ~ depends, ? undecided, - not tested."
 )
 
 
@@ -53,7 +47,8 @@ def cells(row):
 
 
 def _claims(found):
-    graded = [f"{claim['grade']} {MARKS[claim['verdict']]}".strip() for claim in found.values()]
+    graded = [f"{claim['grade']} {claims.MARKS[claim['verdict']]}".strip()
+              for claim in found.values()]  # fmt: skip
     return ", ".join(graded) or "-"
 
 

@@ -4,6 +4,7 @@ lines each; docs/matrix.md says what they mean."""
 import re
 import textwrap
 
+import answer
 import claims
 import complexity
 import matrix_brief
@@ -21,9 +22,9 @@ COLUMNS = (
 WIDTHS = (13, 23, 25, 25, 18, 11)  # Of the terminal's table; 120 columns with the gaps.
 ASPECT_OF_COLUMN = (None, "consistency", "read", "write", None, "complexity")
 LEGEND = (
-    "✗ a measurement contradicts the article's grade (see the note), ✓ it was measured and does"
-    " not, ? undecided: the interval spans the limit, or there are too few repetitions for one."
-    f" No mark: {NOT_MEASURED}."
+    "The article's grade: ✓ holds, ✗ is refuted, ~ depends on an assumption, ? undecided, - not"
+    " tested. Consistency is judged by known races, speed by simulated results alone; complexity"
+    " is counted and not judged."
 )
 METHOD = (
     "×: relative to no_cache in the same session (simulated: with the same seed), repetition by"
@@ -39,7 +40,7 @@ METHOD = (
 
 OF_ANSWERED = "†"
 
-NOTHING = "Nothing that was measured here."
+NOTHING = "Every grade that was tested holds."
 
 
 def cells(row, notes):
@@ -61,9 +62,9 @@ def cells(row, notes):
 
 
 def _mark(row, aspect, claim, notes):
-    mark = matrix_brief.MARKS[claim["verdict"]]
-    if claim["verdict"] == claims.CONTRADICTED:
-        notes.append(f'{row["protocol"]}, {aspect} "{claim["grade"]}": {claim["why"]}')
+    mark = claims.MARKS[claim["verdict"]]
+    if claim["verdict"] in (claims.REFUTED, claims.DEPENDS, claims.UNDECIDED):
+        notes.append(f'{row["protocol"]}, {aspect} "{claim["grade"]}": {claim["because"]}')
         mark += f"[{len(notes)}]"
     return f" {mark}" if mark else ""
 
@@ -160,15 +161,18 @@ def markdown(matrix):
     notes = []
     lines = ["# Decision matrix", "", origin(matrix), ""]
     lines += [f"- **{line}**" for line in matrix["caveats"]] + [""] * bool(matrix["caveats"])
+    for told in matrix["answers"]:
+        lines += [f"## {told['workload']}: the answer", "", *answer.markdown(told), ""]
+    lines += ["## At a glance", ""] if matrix["answers"] else []
     lines += matrix_brief.markdown(matrix)
     lines += [text for text in unanswered(matrix) for text in ("", text)]
     lines += ["", "## In full", ""]
     lines += _markdown_table([cells(row, notes) for row in matrix["overall"]])
     lines += ["", LEGEND, "", METHOD, ""]
-    lines += ["## What contradicts the article", ""]
+    lines += ["## Why a grade does not hold", ""]
     lines += [f"{number}. {note}" for number, note in enumerate(notes, 1)] or [NOTHING]
-    lines += ["", f"Grades: {matrix['claims']['source']}. A grade is", ""]
-    lines += [f"- {aspect}, *{grade}*: {rule}." for aspect, grade, rule in rules(matrix)]
+    lines += ["", f"Grades: {matrix['claims']['source']}. A grade of speed holds within", ""]
+    lines += [f"- *{grade}*: {limits}: {why}." for grade, limits, why in thresholds(matrix)]
     lines += ["", "Complexity is counted in the sources (`scripts/complexity.py --help`):", ""]
     lines += [f"    {line}" for line in counting()]
     for workload in matrix["workloads"]:
@@ -177,11 +181,15 @@ def markdown(matrix):
     return "\n".join(lines) + "\n"
 
 
-def rules(matrix):
-    """Grades of one aspect with one rule stand together."""
-    for aspect, rules in matrix["rules"].items():
-        for rule in dict.fromkeys(rules.values()):
-            yield aspect, ", ".join(grade for grade in rules if rules[grade] == rule), rule
+def thresholds(matrix):
+    """(grade, its limits in words, why these) of each grade of speed."""
+    for grade, rule in matrix["claims"]["thresholds"].items():
+        limits = [
+            f"{name} {' to '.join(f'×{bound:g}' for bound in (low, high) if bound is not None)}"
+            f"{' at most' if low is None else ' at least' if high is None else ''}"
+            for name, (low, high) in rule["limits"].items()
+        ]
+        yield grade, ", ".join(limits), rule["why"]
 
 
 def unanswered(matrix):

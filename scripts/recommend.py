@@ -25,6 +25,7 @@ from requirements import REQUIREMENTS, of_workload
 NEAR = 0.05  # Shares of reads that far apart are alike.
 OPTIONS = {
     "--max-stale-age": "stale_age_max",
+    "--max-stale-fraction": "stale_fraction_max",
     "--read-your-writes": "read_your_writes",
     "--monotonic-reads": "monotonic_reads",
     "--lose-at-most": "writes_lost_max",

@@ -22,7 +22,8 @@ class Line:
 
 def lines(built):
     rows = built["overall"]
-    found = [_claims(rows), _never_stale(built), *_fastest(built), _exposed(rows), _trust(built)]
+    found = [] if built["answers"] else [_claims(rows)]
+    found += [_never_stale(built), *_fastest(built), _exposed(rows), _trust(built)]
     return [line for line in found if line]
 
 
@@ -32,10 +33,12 @@ def _claims(rows):
     )
     if not verdicts:
         return None
-    against = verdicts[claims.CONTRADICTED]
-    text = f"{against} of {verdicts.total()} are contradicted by a measurement"
-    for verdict, words in ((claims.AGREES, "are not"), (claims.UNDECIDED, "are undecided"),
-                           (claims.NOT_MEASURED, "were not measured")):  # fmt: skip
+    against = verdicts[claims.REFUTED]
+    text = f"{against} of {verdicts.total()} are refuted"
+    for verdict, words in ((claims.HOLDS, "hold"), (claims.DEPENDS, "depend on an assumption"),
+                           (claims.UNDECIDED, "are undecided"),
+                           (claims.NOT_TESTED, "were not tested"),
+                           (claims.FACT, "of complexity are facts")):  # fmt: skip
         text += f", {verdicts[verdict]} {words}" if verdicts[verdict] else ""
     return Line("The article's grades", text, "bad" if against else "plain", "#contradictions")
 

@@ -8,7 +8,6 @@ import math
 
 import claims
 import matrix
-import matrix_brief
 import measures
 from report_columns import COLUMNS, MISSING, Shown
 
@@ -18,9 +17,9 @@ SHORT = {"Promise", "Complexity"}  # Columns whose evidence is no figure of a re
 @dataclasses.dataclass(frozen=True)
 class Claim:
     grade: str
-    mark: str  # As matrix_brief.MARKS.
+    mark: str  # As claims.MARKS.
     verdict: str
-    note: int | None  # The number of the note that tells why it is contradicted.
+    note: int | None  # The number of the note that says why it is refuted or depends.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,9 +79,9 @@ def _claim(row, column, notes):
     if told is None or notes is None:
         return None
     note = None
-    if told["verdict"] == claims.CONTRADICTED:
-        note = _noted(notes, (column.aspect, told["grade"], told["why"]), row["protocol"])
-    return Claim(told["grade"], matrix_brief.MARKS[told["verdict"]], told["verdict"], note)
+    if told["verdict"] in (claims.REFUTED, claims.DEPENDS):
+        note = _noted(notes, (column.aspect, told["grade"], told["because"]), row["protocol"])
+    return Claim(told["grade"], claims.MARKS[told["verdict"]], told["verdict"], note)
 
 
 def _noted(notes, reason, label):

@@ -25,13 +25,13 @@ def lines(overview, workloads):
     found = []
     if not by_kind["trade_off"]:
         found.append(Missing("Stale age against read p99", "no read of two protocols or more was"
-                             " judged stale", "stalemark suite quickstart --out DIR"))  # fmt: skip
+                             " judged stale", "stalemark suite embedded --out DIR"))  # fmt: skip
     if not by_kind["percentiles"]:
         found.append(Missing("Read latency by percentile", "the results hold no histogram of reads",
-                             "stalemark suite quickstart --out DIR"))  # fmt: skip
+                             "stalemark suite embedded --out DIR"))  # fmt: skip
     if not by_kind["outcomes"]:
         found.append(Missing("Hit, miss, wait", "no read says where it was answered from",
-                             "stalemark suite quickstart --out DIR"))  # fmt: skip
+                             "stalemark suite embedded --out DIR"))  # fmt: skip
     if not any(each["faults"] for each in by_kind["over_time"]):
         found.append(Missing("Over time with faults", "nothing went wrong on purpose",
                              "stalemark suite virtual --out DIR"))  # fmt: skip
@@ -44,7 +44,7 @@ def lines(overview, workloads):
                              "stalemark suite write_behind --out DIR"))  # fmt: skip
     if "heat_map" not in drawn:
         found.append(Missing("Every protocol on every workload", "there is one figure alone",
-                             "stalemark suite quickstart --out DIR"))  # fmt: skip
+                             "stalemark suite embedded --out DIR"))  # fmt: skip
     if "predictions" not in drawn:
         found.append(Missing("Predicted and measured", "no predictions.json lies beside them",
                              "scripts/predictions.py --json DIR/predictions.json"))  # fmt: skip

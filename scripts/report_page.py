@@ -5,6 +5,7 @@ import hashlib
 
 import jinja2
 
+import answer
 import command
 import matrix_text
 import report_answer
@@ -70,7 +71,8 @@ def render(built, groups, predictions=None, recommend=None):
     notes = []
     script = _script()
     context = {
-        "built": built,
+        "built": {**built, "answers": [{**told, "shown": list(answer.shown(told))}
+                                       for told in built["answers"]]},
         "origin": matrix_text.origin(built),
         "answer": report_answer.lines(built),
         "caveats": report_answer.gathered_caveats(built),
@@ -80,7 +82,8 @@ def render(built, groups, predictions=None, recommend=None):
         "nothing": matrix_text.NOTHING,
         "unanswered": matrix_text.unanswered(built),
         "method": matrix_text.METHOD,
-        "rules": list(matrix_text.rules(built)),
+        "thresholds": list(matrix_text.thresholds(built)),
+        "answer_heads": answer.HEADINGS,
         "counting": matrix_text.counting(),
         "recommendations": list(recommend(groups)) if recommend else [],
         "overview": overview,

@@ -15,7 +15,7 @@ import consistency_requirements
 import due_operations
 import tail_requirements
 from command import Refusal
-from figures import duration, short
+from figures import duration, percent, short
 from judgements import (
     MET, MISSED, NO_WRITES, NOT_MEASURED, Judgement, below, bounded, excess,
 )  # fmt: skip
@@ -84,6 +84,13 @@ def count(text):
     return int(text)
 
 
+def share(text):
+    value = number(text)
+    if value > 1:
+        raise ValueError(f"expected a share from 0 to 1, got '{text}'")
+    return value
+
+
 def number(text):
     try:
         value = float(text)
@@ -97,6 +104,9 @@ def number(text):
 REQUIREMENTS = {
     "stale_age_max": Requirement(
         "stale age", consistency_requirements.stale_age, duration, nanoseconds, "AGE", 3
+    ),
+    "stale_fraction_max": Requirement(
+        "share of stale reads", consistency_requirements.stale_fraction, percent, share, "SHARE", 2
     ),
     "read_your_writes": Requirement(
         "own writes seen", consistency_requirements.read_your_writes, str

@@ -68,8 +68,11 @@ class Result:
 
     @property
     def uncached(self):
-        """The demand without what caches are like, of which no_cache reads nothing."""
-        demand = _without(self.demand, ("cache", "shared_cache"))
+        """The demand without what caches are like, of which no_cache reads nothing. In an open loop
+        the clients follow from how long calls take, of which those of the cache are some."""
+        unread = ("cache", "shared_cache", "near_cache")
+        is_open = self.data["configuration"].get("rate") is not None
+        demand = _without(self.demand, unread + ("clients",) * is_open)
         demand["wires"] = _without(demand.get("wires", {}), ("cache_latency",))
         faults = [text for text in demand.pop("faults", []) if not text.startswith("cache")]
         return {**demand, "faults": faults}

@@ -9,6 +9,7 @@ nlohmann::ordered_json known_races_section(const KnownRaces& races) {
                            {"story", race.story},
                            {"breaks", breaks_names[static_cast<std::size_t>(race.breaks)]},
                            {"lasts", lasts_names[static_cast<std::size_t>(race.lasts)]},
+                           {"needs", needs_names[static_cast<std::size_t>(race.needs)]},
                            {"clients", race.clients},
                            {"steps", race.steps},
                            {"test", race.test}});

@@ -5,6 +5,7 @@ namespace {
 
 using Breaks = KnownRace::Breaks;
 using Lasts = KnownRace::Lasts;
+using Needs = KnownRace::Needs;
 
 // A read that finds nothing asks the cache and the store and fills the cache.
 constexpr std::uint32_t miss_steps = 3;
@@ -78,7 +79,7 @@ KnownRace overtaken_reload(std::uint32_t write_steps) {
                 "A hit begins a reload that finds the old value in the store, a writer "
                 "changes the store, and the reload caches the old value for another TTL.",
             .clients = 2,
-            .steps = miss_steps + 3 + write_steps,
+            .steps = miss_steps + 4 + write_steps,
             .test = "HazardOfSettings.AReloadThatAWriteHasOvertakenIsKept"};
 }
 
@@ -166,6 +167,7 @@ KnownRaces races_of_write_behind(const Settings& settings, const Copies& copies)
                   "before the flush.",
          .breaks = Breaks::store,
          .lasts = Lasts::for_ever,
+         .needs = Needs::crash,
          .clients = 1,
          .steps = 4,
          .test = "HazardOfSettings.AQueueIsLostWithItsProcess"},
@@ -175,6 +177,7 @@ KnownRaces races_of_write_behind(const Settings& settings, const Copies& copies)
              "and the first call, which was only slow, lands on it.",
          .breaks = Breaks::store,
          .lasts = Lasts::until_next_write,
+         .needs = Needs::trouble,
          .clients = 1,
          .steps = 5,
          .test = "Hazard.WriteBehindLetsACallThatItLeftLandOnANewerValue"}};

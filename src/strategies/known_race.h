@@ -29,10 +29,18 @@ struct KnownRace {
         for_ever,          // Nothing: the write is lost.
     };
 
+    // What must happen besides.
+    enum class Needs : std::uint8_t {
+        nothing,
+        trouble,  // A call of the store whose outcome is not known.
+        crash,    // The end of a process.
+    };
+
     std::string_view name;   // A short identifier, in snake_case.
     std::string_view story;  // One sentence: who does what, in order.
     Breaks breaks = Breaks::reads;
     Lasts lasts = Lasts::until_ttl;
+    Needs needs = Needs::nothing;
 
     // Of the shortest story, to the end of what shows the harm: clients that take part, and
     // calls of cache and store, those of the flusher included. Second looks do not count, nor
@@ -43,6 +51,7 @@ struct KnownRace {
     std::string_view test;  // That plays it: "Suite.Name".
 };
 constexpr std::array<std::string_view, 2> breaks_names = {"reads", "store"};
+constexpr std::array<std::string_view, 3> needs_names = {"nothing", "trouble", "crash"};
 constexpr std::array<std::string_view, 5> lasts_names = {
     "until_ttl", "until_event", "until_flush", "until_next_write", "for_ever"};
 

@@ -48,7 +48,7 @@ std::vector<SuiteEntry> all_suites();
 
 // The suite that runs if none is named. A workload that is named in place of a suite meets its
 // protocols, under its options; one that makes no sense for it is left out.
-constexpr const char* default_suite = "quickstart";
+constexpr const char* default_suite = "service";
 
 struct SuiteSettings {
     std::size_t jobs = 1;  // Simulated runs at once; real ones are always alone.

@@ -64,6 +64,7 @@ struct Phase {
 // What an application with this workload needs; the decision scripts read it from the result.
 struct Requirements {
     std::optional<Duration> stale_age_max;
+    std::optional<double> stale_fraction_max;  // Of reads.
     bool read_your_writes = false;
     bool monotonic_reads = false;
     std::optional<std::uint64_t> writes_lost_max;  // Acknowledged writes that a crash may cost.

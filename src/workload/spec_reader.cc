@@ -128,6 +128,7 @@ std::vector<Phase> read_phases(Fields& fields) {
 Requirements read_requirements(Fields fields) {
     Requirements needed;
     needed.stale_age_max = fields.duration("stale_age_max");
+    needed.stale_fraction_max = fields.real("stale_fraction_max", 0, 1);
     needed.read_your_writes = fields.flag("read_your_writes").value_or(false);
     needed.monotonic_reads = fields.flag("monotonic_reads").value_or(false);
     needed.writes_lost_max = fields.count("writes_lost_max", 0, count_most);

@@ -53,6 +53,7 @@ Json written(const Phase& phase) {
 Json written(const Requirements& needed) {
     Json object = Json::object();
     put(object, "stale_age_max", needed.stale_age_max);
+    put(object, "stale_fraction_max", needed.stale_fraction_max);
     object["read_your_writes"] = needed.read_your_writes;
     object["monotonic_reads"] = needed.monotonic_reads;
     put(object, "writes_lost_max", needed.writes_lost_max);

@@ -49,7 +49,7 @@ def test_the_workloads_are_those_that_were_installed(copy):
     ours = {path.stem for path in (REPOSITORY / "workloads").glob("*.json")}
     assert {entry["name"] for entry in listed} == ours | {"only_here"}
     assert "operations" in copy.stalemark("run", "only_here", *SHORT)
-    assert "quickstart" in copy.stalemark("list", "suites")
+    assert "embedded" in copy.stalemark("list", "suites")
 
 
 def test_nothing_of_the_clone_is_needed(copy, tmp_path):

@@ -75,7 +75,7 @@ def test_files_lie_where_debian_has_them(package, tmp_path):
     for name in ("bin/stalemark", "share/bash-completion/completions/stalemark",
                  "share/zsh/vendor-completions/_stalemark", "share/man/man1/stalemark.1.gz",
                  "share/doc/stalemark/copyright", "share/stalemark/workloads/ycsb_a.json",
-                 "share/stalemark/workloads/suites/quickstart.json",
+                 "share/stalemark/workloads/suites/embedded.json",
                  "share/stalemark/scripts/vendor/licenses/LICENSE-d3"):  # fmt: skip
         assert f"usr/{name}" in files
     assert not [name for name in files if "site-functions" in name or "__pycache__" in name]

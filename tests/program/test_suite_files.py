@@ -222,17 +222,17 @@ def test_a_wrong_file_is_refused(suite, refuse, write_json, what):
 
 
 def test_a_suite_has_a_name(stalemark):
-    ended = stalemark("suite", "quickstat", "--out", "results")
+    ended = stalemark("suite", "embeded", "--out", "results")
     assert (ended.status, ended.out) == (2, "")
-    said = "unknown suite or workload 'quickstat'; did you mean 'quickstart'?"
+    said = "unknown suite or workload 'embeded'; did you mean 'embedded'?"
     assert ended.err == f"stalemark: {said}\n"
 
 
 def test_a_suite_is_found_by_its_name(stalemark, tmp_path):
-    words = ["quickstart", "--runtime", "virtual", "--keys", 100, "--operations", 10]
+    words = ["embedded", "--runtime", "virtual", "--keys", 100, "--operations", 10]
     ended = stalemark("suite", *words, "--warmup", "0", "--repeat", 1, "--quiet")
     assert ended == (0, "", "")
-    assert len(list((tmp_path / "results" / "quickstart").iterdir())) == 3 * 7
+    assert len(list((tmp_path / "results" / "embedded").iterdir())) == 3 * 7
 
 
 def known_fields(stalemark, name):

@@ -14,7 +14,8 @@ DEFAULT = re.search(
     r'default_suite = "(\w+)"', (REPOSITORY / "src" / "suite" / "suite.h").read_text()
 )[1]
 SUITE = json.loads((WORKLOADS / "suites" / f"{DEFAULT}.json").read_text())
-STRATEGIES = {protocol["strategy"] for protocol in SUITE["protocols"]}
+LABELS = {protocol["strategy"] + (f"+ttl={protocol['ttl']}" if "ttl" in protocol else "")
+          for protocol in SUITE["protocols"]}  # fmt: skip
 SMALL = ["--runtime", "virtual", "--keys", 100, "--operations", 50, "--warmup", 0, "--clients", 4,
          "--ttl", "60s", "--repeat", 1]  # fmt: skip
 
@@ -49,10 +50,11 @@ def test_the_protocols_of_the_default_suite_run_on_it(stalemark, tmp_path):
     ended = stalemark("suite", "user_profile", "--reads", 0.9, "--quiet", *SMALL)
     assert ended == (0, "", "")
     results = read(tmp_path / "results" / "user_profile")
-    assert set(results) == {f"user_profile.{strategy}.r1.json" for strategy in STRATEGIES}
-    for result in results.values():
+    assert set(results) == {f"user_profile.{label}.r1.json" for label in LABELS}
+    for name, result in results.items():
         workload = result["configuration"]["workload"]
-        assert (workload["name"], workload["ttl"]) == ("user_profile", "1m")
+        ttl = "5s" if "ttl=5s" in name else "1m"  # A protocol's own wins.
+        assert (workload["name"], workload["ttl"]) == ("user_profile", ttl)
         assert workload["phases"][0]["mix"]["read"] == 0.9
 
 
@@ -63,19 +65,19 @@ def test_they_meet_it_under_the_options_of_the_suite(stalemark, write_json, tmp_
     for suite, folder in (("ycsb_a", "named"), (name, "written")):
         assert stalemark("suite", suite, "--out", folder, "--quiet", *few).status == 0
     named, written = read(tmp_path / "named"), read(tmp_path / "written")
-    assert len(named) == 2 * len(STRATEGIES)
+    assert len(named) == 2 * len(LABELS)
     assert named == written
 
 
 def test_it_repeats_as_often_as_the_default_suite(stalemark, tmp_path):
     words = SMALL[: SMALL.index("--repeat")]
     assert stalemark("suite", "ycsb_a", "--out", "results", "--quiet", *words).status == 0
-    assert len(read(tmp_path / "results")) == SUITE["repetitions"] * len(STRATEGIES)
+    assert len(read(tmp_path / "results")) == SUITE["repetitions"] * len(LABELS)
 
 
 def test_a_path_is_a_workload_or_a_suite_by_what_is_in_the_file(run, write_json, small_workloads):
     results, _ = run("./one.json", folder="workload")
-    assert set(results) == {f"one.{strategy}.r1.json" for strategy in STRATEGIES}
+    assert set(results) == {f"one.{label}.r1.json" for label in LABELS}
     two = {"workloads": ["./two.json"], "protocols": [{"strategy": "no_cache"}]}
     results, _ = run(write_json("user_profile.json", two), folder="suite")
     assert set(results) == {"two.no_cache.r1.json"}
@@ -83,7 +85,7 @@ def test_a_path_is_a_workload_or_a_suite_by_what_is_in_the_file(run, write_json,
 
 def test_the_folder_is_called_after_a_workload_with_a_path(stalemark, small_workloads, tmp_path):
     assert stalemark("suite", "./one.json", "--quiet", *SMALL).status == 0
-    assert len(read(tmp_path / "results" / "one")) == len(STRATEGIES)
+    assert len(read(tmp_path / "results" / "one")) == len(LABELS)
 
 
 @pytest.mark.parametrize("content, parts", [
@@ -107,7 +109,7 @@ def test_of_a_wrong_file_the_reader_that_it_was_written_for_complains(
 
 
 @pytest.mark.parametrize("name, nearest", [
-    ("user_profiel", "user_profile"), ("ycsb-b", "ycsb_b"), ("quickstat", "quickstart"),
+    ("user_profiel", "user_profile"), ("ycsb-b", "ycsb_b"), ("embeded", "embedded"),
     ("virtaul", "virtual"),
 ])  # fmt: skip
 def test_a_wrong_name_is_told_with_the_nearest_of_both(refuse, name, nearest):
@@ -128,7 +130,8 @@ def test_a_name_of_both_is_the_suite(tmp_path):
 
 def test_a_protocol_that_makes_no_sense_for_the_workload_is_left_out(run):
     results, err = run("user_profile", "--invalidate", "none")
-    assert strategies(results) == STRATEGIES - {"write_through", "write_behind"}
+    known = {label.split("+")[0] for label in LABELS}
+    assert strategies(results) == known - {"write_through", "write_behind"}
     assert "write_through is left out: --invalidate none: write_through takes only" in err
     assert "write_behind is left out: " in err
     assert "no_cache is left out" not in err

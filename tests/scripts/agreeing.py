@@ -1,4 +1,4 @@
-"""A suite session in which no measurement contradicts the article, and its matrix."""
+"""A suite session in which every figure is as the article says, and its matrix."""
 
 import json
 
@@ -23,12 +23,3 @@ def matrix_of(folder):
 
 def row_of(built, protocol):
     return next(row for row in built["overall"] if row["protocol"] == protocol)
-
-
-def verdicts_of(row, *aspects):
-    return [row["claims"][aspect]["verdict"] for aspect in aspects]
-
-
-def planned(changed):
-    """The agreeing plans with one strategy's changed."""
-    return [changed if plan.strategy == changed.strategy else plan for plan in AGREEING]

@@ -4,7 +4,7 @@ import dataclasses
 import json
 
 import synthetic
-from synthetic import Plan
+from synthetic import FILL, Plan
 
 HOSTILE = "</script><b>x"
 LOCK = {"shield": "lock"}
@@ -14,7 +14,7 @@ PLANS = [
     Plan("cache_aside", read=0.3, write=1.2, throughput=2.5, jitter=0.02,
          protocol={"invalidate": "erase", **LOCK}),
     Plan("write_through", read=0.25, write=1.5, throughput=2, jitter=0.02, stale_reads=40,
-         stale_age_ns=4 * 10**7),
+         stale_age_ns=4 * 10**7, races=(FILL,)),
     Plan("write_behind", read=0.15, write=0.1, throughput=4, jitter=0.02, exposure=900,
          protocol={"flush_delay_ns": 10**8, "flush_batch": 128, "queue": 1000, "coalescing": True}),
     Plan("write_behind", read=0.16, write=0.1, throughput=4, jitter=0.02, exposure=20,

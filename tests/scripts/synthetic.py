@@ -15,6 +15,10 @@ NO_CACHE = {"read": 10_000, "write": 20_000}  # Its median latencies, in ns.
 NONE_FAILED = {"failed": 0, "unknown": 0, "failed_fraction": 0.0, "unknown_fraction": 0.0}
 NEW_OF_OPERATIONS = ("failed_fraction", "unknown_fraction", "failed_latency_ns",
                      "unknown_latency_ns")  # fmt: skip
+# A race as a result names it.
+FILL = {"name": "overtaken_fill", "story": "A fill overtakes a write.", "breaks": "reads",
+        "lasts": "until_ttl", "needs": "nothing", "clients": 2, "steps": 4,
+        "test": "Hazard.Fill"}  # fmt: skip
 NOISE = (1.0, 1.2, 0.9, 1.1, 0.95, 1.3, 1.05, 0.92)  # By repetition.
 
 
@@ -36,7 +40,19 @@ class Plan:
     store_lost: int = 0
     exposure: int = 0
     promise: str = "kept"
+    races: tuple = ()
     protocol: dict = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class SimulatedResult:
+    """What scripts need of results.Result, of a run that was never written down."""
+
+    data: dict
+    is_simulated = property(lambda self: self.data["configuration"]["runtime"] == "virtual")
+    is_baseline = property(lambda self: self.protocol["strategy"] == "no_cache")
+    protocol = property(lambda self: self.data["configuration"]["protocol"])
+    repetition = property(lambda self: self.data["seed"])
 
 
 def quantiles(median, count=1000):
@@ -106,6 +122,7 @@ def result(plan, workload="zipf", repetition=0, session="s1", repetitions=8):
         "consistency": _consistency(plan),
         "durability": {"exposure_writes_max": plan.exposure, "exposure_age_ns_max": 0},
         "promise": {"declared": "eventual", "verdict": plan.promise},
+        "known_races": list(plan.races),
         "timeline": [
             {"at_ns": at * 100_000_000, "operations": 5000, "hits": 4000 + at} for at in range(10)
         ],
@@ -120,6 +137,7 @@ def schema_1(data):
                        for name in ("failed", "unknown"))  # fmt: skip
     data["schema"] = 1
     del data["warmup"], data["configuration"]["sessions"]
+    data.pop("known_races", None)
     data["operations_per_second"] *= ended / done if done else 1
     for kind in data["operations"].values():
         for name in NEW_OF_OPERATIONS:

@@ -132,8 +132,12 @@ def test_quickstart_ends_with_the_paths_of_what_it_made(quickstart, tmp_path):
     printed, log = quickstart("--out", "here", cwd=tmp_path / "elsewhere")
     out = tmp_path / "elsewhere" / "here"
     assert printed.splitlines()[-2:] == [f"{out}/matrix.md", f"{out}/report.html"]
-    assert f"stalemark suite --out {out}" in log
-    assert f"stalemark suite virtual --out {out}/virtual" in log
+    for suite, folder in (("service", out), ("assumptions", out / "assumptions"),
+                          ("here", out / "here")):  # fmt: skip
+        assert f"stalemark suite {suite} --out {folder}\n" in log
+    given = f"--assumptions {out}/assumptions"
+    assert f"matrix.py {out} {given} --here {out}/here --out {out}\n" in log
+    assert f"report.py {out} {given}" in log
     assert log.splitlines()[0] == "install quickstart"
     assert printed.splitlines()[0] == "warning: b"
     assert "[1/2]" not in printed
@@ -144,7 +148,7 @@ def test_quickstart_never_deletes_earlier_results(quickstart, tmp_path):
     quickstart()
     (results / "old.json").write_text("old")
     quickstart()
-    assert sorted(path.name for path in results.iterdir()) == ["new.json", "virtual"]
+    assert sorted(path.name for path in results.iterdir()) == ["assumptions", "here", "new.json"]
     kept = [path for path in results.parent.iterdir() if path != results]
     assert len(kept) == 1
     assert (kept[0] / "old.json").read_text() == "old"

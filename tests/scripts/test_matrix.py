@@ -6,7 +6,7 @@ import matrix
 import matrix_brief
 import pytest
 import synthetic
-from agreeing import AGREEING, matrix_of, row_of, verdicts_of
+from agreeing import AGREEING, matrix_of, row_of
 from synthetic import Plan
 
 
@@ -42,7 +42,6 @@ def test_few_repetitions_give_a_wider_interval_or_none(tmp_path, repetitions, me
     row = row_of(built, "write_behind")
     assert row["read"]["p50_ratio"]["method"] == method
     if method == "none":
-        assert verdicts_of(row, "read", "write") == ["undecided", "undecided"]
         assert f"(n={repetitions})" in printed
         assert "no intervals from" in printed
 
@@ -64,11 +63,9 @@ def test_what_was_not_measured_is_said_to_be_so(tmp_path):
     folder = synthetic.suite(tmp_path / "r", AGREEING, bend=forget)
     built, printed = matrix_of(folder)
     row = row_of(built, "write_behind")
-    assert verdicts_of(row, "consistency", "write") == ["not measured", "not measured"]
     assert "stale_reads" not in row["consistency"]
     for words in ("stale: not measured", "exposed: not", "promise: not measured"):
         assert words in printed
-    assert "✗" not in printed.replace("✗ a measurement", "").replace('"Low" ✗', "")
 
 
 def test_a_median_of_zero_has_no_ratio(tmp_path):
@@ -216,13 +213,9 @@ def test_an_untested_promise_says_why(tmp_path):
     assert promise["untested"] == 3
     assert promise["untested_because"] == ["the run is shorter than the bound"]
     assert "promise untested:" in printed and "kept" not in printed
-    # Nor does it say anything for the article's bound on ages; what has none was measured.
-    assert row["claims"]["consistency"]["verdict"] == "undecided"
-    claim = row_of(built, "write_through")["claims"]["consistency"]
-    assert claim["verdict"] == "not contradicted"
 
 
-def test_one_run_that_was_long_enough_is_shown_and_decides(tmp_path):
+def test_one_run_that_was_long_enough_is_shown(tmp_path):
     def leave_untested(data):
         if data["session"]["repetition"] > 0:
             why = "the run is shorter than the bound"
@@ -231,8 +224,6 @@ def test_one_run_that_was_long_enough_is_shown_and_decides(tmp_path):
     folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=3, bend=leave_untested)
     built, printed = matrix_of(folder)
     assert "promise kept 1/3" in printed
-    claim = row_of(built, "cache_aside")["claims"]["consistency"]
-    assert claim["verdict"] == "not contradicted"
 
 
 def test_at_a_glance_each_protocol_has_one_line_of_the_same_figures(tmp_path):

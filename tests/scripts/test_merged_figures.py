@@ -226,7 +226,7 @@ def test_the_known_races_are_those_of_every_part(join):
     for data in datas:
         data["known_races"] = [
             {"name": "lost_queue", "story": "It ends.", "breaks": "store", "lasts": "for_ever",
-             "clients": 1, "steps": 4, "test": "Suite.PlaysIt"},
+             "needs": "crash", "clients": 1, "steps": 4, "test": "Suite.PlaysIt"},
         ]  # fmt: skip
     assert join(*datas)[0]["known_races"] == datas[0]["known_races"]
     del datas[1]["known_races"]  # As an earlier program wrote it.

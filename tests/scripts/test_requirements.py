@@ -230,3 +230,42 @@ def test_runs_in_which_no_operation_ended_meet_nothing(operations):
 def test_a_limit_of_a_workload_that_is_none_is_refused(name, value):
     with pytest.raises(Refusal, match=f"requirements of a workload: {name}: expected a"):
         requirements.of_workload({name: value})
+
+
+RACE = {"name": "overtaken_fill", "breaks": "reads", "lasts": "until_ttl", "needs": "nothing"}
+
+
+@pytest.mark.parametrize("limit, known, status", [
+    (0, [RACE], MISSED),
+    (0, [], MET),
+    (0, [{**RACE, "needs": "crash"}], MET),
+    (0, [{**RACE, "breaks": "store", "lasts": "until_flush"}], MET),
+    (SECOND, [RACE], MET),  # The race ends with the TTL; ages are judged by what was seen.
+])  # fmt: skip
+def test_never_stale_is_not_met_by_luck(limit, known, status):
+    found = judge("stale_age_max", limit, runs(bend=lambda data: data.update(known_races=known)))
+    assert found.status == status
+    if status == MISSED:
+        assert found.seen == "a race is known: overtaken_fill"
+
+
+def stale(*counts):
+    counts = iter(counts)
+    return lambda data: data["consistency"].update(stale_reads=next(counts), reads_checked=1000)
+
+
+@pytest.mark.parametrize("counts, limit, status", [
+    ((0, 0, 0), 0.0, MET),
+    ((1, 1, 1), 0.0, MISSED),
+    ((1, 1, 1), 0.001, MET),
+    ((1, 1, 1), 0.0009, MISSED),
+    ((0, 43, 0), 0.02, "undecided"),  # A cluster in one of three runs says little.
+])  # fmt: skip
+def test_a_share_of_stale_reads_is_judged_by_the_spread_of_the_runs(counts, limit, status):
+    assert judge("stale_fraction_max", limit, runs(bend=stale(*counts))).status == status
+
+
+def test_a_share_counts_what_is_stale_by_design():
+    results = runs(bend=lambda data: data["consistency"].update(stale_by_design=100))
+    assert judge("stale_fraction_max", 0.05, results).status == MISSED
+    assert judge("stale_fraction_max", 0.11, results).status == MET

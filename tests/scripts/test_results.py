@@ -165,7 +165,8 @@ def test_simulated_results_are_paired_by_their_seeds(call, tmp_path):
     folder = simulated(tmp_path / "results", plans, repetitions=4)
     shown = call("matrix.py", folder)
     assert shown.returncode == 0, shown.stderr
-    assert "8 simulated results, version 1.0; 4 repetitions" in shown.stdout
+    written = (folder / "matrix.md").read_text()
+    assert "8 simulated results, version 1.0; 4 repetitions" in written
     matrix = json.loads((folder / "matrix.json").read_text())
     row = next(row for row in matrix["overall"] if row["protocol"] == "cache_aside")
     assert row["repetitions"] == 4

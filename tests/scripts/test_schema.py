@@ -55,6 +55,7 @@ RACE = {
     "story": "A writer overtakes a reader.",
     "breaks": "reads",
     "lasts": "until_ttl",
+    "needs": "nothing",
     "clients": 2,
     "steps": 6,
     "test": "Suite.PlaysIt",

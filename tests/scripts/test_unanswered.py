@@ -7,7 +7,7 @@ import matrix_brief
 import matrix_text
 import pytest
 import synthetic
-from agreeing import AGREEING, matrix_of, row_of, verdicts_of
+from agreeing import AGREEING, matrix_of, row_of
 from synthetic import Plan
 
 
@@ -70,8 +70,6 @@ def test_a_protocol_that_rejects_most_writes_is_not_the_fast_one(tmp_path):
     rows = {how: row_of(built, f"write_behind when_full={how}") for how in ("block", "reject")}
     for name in ("p50_ratio", "p99_ratio"):
         assert rows["reject"]["write"][name].value > rows["block"]["write"][name].value
-    assert verdicts_of(rows["block"], "write") != verdicts_of(rows["reject"], "write")
-    assert verdicts_of(rows["reject"], "write") == ["contradicted"]
     assert "not comparable†" in matrix_text.cells(rows["reject"], None)[4]  # The throughput.
     assert matrix_brief.cells(rows["reject"])[6] == "never"
 
@@ -83,11 +81,6 @@ def test_one_failure_in_a_thousand_decides_no_rate_and_leaves_the_quantiles(tmp_
     assert row["read"]["p50_ratio"].value == pytest.approx(0.25, rel=0.05)
     assert row["read"]["rate_of_answered"]
     assert row["read"]["rate_ratio"].value == pytest.approx(4, rel=0.01)
-    assert verdicts_of(row, "read") == ["not contradicted"]  # "Good" asks for the median alone.
-    plans = [Plan("write_through", read=0.25, write=1.5, jitter=0.02)]
-    bend = of("write_through", lambda data: synthetic.fail(data, "read", failed=1))
-    row = row_of(built_of(synthetic.suite(tmp_path / "e", plans, bend=bend)), "write_through")
-    assert verdicts_of(row, "read") == ["undecided"]  # "Excellent" asks for the rate, too.
 
 
 def test_where_only_no_cache_failed_the_ratio_is_0_and_where_both_did_there_is_none(tmp_path):
@@ -95,11 +88,9 @@ def test_where_only_no_cache_failed_the_ratio_is_0_and_where_both_did_there_is_n
     folder = synthetic.suite(tmp_path / "r", AGREEING, bend=of("no_cache", fail))
     row = row_of(built_of(folder), "write_behind")
     assert "p50 5.11 µs ×0" == matrix_text.cells(row, None)[3][0]
-    assert verdicts_of(row, "write") == ["undecided"]  # The median is faster; rates are none.
     folder = synthetic.suite(tmp_path / "b", AGREEING, bend=fail)
     row = row_of(built_of(folder), "write_behind")
     assert matrix_text.cells(row, None)[3][0] == "p50 never not comparable"
-    assert verdicts_of(row, "write") == ["undecided"]
     assert matrix_brief.cells(row)[6] == "not comparable"
 
 
@@ -124,17 +115,6 @@ def test_one_repetition_that_is_never_answered_leaves_an_interval_without_end(tm
     assert (found.method, found.high) == ("sign", float("inf"))
     assert found.value == pytest.approx(0.25, rel=0.05)
     assert "never]" in " ".join(matrix_text.cells(row, None)[3])
-    assert verdicts_of(row, "write") == ["undecided"]
-
-
-@pytest.mark.parametrize("repetitions", [1, 2, 3, 8])
-def test_what_is_never_answered_in_any_repetition_contradicts_from_three_on(tmp_path, repetitions):
-    folder = synthetic.suite(
-        tmp_path / "r", AGREEING, repetitions=repetitions, bend=failing_writes(60)
-    )
-    row = row_of(built_of(folder), "write_behind")
-    expected = "contradicted" if repetitions >= 3 else "undecided"
-    assert verdicts_of(row, "write") == [expected]
 
 
 def test_where_everything_failed_all_scripts_still_answer(call, tmp_path):
@@ -189,6 +169,7 @@ def test_the_note_stands_where_there_are_such_operations_and_nowhere_else(call, 
 
 def test_both_schemas_give_the_same_matrix(tmp_path):
     def new(data):
+        del data["known_races"]  # Which schema 1 does not know.
         failing_writes(30, 3)(data)
         done = 1100 - data["operations"]["write"]["failed"] - data["operations"]["write"]["unknown"]
         data["elapsed_ns"] = round(done / data["operations_per_second"] * 1e9)

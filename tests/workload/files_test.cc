@@ -31,7 +31,8 @@ constexpr std::string_view full = R"json("name": "full", "keys": 2000, "preload"
         {"operations": 50, "mix": {"write": 1}, "popularity": {"kind": "latest", "theta": 0.5}},
         {"popularity": "hot_set"}
     ],
-    "requirements": {"stale_age_max": "250ms", "read_your_writes": true,
+    "requirements": {"stale_age_max": "250ms", "stale_fraction_max": 0.0625,
+                     "read_your_writes": true,
                      "monotonic_reads": true, "writes_lost_max": 5, "read_p99_max": "3ms",
                      "write_p99_max": "4ms", "store_reads_max": 0.375, "why": "Because."})json";
 
@@ -80,6 +81,7 @@ TEST(WorkloadFile, SetsEveryField) {
     EXPECT_EQ(spec.phases[1], two);
     EXPECT_EQ(spec.phases[2].popularity.kind, Popularity::Kind::hot_set);
     const Requirements needed{.stale_age_max = 250ms,
+                              .stale_fraction_max = 0.0625,
                               .read_your_writes = true,
                               .monotonic_reads = true,
                               .writes_lost_max = 5,

@@ -101,6 +101,8 @@ const std::vector<Mistake> mistakes = {
      "requirements.read_p99_max: expected a duration"},
     {R"json("requirements": {"monotonic_reads": 1})json",
      "requirements.monotonic_reads: expected true or false"},
+    {R"json("requirements": {"stale_fraction_max": 1.5})json",
+     "requirements.stale_fraction_max: expected"},
     {R"json("requirements": {"store_reads_max": -0.5})json",
      "requirements.store_reads_max: expected"},
     {R"json("requirements": {"p99": "1s"})json", "requirements.p99: unknown field 'p99'"},

@@ -1,0 +1,134 @@
+"""Whether what was measured on this machine agrees with what was simulated of the same settings.
+
+Shares and counts agree within 5%, or within what chance does to so few; means within 10% once the
+lateness of the sleeps that stand for round trips is taken off: a thread that sleeps wakes up a
+little late, by what the timer of the arrivals shows (`schedule.timer_slip_ns`), and each call
+sleeps once.
+"""
+
+import collections
+import dataclasses
+import math
+
+import due_operations
+
+SHARES, MEANS = 0.05, 0.10
+SIGMAS = 4  # Of a count that is compared with another.
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    name: str
+    simulated: float
+    measured: float
+    agrees: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Agreement:
+    protocol: str
+    figures: list
+
+    @property
+    def against(self):
+        return [figure for figure in self.figures if not figure.agrees]
+
+
+def of(results):
+    """An Agreement per protocol that was both simulated and measured."""
+    by_protocol = collections.defaultdict(lambda: ([], []))
+    for result in results:
+        by_protocol[_name(result.protocol)][result.is_simulated].append(result.data)
+    return [Agreement(name, _figures(simulated, measured))
+            for name, (measured, simulated) in by_protocol.items()
+            if simulated and measured]  # fmt: skip
+
+
+def _name(protocol):
+    shield = protocol.get("shield", "none")
+    return protocol["strategy"] + (f" {shield}" if shield != "none" else "")
+
+
+def _figures(simulated, measured):
+    found = []
+    for name, part, whole in COUNTS:
+        pair = [(sum(map(part, runs)), sum(map(whole, runs))) for runs in (simulated, measured)]
+        if all(trials for _, trials in pair):
+            found.append(_share(name, *pair))
+    for kind in ("read", "write"):
+        means = [_mean(runs, kind) for runs in (simulated, measured)]
+        if None not in means:
+            less = means[1] - _lateness(measured, kind)
+            agrees = abs(less - means[0]) <= MEANS * means[0]
+            found.append(Figure(f"{kind} mean", means[0], less, agrees))
+    return found
+
+
+COUNTS = (
+    ("hit ratio", lambda run: run.get("cache", {}).get("hits", 0),
+     lambda run: run.get("cache", {}).get("gets", 0)),
+    ("stale reads", lambda run: run["consistency"].get("stale_reads", 0),
+     lambda run: run["consistency"].get("reads_checked", 0)),
+    ("database reads", lambda run: run["store"]["reads"], due_operations.answered),
+)  # fmt: skip
+
+
+def _share(name, simulated, measured):
+    first, second = (seen / trials for seen, trials in (simulated, measured))
+    # Stale reads come in clusters, so that chance does more to them than to independent counts.
+    spread = SIGMAS * math.sqrt(
+        sum(max(seen, 1) / trials**2 for seen, trials in (simulated, measured))
+    )
+    agrees = abs(first - second) <= max(SHARES * first, spread)
+    return Figure(name, first, second, agrees)
+
+
+def _mean(runs, kind):
+    dues = [due_operations.Due(run, kind) for run in runs]
+    counted = [(due.mean, due.count) for due in dues if due.mean is not None]
+    total = sum(count for _, count in counted)
+    return sum(mean * count for mean, count in counted) / total if total else None
+
+
+def _lateness(runs, kind):
+    """Of an average operation of this kind, in ns: of its arrival and of its calls."""
+    slips = [run["schedule"]["timer_slip_ns"]["mean"] for run in runs
+             if "timer_slip_ns" in run.get("schedule", {})]  # fmt: skip
+    slip = sum(slips) / len(slips) if slips else 0.0
+    return slip * _calls(runs, kind)
+
+
+def _calls(runs, kind):
+    """Round trips per operation. A read asks the cache, and on a miss the store and the cache
+    again, to fill it; a write changes the store, and the cache with it, or the cache alone where a
+    queue stores it later."""
+    has_cache = any(run.get("cache", {}).get("gets") for run in runs)
+    if kind == "write":
+        is_queued = any("writes_behind" in run.get("durability", {}) for run in runs)
+        return 2.0 if has_cache and not is_queued else 1.0
+    if not has_cache:
+        return 1.0
+    gets = sum(run["cache"]["gets"] for run in runs)
+    misses = gets - sum(run["cache"]["hits"] for run in runs)
+    return 1 + 2 * misses / gets
+
+
+def sentence(found):
+    figures = [figure for each in found for figure in each.figures]
+    against = [f"{each.protocol} {figure.name} {_pair(figure)}" for each in found
+               for figure in each.against]  # fmt: skip
+    if not against:
+        return (
+            f"Measured here: agrees with the simulation of the same settings in {len(figures)}"
+            " figures."
+        )
+    return (
+        f"Measured here: disagrees with the simulation of the same settings in {len(against)} of"
+        f" {len(figures)} figures: {'; '.join(against)}."
+    )
+
+
+def _pair(figure):
+    if figure.name.endswith("mean"):
+        return f"{figure.measured / 1e6:.2f} ms, simulated {figure.simulated / 1e6:.2f} ms"
+    return f"{figure.measured:.4g}, simulated {figure.simulated:.4g}"

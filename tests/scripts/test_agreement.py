@@ -1,0 +1,106 @@
+"""Whether what was measured here agrees with what was simulated of the same settings."""
+
+import agreement
+import pytest
+import synthetic
+from synthetic import Plan, SimulatedResult
+
+
+def pair(bend=None, slip=None, plan=Plan("cache_aside")):  # noqa: B008
+    found = []
+    for runtime in ("virtual", "threads"):
+        data = synthetic.result(plan)
+        data["configuration"]["runtime"] = runtime
+        for operation in data["operations"].values():
+            operation["count"] *= 1000
+        for section in ("cache", "store"):
+            for name in ("gets", "hits", "reads"):
+                if name in data[section]:
+                    data[section][name] *= 1000
+        data["consistency"]["reads_checked"] *= 1000
+        if runtime == "threads" and slip:
+            data["schedule"] = {"timer_slip_ns": {"mean": slip}}
+        if runtime == "threads" and bend:
+            bend(data)
+        found.append(SimulatedResult(data))
+    (answer,) = agreement.of(found)
+    return answer
+
+
+def named(answer):
+    return [figure.name for figure in answer.against]
+
+
+def test_the_same_figures_agree():
+    answer = pair()
+    assert answer.protocol == "cache_aside"
+    assert answer.against == []
+    names = [figure.name for figure in answer.figures]
+    assert names == ["hit ratio", "stale reads", "database reads", "read mean", "write mean"]
+    assert "agrees with the simulation of the same settings in 5 figures" in agreement.sentence(
+        [answer]
+    )
+
+
+@pytest.mark.parametrize("factor, against", [(1.04, []), (0.96, []), (1.08, ["hit ratio"])])
+def test_shares_agree_within_a_twentieth(factor, against):
+    def hit(data):
+        data["cache"]["hits"] = int(data["cache"]["hits"] * factor)
+
+    assert named(pair(hit)) == against
+
+
+def test_few_stale_reads_differ_by_chance_and_many_do_not():
+    def stale(count):
+        return lambda data: data["consistency"].update(stale_reads=count)
+
+    assert named(pair(stale(9))) == []
+    assert named(pair(stale(900))) == ["stale reads"]
+
+
+@pytest.mark.parametrize("factor, against", [
+    (1.09, []), (1.2, ["read mean"]), (0.8, ["read mean"]),
+])  # fmt: skip
+def test_means_agree_within_a_tenth(factor, against):
+    def slow(data):
+        data["operations"]["read"]["latency_ns"]["mean"] *= factor
+
+    assert named(pair(slow)) == against
+
+
+def test_the_lateness_of_sleeps_is_taken_off_once_per_call():
+    late = 4_000
+
+    def sleep(calls):
+        def slow(data):
+            data["operations"]["read"]["latency_ns"]["mean"] += calls * late
+
+        return slow
+
+    # 20% misses: a call to look, and two more on a miss.
+    assert named(pair(sleep(1.4), slip=late)) == ["write mean"]  # The write was not late.
+    assert "read mean" in named(pair(sleep(1.4)))
+    def queue(data):
+        data["durability"]["writes_behind"] = {}
+        data["operations"]["write"]["latency_ns"]["mean"] += late
+
+    slow = 40_000  # Against a write of 5.5 us.
+    late = slow
+    plan = Plan("write_behind", write=0.25)
+    assert "write mean" not in named(pair(queue, slip=slow, plan=plan))
+    bare = pair(sleep(1), slip=late, plan=Plan("no_cache"))
+    assert "read mean" not in named(bare)
+
+
+def test_a_disagreement_is_said_with_both_figures():
+    def hit(data):
+        data["cache"]["hits"] //= 2
+
+    told = agreement.sentence([pair(hit)])
+    assert "disagrees" in told and "1 of 5 figures" in told
+    assert "cache_aside hit ratio 0.4, simulated 0.8" in told
+
+
+def test_a_protocol_of_one_runtime_alone_is_not_compared():
+    data = synthetic.result(Plan("cache_aside"))
+    assert agreement.of([SimulatedResult(data)]) == []
