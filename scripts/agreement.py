@@ -132,3 +132,15 @@ def _pair(figure):
     if figure.name.endswith("mean"):
         return f"{figure.measured / 1e6:.2f} ms, simulated {figure.simulated / 1e6:.2f} ms"
     return f"{figure.measured:.4g}, simulated {figure.simulated:.4g}"
+
+
+def markdown(told):
+    """The lines of a table of these, as dictionaries."""
+    yield "| protocol | figure | simulated | measured | |"
+    yield "|---|---|--:|--:|---|"
+    for each in told:
+        for figure in each["figures"]:
+            unit, scale = (" ms", 1e-6) if figure["name"].endswith("mean") else ("", 1)
+            values = [f"{figure[which] * scale:.3g}{unit}" for which in ("simulated", "measured")]
+            verdict = "agrees" if figure["agrees"] else "**disagrees**"
+            yield f"| `{each['protocol']}` | {figure['name']} | {' | '.join(values)} | {verdict} |"

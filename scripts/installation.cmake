@@ -40,9 +40,9 @@ endif()
 
 # Workloads, and the scripts that read results with what they read besides: the schemas, and the
 # sources whose lines and locks they count. The other scripts build, check or rewrite a clone.
-set(about_a_clone bench build_facts canaries check_ child cluster commit_builds compare_db compare_runtimes
+set(about_a_clone answer_picture bench build_facts canaries check_ child cluster commit_builds compare_db compare_runtimes
     compare_ycsb comparison_power describe_strategies eighty_percent install package page_parts
-    paired_session planted_changes power_page quickstart rates_in_turn scenario test use_cases
+    paired_session planted_changes power_page quickstart rates_in_turn readme_answer scenario test use_cases
     visible_change ycsb_cpp)
 list(JOIN about_a_clone "|" about_a_clone)
 install(DIRECTORY workloads deployments DESTINATION ${share})

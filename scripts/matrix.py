@@ -43,7 +43,7 @@ def gather(paths):
     return results.group(complete), len(found) - len(complete)
 
 
-def build(groups, interrupted=0, answers=()):
+def build(groups, interrupted=0, answers=(), here=()):
     """The matrix as matrix.json holds it."""
     members = [each for group in groups for row in group.rows.values() for each in row.values()]
     counted = complexity.count()
@@ -61,6 +61,7 @@ def build(groups, interrupted=0, answers=()):
         "context": members[0].data["context"],
         "caveats": notes,
         "answers": [answer.as_data(group, rows) for group, rows in answers],
+        "here": [dataclasses.asdict(each) for each in here],
         "overall": [_row(label, by_label[label], counted, _told(answers, groups).get(label))
                     for label in order(by_label)],  # fmt: skip
         "workloads": [_workload(group, counted) for group in groups],
@@ -174,7 +175,7 @@ def main():
     groups, interrupted = gather(options.results)
     answers = answers_of(groups, options.assumptions)
     here = agreement.of(results.load([options.here])) if options.here else []
-    matrix = build(groups, interrupted, answers)
+    matrix = build(groups, interrupted, answers, here)
     folder = output_folder(options.out, options.results[0])
     write(folder / "matrix.md", matrix_text.markdown(matrix))
     write(folder / "matrix.json", as_json(matrix))

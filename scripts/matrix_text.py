@@ -4,6 +4,7 @@ lines each; docs/matrix.md says what they mean."""
 import re
 import textwrap
 
+import agreement
 import answer
 import claims
 import complexity
@@ -163,6 +164,8 @@ def markdown(matrix):
     lines += [f"- **{line}**" for line in matrix["caveats"]] + [""] * bool(matrix["caveats"])
     for told in matrix["answers"]:
         lines += [f"## {told['workload']}: the answer", "", *answer.markdown(told), ""]
+    if matrix["here"]:
+        lines += ["## Measured here", "", *agreement.markdown(matrix["here"]), ""]
     lines += ["## At a glance", ""] if matrix["answers"] else []
     lines += matrix_brief.markdown(matrix)
     lines += [text for text in unanswered(matrix) for text in ("", text)]

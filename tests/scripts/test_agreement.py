@@ -1,5 +1,7 @@
 """Whether what was measured here agrees with what was simulated of the same settings."""
 
+import dataclasses
+
 import agreement
 import pytest
 import synthetic
@@ -104,3 +106,12 @@ def test_a_disagreement_is_said_with_both_figures():
 def test_a_protocol_of_one_runtime_alone_is_not_compared():
     data = synthetic.result(Plan("cache_aside"))
     assert agreement.of([SimulatedResult(data)]) == []
+
+
+def test_the_table_holds_both_figures_and_says_which_disagree():
+    def hit(data):
+        data["cache"]["hits"] //= 2
+
+    lines = list(agreement.markdown([dataclasses.asdict(pair(hit))]))
+    assert lines[2] == "| `cache_aside` | hit ratio | 0.8 | 0.4 | **disagrees** |"
+    assert lines[5].endswith(" ms | agrees |")
