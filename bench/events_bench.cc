@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the invalidation bus costs in virtual time: the commit log publishes 20,000 events a
 // second to so many nodes.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What measuring costs: the parts of the harness one by one, and all of them together around a
 // strategy that does nothing and around a cache hit.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an uncontended lock and unlock cost: of a std::mutex, and of the mutex of a key.
 
 #include <benchmark/benchmark.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a strategy itself costs: hit, miss and write of each, over tiers in memory.
 
 #include <benchmark/benchmark.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a call to a tier costs, alone and from two threads at once.
 
 #include <benchmark/benchmark.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How fast simulated time passes: whole runs by number of clients, and the runtime's events
 // alone.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the account of a wired store adds to a call: the store alone and at the end of a wire of
 // no length, in turns, by one client and by two at once.
 //

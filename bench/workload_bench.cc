@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the harness itself pays for an operation: choosing it, and filling its value.
 
 #include <benchmark/benchmark.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What it means that a result lacks a figure which another one of the same configuration has.
 
 A count of what need not occur (a kind of operation, an outcome) is absent where nothing did, and is

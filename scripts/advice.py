@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """If you need X, use Y: one protocol for each of the usual needs, from the rows of one matrix.
 
 A protocol meets a need by what is known of it, its races and its promise, and by what was

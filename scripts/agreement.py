@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether what was measured on this machine agrees with what was simulated of the same settings.
 
 Shares and counts agree within 5%, or within what chance does to so few; means within 10% once the

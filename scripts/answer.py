@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The answer on one screen: a line per protocol, a column per question, the article's grades with
 their marks, and what to use for which need. It fits 100 columns."""
 

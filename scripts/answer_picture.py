@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Draws the answer of a matrix.json as a table of cells: green is better than without a cache, red
 is worse; below a figure stands the article's grade with its mark. OUT is an SVG file."""
 

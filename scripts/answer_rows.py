@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the answer says of one protocol on one workload: a figure per question."""
 
 import collections

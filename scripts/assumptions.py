@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What of a verdict depends on an assumption: half or twice of it turns the verdict over.
 
 Results of the suite `assumptions` are those of the suite `service` with one assumption changed. A

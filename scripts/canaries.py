@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Fixed work whose speed is the machine's alone: what it tells of a moment, and of a processor."""
 
 import os

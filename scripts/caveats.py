@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a reader must know before trusting a group's figures, a sentence each.
 
 Of runs whose figures are not those of a warm cache or of the system, any script that reads results

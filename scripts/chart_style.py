@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How the report's pictures look: themes, one colour and marker a protocol, bare axes.
 
 The colours are those of Okabe and Ito (2008), which colour-blind readers can tell apart.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The main pictures as files, for READMEs and pull requests, each from the results of one workload.
 
 A function takes {label: {repetition: Result}}, the labels' styles and a theme, and answers a figure

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Fails if a header of src/ does not compile alone, that is, does not include what it uses.
 
 Prints the compiler's messages and exits with 1; otherwise exits with 0. ROOT is the repository

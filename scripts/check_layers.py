@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Fails if a room of src/ includes, or is linked by CMakeLists.txt to, a room it must not know.
 
 Prints a line for each violation and exits with 1; otherwise exits with 0. ROOT is the repository

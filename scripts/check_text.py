@@ -1,8 +1,10 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Fails on what a reader of the sources should not meet: lines over 100 columns, files over 300
 lines, tabs, trailing space, no newline at the end, marks of unfinished work, headers without
-#pragma once, Python functions over 60 lines (of C++ functions clang-tidy takes care), and names
-that are banned where they stand.
+#pragma once, sources that do not name their licence in the first line (in a program the one after
+#!), Python functions over 60 lines (of C++ functions clang-tidy takes care), and names that are
+banned where they stand.
 
 Prints a line for each violation and exits with 1; otherwise exits with 0. ROOT is the repository
 (left out: this one).
@@ -17,6 +19,11 @@ from complexity import without_comments
 
 COLUMNS, FILE_LINES, FUNCTION_LINES = 100, 300, 60
 CODE = {".h", ".cc", ".py", ".js", ".css"}
+SOURCES = CODE | {".cmake", ".j2"}  # As are programs without a suffix, and CMakeLists.txt.
+LICENCE = "SPDX-License-Identifier: Apache-2.0"
+LICENSED = re.compile(
+    rf"(?:#!.*\n)?(?://|#|/\*|\{{#-?) {re.escape(LICENCE)}(?: \*/| -?#\}})?$", re.MULTILINE
+)
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 
 PORTABLE_MATH = {("core", "portable_math.h"), ("core", "portable_math.cc")}
@@ -49,6 +56,8 @@ def check(root):
             yield f"{where}: {len(text.splitlines())} lines; {FILE_LINES} at most"
         if text and not text.endswith("\n"):
             yield f"{where}: no newline at the end"
+        if _is_source(path, text) and not LICENSED.match(text):
+            yield f"{where}: does not begin with {LICENCE}"
         if path.suffix == ".h" and "#pragma once" not in text.splitlines():
             yield f"{where}: no #pragma once"
         if path.suffix == ".py":
@@ -67,6 +76,10 @@ def _files(root):
                 yield path
     yield from root.glob("*.md")
     yield from root.glob("CMake*")
+
+
+def _is_source(path, text):
+    return path.suffix in SOURCES or path.name == "CMakeLists.txt" or text.startswith("#!")
 
 
 def _lines(path, text):

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Children that end when we do: each leads a process group, which is ended as a whole."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The article's grades, and whether they hold.
 
 A grade is judged by what is known and by what is simulated, never by what was measured on a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What mathematics says of a cache: the closed forms that the instrument is held against.
 
 Rates are per second and durations seconds, or both in any other unit. Reads and writes of a key

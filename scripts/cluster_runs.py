@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Simulated runs of every protocol for many workloads: two ways to place the caches."""
 
 import concurrent.futures

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Workloads after the 54 production cache clusters of workloads/data/twitter-2020mar.csv.
 
 What a cache sees is not what an application asks. A get is a read; a set, cas, incr, decr, prepend

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What every script's command line has in common: its help and how it ends.
 
 Exit status: 0 done; 2 wrong usage or input, 4 results that are not comparable, each with one line

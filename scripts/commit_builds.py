@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Builds commits of this repository, each in a worktree in a temporary folder of ours.
 
 The user's checkout is not touched, and worktrees and folder are gone when the work is, however it

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Compares two builds: has anything become worse?
 
   compare.py BASE... -- HEAD... [options]

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs the suite workloads/suites/two_runtimes.json in virtual time and over real threads and
 prints what each measured, as a table in Markdown.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a comparison looks at: the figures of one run, and which way is better.
 
 Noisy metrics are one number a run that another run of the same build would not repeat. Exact

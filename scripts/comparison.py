@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares two sides, case by case: rows, each with a verdict.
 
   improved, regressed   it changed by more than chance would explain, and by the margin at least

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A comparison for machines: JSON, JUnit XML, and the annotations of GitHub Actions."""
 
 import dataclasses

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Measures how well bench_commits finds what is there, and how seldom what is not.
 
 Builds HEAD as it is, with a slowdown of the hit path of 5% and of 10%, and with one store read more

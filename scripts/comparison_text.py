@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A comparison for people: the table in the terminal, and Markdown for a pull request."""
 
 import collections

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Counts facts about the sources of each strategy, guard and shield, and of events, as JSON.
 
 A part's own files are the one named for it and those of its folder that nothing else there uses:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether reads were recent enough: for any reader, for who wrote, and for who read before."""
 
 import math

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Turns a CloudPhysics block I/O recording into a trace that Stalemark replays.
 
 RECORDING is a CSV with the columns version, time, op, size and lbn, as libCacheSim distributes it:

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes docs/strategies.md, from its marker on, from the sources: of each strategy its row of the
 catalogue, the comment at its head, the races that are known to break it, its read() and write() and
 the tests that play its hazard; and likewise of each shield, with its serves() and load().
@@ -14,6 +15,7 @@ import textwrap
 import command
 
 MARKER = "<!-- From here on scripts/describe_strategies.py writes. -->\n"
+LICENCE = "// SPDX-License-Identifier: Apache-2.0\n"  # It may stand above the head.
 HEAD = r"\A(?:// .+\n)+//\n// Strength: .+\n(?:// .+\n)*?// Hazard: .+\n(?://.*\n)*"
 TRAITS = r"(?:,\s*\{[^}]*\})?"
 ROW = (r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(\w+),\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"'
@@ -159,6 +161,7 @@ def race_bullet(races):
 def head_of(path, tests, *more):
     """(idea, bullets) of the comment at the head of the file, with `more` behind the hazard."""
     head = find(path, HEAD, "head of '// Name: idea.', '// Strength: ...', '// Hazard: ...'")
+    head = head.removeprefix(LICENCE)
     idea, *rest = map(text_of, re.split(r"^//\n|(?=^// Hazard: )", head, flags=re.M))
     hazard = next(number for number, text in enumerate(rest) if text.startswith("Hazard:"))
     rest[hazard + 1 : hazard + 1] = more

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What tells configurations apart, in words, and the short names of protocols that follow."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What was due of a kind of operation in a run, what of it was answered, and when.
 
 An operation that failed, whose outcome nobody knows or that was due and never sent was not answered

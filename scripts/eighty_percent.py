@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Answers "cache-aside handles 80% of use cases", in virtual time.
 
 Simulates every protocol with its caches in two places: for the production clusters (clusters.py),

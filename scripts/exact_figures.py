@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows of figures that two runs of one build repeat to the digit: no statistics, no margin.
 
 Of a simulated run all figures are such. Those of a real one only if the runs of BASE show it: a

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes results in the formats of other tools.
 
 RESULT is a result file or a folder of them; interrupted runs are left out. With --csv FILE every

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads the JSON files of Google Benchmark: one run a file and benchmark.
 
 The repetitions of one file come from one process, and what one process does differs from the next

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Percentile text of HdrHistogram (Tene), as its outputPercentileDistribution() writes it.
 
 Four columns: value, percentile, how many are at most that, and 1/(1 - percentile); then mean,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Latency histograms as results hold them: "bucket:count ...", 64 buckets to a power of two.
 
 They merge without loss, so that a percentile over repetitions is that of all their operations and

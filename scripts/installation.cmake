@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What `cmake --install` and CPack put where. The target `installation` makes what is to be
 # installed: the program, and what it says of itself for shells and for man.
 include(GNUInstallDirs)
@@ -53,6 +54,6 @@ install(FILES src/options/options.cc DESTINATION ${share}/src/options)
 install(DIRECTORY src/events src/guards src/shields src/strategies DESTINATION ${share}/src
     FILES_MATCHING PATTERN *.h PATTERN *.cc)
 
-install(FILES README.md CHANGELOG.md docs/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md CHANGELOG.md LICENSE NOTICE docs/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
     FILES_MATCHING PATTERN *.md PATTERN *.svg)

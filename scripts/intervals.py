@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Confidence intervals of a ratio that was measured in pairs.
 
 Each pair gives d = ln(b / a). From six pairs on, the estimate is that of Hodges and Lehmann and the

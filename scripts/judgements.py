@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether a requirement is met, and how strongly: by the upper end of an interval over repetitions,
 or, where nothing was seen, by how much so many trials can have missed."""
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes the decision matrix from results: a row per protocol, beside the article's grades.
 
 RESULT is a result file or a folder of them. Writes matrix.md and matrix.json to --out (left out:

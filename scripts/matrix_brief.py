@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The decision matrix at a glance: one line a protocol, of what decides first."""
 
 import claims

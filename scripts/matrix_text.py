@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The decision matrix as Markdown and for the terminal. Both show the same cells, a list of short
 lines each; docs/matrix.md says what they mean."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The figures of one row of the matrix, from the results of one protocol.
 
 A row covers one workload or several (`parts`). Counts are added up over repetitions and workloads;

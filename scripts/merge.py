@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes one result of the results of several processes or machines, without loss.
 
 RESULTs are runs of one question: of one build, their configurations equal but for the seed. The

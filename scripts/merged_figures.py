@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The figures of several runs as those of one that saw all that they saw.
 
 A count is a sum and a maximum a maximum; quantiles come from the sum of the histograms, a ratio

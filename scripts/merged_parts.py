@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What was merged: whether the parts may be, and who they are.
 
 A part is one run of the program. Of a merged result its parts are taken, so that what is merged

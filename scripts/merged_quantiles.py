@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sets of quantiles of several results as those of one recorder that had seen all durations."""
 
 import histograms

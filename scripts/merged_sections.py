@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sections of results that are no counts: timeline, faults, promise, warm-up."""
 
 import collections

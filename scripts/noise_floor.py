@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Measures what sessions of one build differ by, for compare.py --floor.
 
 RESULT is result files, or folders of them, of ten sessions at least of one build on one machine:

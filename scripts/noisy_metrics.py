@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows of metrics that no run repeats: paired where the sides were recorded in pairs whose order
 was tossed, else against what sessions of one build differ by.
 

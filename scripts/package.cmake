@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The Debian package: cpack --config build/release/CPackConfig.cmake
 #
 # It holds what `cmake --install` installs, with the program stripped, and what Debian has

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Parts of a page that a script writes, each between two markers that name it."""
 
 import re

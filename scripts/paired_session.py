@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Measures two builds in pairs: one process a repetition, the order in each pair tossed.
 
 Drift of the machine then hits both sides, and what is left is theirs or the toss's. A pair of

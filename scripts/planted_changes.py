@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Changes of a known size, planted into a copy of the sources: what a comparison must find."""
 
 from command import Refusal

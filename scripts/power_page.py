@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What docs/comparison_power.md tells, from the lines that comparison_power.py wrote."""
 
 import collections

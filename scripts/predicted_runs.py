@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which run shows which closed form: its options, what is taken from its result, and what is
 predicted for it."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a prediction consists of, and how its figure is taken from a result."""
 
 import dataclasses

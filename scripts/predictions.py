@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds what the program measures in virtual time against what mathematics predicts.
 
 Each form of scripts/predicted_runs.py is run with ten seeds; Student's interval about the mean of

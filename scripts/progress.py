@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Shows a bar with the share done and the time left while a command works, on standard error.
 
   COMMAND | progress.py NAME

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The races that are known of a protocol, as a result names them in `known_races`."""
 
 ENDLESS = ("until_next_write", "for_ever")  # No TTL, event or flush ends these.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What comparisons with other programs over RocksDB share: rates, measured in turn, and ratios."""
 
 import json

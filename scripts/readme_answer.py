@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Puts the answer of a matrix.json, as scripts/quickstart makes it, into README.md, and keeps it in
 results/service.json and as a picture in docs/images/service.svg. --check writes nothing and ends
 with status 1 if README.md does not hold what results/service.json says."""

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Names the simplest protocol that measurably meets what an application requires.
 
 RESULT is a result file or a folder of them. Without options each workload of the results is judged

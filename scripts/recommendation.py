@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which is the simplest protocol that measurably meets every requirement.
 
 Protocols are judged on one workload or on several together, where the worst counts, and ranked by

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A recommendation for the terminal, as Markdown and as plain data."""
 
 import textwrap

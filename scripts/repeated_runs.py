@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The command of a run, changed so that the next one measures what this one did not."""
 
 import shlex

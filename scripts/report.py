@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes report.html from results: the decision matrix, its pictures and its evidence, in one file.
 
 RESULT is a result file or a folder of them. The page needs no network, follows the reader's light

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The report's first lines: what was found, in a sentence each, and whether it can be trusted."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the report's pictures of one workload show, as the page's data has it.
 
 Each function takes a Group and {label: number} of its protocols in the order of drawing, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The columns of the report's matrix: what each shows of a protocol's figures, and sorts by."""
 
 import dataclasses

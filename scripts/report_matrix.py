@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The report's matrix: rows of cells, each with its claim and a link to its evidence.
 
 The evidence of a cell is what the figure consists of: by workload, and repetition by repetition.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the report has no picture of, why, and which command would make the results for it."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the report's pictures of all workloads together show: heat map, exposure, predictions."""
 
 import json

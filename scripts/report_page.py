@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Puts the report's page together: one file that holds its data, its pictures and their scripts."""
 
 import base64

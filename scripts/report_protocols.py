@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which protocol stands where in the report, and how it looks in the pictures of a workload."""
 
 import chart_style

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the report shows of a recommendation. Whoever recommends answers these; the page has the
 section if it is given a function that does.
 """

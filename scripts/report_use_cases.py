@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The recommendations for the use cases of a set of results, as the report shows them."""
 
 import recommendation

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an application needs of a protocol, and whether measurements show that it gets it.
 
 Each requirement is a row of REQUIREMENTS under the name that a workload's `requirements` give it.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads result files, checks them against results/schema.json and sorts out which may be compared.
 
 A group holds the results of one workload and setting: their configurations are equal but for the

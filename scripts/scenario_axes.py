@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the pictures of docs/scenarios.md have in common: runs by name, titles, notes, units."""
 
 from matplotlib import ticker

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The pictures of docs/scenarios.md: one a scenario, from its runs by name."""
 
 import math

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The simulated runs of one scenario: which is which, and what their timelines say."""
 
 import shlex

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tables of docs/scenarios.md: of each scenario the figures that tell its story."""
 
 import figures

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Draws the pictures of docs/scenarios.md and writes its tables.
 
 RESULT is a result file or a folder of them, as `stalemark suite virtual` leaves them; runs of other

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The two sides of a comparison: runs, read from result files, and whether they may be compared."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What was seen that no known race allows: a bug of Stalemark."""
 
 import command

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pictures as SVG: the same figures give the same text, if the same Matplotlib draws them."""
 
 import io

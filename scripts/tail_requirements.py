@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether 99 of 100 operations were fast enough, of all that were due: one without answer counts
 as one that took for ever (due_operations.py).
 """

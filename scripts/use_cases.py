@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The use cases of workloads/: applications, each with what it requires."""
 
 import dataclasses

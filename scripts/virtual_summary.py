@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Sums up simulated results, a line of CSV each: what they came to, and a digest of all else.
 
     scripts/virtual_summary.py DIR                 prints the lines

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """When a session of pairs may end: by the sizes of the differences, and never by their signs.
 
 In pairs whose order was tossed the signs of two equal sides are fair coins whatever the sizes are.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether a run was measured with a warm cache: its hit ratio had converged, whatever its level."""
 
 SLACK = 0.01  # Points by which the hit ratios of the two halves of a run may differ.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What operations a workload asks for, whether or not any of them ended."""
 
 CHANGES = ("write", "delete", "read_modify_write")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """YCSB-cpp (github.com/ls4154/YCSB-cpp) over RocksDB, set up as Stalemark's store is."""
 
 import os

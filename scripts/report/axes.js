@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the pictures' options have in common: axes with units, whiskers, room for names.
 
 const TEXT = 12; // Pixels.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which protocols the reader has chosen: by name and by parts. Tables and pictures follow.
 
 const choice = { text: "", parts: {} };

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A picture: its controls, its drawing, its legend, what it leaves out, and its numbers as a table.
 
 const KINDS = {

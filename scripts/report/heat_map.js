@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every protocol on every workload, coloured by how many times worse than the workload's best.
 
 const WORST = 32; // Times the best; beyond it all is equally dark.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sorting and choosing rows of the matrices, and opening the evidence that a cell links to.
 
 const FIRST_ROWS = 20;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where reads were answered from: a bar a protocol, whose parts make 100%.
 
 const outcomes = {

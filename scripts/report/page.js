@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Starts the page: tables first, then each picture as it comes into view.
 
 const page = JSON.parse(document.getElementById("data").textContent);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What went on over time: small pictures on the same axes, one a protocol.
 
 const PANEL = 92,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Read latency by percentile: the slow end of the distribution gets most of the room.
 
 const percentiles = {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A point and its range in each row: exposed writes, and what was measured over what was predicted.
 
 const exposure = {

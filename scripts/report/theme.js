@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Colours and shapes: the colours are those of Okabe and Ito (2008), which colour-blind readers can
 // tell apart. On paper the page is light, whatever the screen is.
 

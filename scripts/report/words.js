@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers as people read them, written as scripts/figures.py writes them, and elements of text.
 
 const UNITS = [

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The application: its nodes, the cache that they share, and how they hear of each other's
 // writes.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many nodes there are, how their caches are layered and how they hear of each other's
 // writes.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "assembly/node.h"
 
 #include "caches/catalog.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One application node: its near cache, if it has one, its ear on the bus and its strategy.
 
 #pragma once

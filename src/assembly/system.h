@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The system under test: nodes before a store, and the wires between them. The one place that
 // knows every kind of cache, strategy and wire.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a system under test is made of: everything that decides what it does, but for the
 // operations that it is asked and the store at its far end.
 

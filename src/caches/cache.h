@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The fast tier: small, quick, allowed to forget.
 //
 // Any number of tasks may call a cache at once; each call is atomic for its key.

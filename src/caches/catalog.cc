@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "caches/catalog.h"
 
 #include "caches/lru_cache.h"

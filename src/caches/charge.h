@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What caches in this process charge an entry for: its key, its value, and this much
 // bookkeeping - a node of the list, two to four slots of the index and what the value's memory
 // costs beyond its bytes.

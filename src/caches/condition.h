@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a call may ask of the entry of its key, and what it may leave there. Both are carried
 // out in one step: nothing comes between the look and the change.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A near cache in the node before a cache that all nodes share.
 //
 // A read looks near first, and in the shared cache if it finds nothing fresh there; what it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The runtime's clock as a call of a cache reads it.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who may fill which key: a lease goes to the first caller that finds no entry, and lasts until
 // an entry is put, it is voided, or its time is over (as in memcached; Nishtala et al., Scaling
 // Memcache at Facebook, NSDI 2013).

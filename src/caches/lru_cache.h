@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // lru: in this process; evicts the entry that has not been used for longest.
 //
 // The room is split evenly among shards, each with a mutex and an order of its own; a key

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One part of the cache "lru": a list of entries, the most recently used first, and an index.
 //
 // Any number of tasks may call a shard at once. Nothing waits under its mutex.

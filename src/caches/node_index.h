@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where each key's node lies: a hash table of node numbers with open addressing.
 //
 // Linear probing; a deletion moves later slots back (Knuth, The Art of Computer Programming,

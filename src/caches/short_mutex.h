@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mutex for sections that last some tens of nanoseconds: whoever finds it taken tries again
 // for about a microsecond before going to sleep, which costs several.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a read that may not be answered by the cache knows, from its miss to its fill.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a reader of a result must know before believing its figures.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The commands of the program: what each parses, and what it then does.
 
 #pragma once

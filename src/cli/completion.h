@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What may come next on a command line that is still being typed: shells ask when Tab is hit.
 // It comes from the commands and options that main() parses by, and from the catalogues.
 

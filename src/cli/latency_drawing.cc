@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cli/latency_drawing.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The latencies of a result as bars, for a terminal.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // stalemark: what the command line asks for, from parsing to exit status.
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a read comes back with.
 
 #pragma once

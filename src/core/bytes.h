@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An immutable run of bytes. A copy shares the memory, so that a value can lie in the cache, in
 // a queue and in a reader's hand at once at the price of a counter.
 //

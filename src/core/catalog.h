@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows of a catalogue, found by their names.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sums and differences of structs that consist of counts and of nothing else, member by member.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A spread of whole numbers - bytes or nanoseconds - that a user can write down in a word.
 //
 //   100                 always 100

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What ends the program, thrown anywhere and printed once, in main.
 
 #pragma once

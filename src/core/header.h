@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The 16 bytes at the front of every stored value, by which a read shows which write it saw.
 //
 // The header is always there, judged or not, so that the payload is the same in every mode.

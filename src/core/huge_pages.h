@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory in pages of 2 MiB, where a run looks at so much of it in no order that finding the
 // place of a small page takes longer than reading it.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions that decide what a simulated run does, from nothing but additions,
 // multiplications, divisions and square roots, which IEEE 754 pins to the bit.
 //

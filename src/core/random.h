@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small, fast, seedable generator whose numbers are the same on every platform.
 
 #pragma once

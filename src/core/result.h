@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a call can come back with when its tier is in trouble.
 //
 // Absence is a value (std::optional), trouble is a value (Result), a bug is an assertion.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The words every part of the suite shares.
 
 #pragma once

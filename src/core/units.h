@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Durations, sizes and numbers as people write them. Each parser takes the whole text or throws
 // InputError with one line that says what was expected; each writer gives text that parses back
 // to the same value.

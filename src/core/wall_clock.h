@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The date and the time that passes, for the record and for people who wait: nothing that is
 // measured or decided may depend on them.
 

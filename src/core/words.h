@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names: the nearest right word for a wrong one, and words in a row.
 
 #pragma once

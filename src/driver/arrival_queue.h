@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The operations of an open loop, from the moment at which they are drawn until a client takes
 // them: one queue per node, first come, first served.
 //

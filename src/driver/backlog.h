@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How far behind the clients of one node are with the operations that have come due in an open
 // loop, and whether they fall further behind.
 

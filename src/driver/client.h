@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One client: sends an operation, waits for its answer, and takes the next.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The clients of a run, and the tasks in which they go through one stretch of it after the
 // other.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Clients that send a workload's operations to a strategy and witness what comes back. They
 // measure around the strategy, so that no strategy can forget to.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the hit ratio of a run that began with an empty cache has become stable.
 //
 // The time since the beginning is cut at one half and at one quarter. The hit ratio is stable

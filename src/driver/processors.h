@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The processors of a simulated application node: so many operations compute at once, the
 // others queue. Without a limit a thousand clients would compute at once, and saturation not
 // exist.

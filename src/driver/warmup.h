@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The warm-up: the first phase over, from a stream of its own so that what is measured is the
 // same however long it takes, until its time is over or the hit ratio has become stable.
 

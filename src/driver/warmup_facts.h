@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What went before the measured part, and why it ended.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What falls due at an instant, earliest first; of one instant, in the order of adding. Any
 // task adds, one takes: it sleeps until the next item is due, not longer and not in between.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The invalidation bus: what one node publishes, every other receives - late, perhaps twice,
 // perhaps out of order, perhaps never.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a bus has done. Once it is drained: offered + duplicated = delivered + lost + abandoned;
 // of a difference of two, what was under way at the earlier is to be added on the left.
 

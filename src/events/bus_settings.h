@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every knob of the bus, with its default: a perfect one.
 
 #pragma once

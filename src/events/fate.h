@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What happens to one message on its way to one receiver. A function of the seed and of whose
 // message it is, not of what else is under way: two runs lose the same events as long as they
 // publish the same ones, and no knob changes what another one draws.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds out from the numbers of one publisher's events which of them are missing.
 //
 // An event is missed once a later one, or a heartbeat, shows that it was published. It may only

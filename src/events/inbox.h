@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One receiver's end of the bus: what is under way to it, and the task that delivers it.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Change-data-capture: follows a store's log of changes and tells every node, with no help from
 // the application that writes.
 

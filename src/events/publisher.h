@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A node's voice on the bus.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A node's end of the bus: drops duplicates, notices gaps and does about them what it is told.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who listens to the bus: the node that receives, and those who watch what becomes of events.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How fast the machine was just before a run, and how much of it others took meanwhile: what a
 // reader needs to tell a slow strategy from a slow moment.
 

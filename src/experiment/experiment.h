@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One run, fully resolved and checked: everything that decides what it does.
 
 #pragma once

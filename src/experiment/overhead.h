@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the harness itself costs, measured on this machine beside each run.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A store that holds a workload's data, settled, for one run.
 
 #pragma once

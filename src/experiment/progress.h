@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A line on standard error with the share done and the time left; silent where nobody looks.
 
 #pragma once

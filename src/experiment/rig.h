@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of one run, put together: time, the loaded store, the system before it and its
 // judges.
 

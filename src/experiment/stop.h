@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ctrl-C: asks the run to stop soon and keep what it has.
 
 #pragma once

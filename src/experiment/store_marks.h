@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What was asked of the store in each interval of the timeline, whose intervals double as those
 // of a Recorder do.
 

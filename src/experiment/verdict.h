@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether a run kept the promise of its strategy.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "experiment/visibility_probe.h"
 
 #include "core/header.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Looks, some time after some writes were acknowledged, whether any cache still holds something
 // older (measure/visibility.h).
 

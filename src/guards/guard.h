@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a fill is kept from overwriting something newer.
 //
 // A reader that asked the store before a change may come back with the old row after it. A

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A shared cache as a node with a guard sees it. An entry that the guard knows to be out of
 // date is none, so that the node loads the row and its fill replaces the entry; and what is out
 // of date is not put.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "guards/informed_cache.h"
 
 namespace stalemark {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A near cache that is told of changes made elsewhere, with a guard.
 //
 // Told of a change, it drops its entry, unless the guard keeps it. Fills are made as the guard

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // newer: nothing replaces what is known to be newer.
 //
 // Remembers for a while which version each row has come to, and refuses fills with anything

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // none: every fill is made.
 //
 // Strength: nothing to keep, nothing to ask.

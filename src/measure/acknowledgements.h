@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The judge of tier 1: when the writes of each key were acknowledged, so that a stale read can
 // be given its age.
 //

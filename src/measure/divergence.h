@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How far cache and store have drifted from each other and from what was acknowledged, at a
 // moment when no client is active.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The acknowledged writes of one key that the store has not taken yet.
 //
 // Whatever makes a write safe makes every earlier one safe, too: those that the store takes are

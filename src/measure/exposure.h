@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Acknowledged writes that a crash would lose, at every moment, without any crash.
 //
 // A write is exposed from its acknowledgement until the store holds a value that is not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts durations in buckets whose width is at most 1/64 of their value, so that a quantile is
 // right to 0.8%; merging loses nothing.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What became of invalidations that never arrived: how many did harm, and how much.
 //
 // A loss is open until the node drops its copy or reads what the event told of, or something

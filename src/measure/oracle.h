@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The judge of tier 0: tells, for every key and without clocks or locks, which reads are
 // definitely stale.
 //

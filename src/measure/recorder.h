@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What clients experienced: counts and latencies by kind of operation and by outcome, in all
 // and by interval of the run. A Recorder is for one task at a time; several clients share one
 // through a SharedRecorder, to which each brings its samples by the batch.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One operation as its client experienced it, on the way from the client to a recorder.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What sessions have done to their recent keys, for read-your-writes and monotonic reads.
 //
 // All sessions share one piece of memory of a fixed size: at most 2^21 places of 16 bytes, cut

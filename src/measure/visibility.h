@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How soon writes are visible everywhere: of some acknowledged writes, whether so long later no
 // cache of any node still held something definitely older.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one client sees, judged as it happens: the oracle's verdict on every read, its age if it
 // is stale, and the guarantees of the session that it serves.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The words to choose from, where the value of a run's option is a word: one table for those
 // who read them and for completion.
 

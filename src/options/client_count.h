@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many clients and sessions a run has.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where cache and store are, by name: a JSON file with the options that say so, each with the
 // source of its value.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the options say of the nodes, the layers of their caches and how they hear of each
 // other's writes.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Options that a run does not read, as no_cache no --ttl. The rule for those that were typed:
 // one that another strategy or shield would read beside the same options is passed over with a
 // note, so that a loop over all strategies may give it to each; one that none would read

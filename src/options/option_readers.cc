@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CLI11's converters and validators would serve the command line alone, and their complaints
 // name neither the value nor the nearest right word: these are core/units.h's and our own.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the text of each option becomes a value: one table for what is typed, lent by a
 // workload's file or lent by a suite.
 

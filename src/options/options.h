@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The options of `stalemark run`: one table for the command line, --help and suite files.
 
 #pragma once

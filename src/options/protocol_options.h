@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the options say of the protocol: the strategy's settings.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "options/read_options.h"
 
 #include <fmt/format.h>

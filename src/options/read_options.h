@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Texts into typed values, once: what is typed, and what files lend.
 
 #pragma once

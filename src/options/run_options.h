@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The options of one run, as typed values: what each of them says by itself. What they come to
 // together is for resolve().
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The options that change a workload, and those that a workload brings along.
 
 #pragma once

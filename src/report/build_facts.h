@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the build knows of itself; CMake writes the values at each build.
 
 #pragma once

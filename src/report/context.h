@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where and with what a run was carried out: the facts without which its figures mean nothing.
 
 #pragma once

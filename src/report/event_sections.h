@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a result says of nodes, layers and events.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a result says of faults.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "report/known_races_section.h"
 
 namespace stalemark {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `known_races` of a result, and `races` of a strategy in `stalemark list --json`.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a result goes: a file that is whole or not there at all, or standard output.
 
 #pragma once

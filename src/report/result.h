@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A run written down, as docs/results.md says.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The sections of a result that say what was experienced, as JSON. docs/results.md explains
 // each field; a figure that was not measured is left out.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "report/tier_sections.h"
 
 #include "core/answer.h"

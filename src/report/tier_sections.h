@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a result says of that which went on between strategy, caches and store.
 
 #pragma once

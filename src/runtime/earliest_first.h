@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The earliest turn is next, and of those of one instant the one that the seed says: a run is a
 // function of its seed.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is to come, earliest first: a heap in which each event has four below it, so that it is
 // half as deep as a binary one and a step down it touches two cache lines.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A few tasks that carry out jobs handed to them, in the order of arrival.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The exceptions that a fiber has thrown and not yet caught, or caught and not yet left. C++
 // keeps them per thread, so each fiber puts its own in their place when it goes on.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the sanitizers have to be told of a fiber: AddressSanitizer where its stack lies and
 // when another goes on, ThreadSanitizer which one goes on. Nothing in other builds.
 

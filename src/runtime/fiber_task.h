@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A task of the virtual runtime, and all of them.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One mutex for each key that is in use: a holder of one key never delays a holder of another.
 // First come, first served, in real and in virtual time; a mutex may be held across a wait.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Something that each task has for itself: found by the task's slot, so that a task writes to
 // it without a lock, and another sums them all.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The clock behind every latency: the processor's cycle counter where it runs at a constant
 // rate, else the operating system's monotonic clock.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Time and concurrency, real or virtual. All code that waits, waits here.
 //
 // The thread runtime uses operating-system threads and the processor's clock. The virtual

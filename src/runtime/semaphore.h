@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A number of places that tasks take and give back, first come, first served, in real and in
 // virtual time. Mutex is the one with a single place.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory for the stacks of fibers: taken from the operating system as address space, filled
 // page by page as a stack grows, and used again when a fiber has ended. For one thread.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The points at which tasks meet: what an explorer of schedules hears of, and decides.
 //
 // A task reaches a step before each thing that it does and that another may see: a call of a

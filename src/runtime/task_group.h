@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tasks that live no longer than a scope: the only way to start one.
 //
 // A group made in a task is its own: the first exception of one of its tasks cancels the others

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The slots of the tasks that live: small numbers, each given to one task at a time.
 
 #pragma once

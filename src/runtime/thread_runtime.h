@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The real thing: operating-system threads and the processor's clock.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whose turn is next in virtual time.
 //
 // A task has a turn for each event that may resume it. Which of them comes first is for an

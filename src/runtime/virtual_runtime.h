@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A deterministic runtime: one task runs at a time and time passes only when all of them wait.
 //
 // Tasks are fibers on one thread. Events are ordered by instant, and those of one instant as

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ends a simulation that would go on for ever.
 
 #pragma once

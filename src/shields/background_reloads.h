@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reloads entries of a node in the background, each key once at a time, whoever asks for it.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The menu of shields: what each is called and which knobs it reads.
 
 #pragma once

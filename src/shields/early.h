@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // early: a reader reloads an entry before it expires, by chance, and the sooner the longer a
 // load takes (XFetch: Vattani, Chierichetti, Lowenstein, PVLDB 8(8), 2015).
 //

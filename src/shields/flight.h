@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One load under way, and those who wait for it.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // lock: of all the readers who miss a key one loads it and the others wait for that load
 // (single-flight, cache lock). In a node they wait on the one load; between nodes, a lease in
 // the shared cache says whose node may load.

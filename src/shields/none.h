@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // none: every read that misses loads for itself.
 //
 // Strength: nothing that can go wrong, and no reader waits for another.

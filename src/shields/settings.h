@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every knob that a shield may read, with its default.
 
 #pragma once

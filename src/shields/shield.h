@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the store is kept from a herd: what happens when many want the same key that is missing
 // or about to expire.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // stale: an expired entry goes on answering for a grace period while one reload goes on behind
 // it (stale-while-revalidate), and for longer while the store fails (stale-if-error; both RFC
 // 5861).

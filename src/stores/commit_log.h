@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The changes of a store in the order in which they were committed, for whoever follows them: a
 // database's own log, as change data capture reads it.
 //

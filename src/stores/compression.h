@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How RocksDB compresses the blocks of its tables.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The folder in which the data set of durable stores lies, loaded once and used by many runs.
 //
 //   loaded/           the data set, settled in tables; never written again

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A folder that is ours alone for as long as this object lives.
 //
 // Only a folder that is new, is empty or carries our marker is taken; nothing in any other is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // memory: rows in blocks, for tests and simulated runs. Nothing survives the process.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compression in RocksDB's words.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The commit log of rocksdb: its write-ahead log, read back. A place in it is a sequence
 // number, of which each change has one. docs/decisions/0012-commit-log.md tells what it costs.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a row lies in RocksDB: the key, 8 bytes big-endian, and the version, 8 bytes, before the
 // value's bytes. A row that was deleted stays as its version alone, with the highest bit set.
 

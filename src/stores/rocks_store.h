@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // rocksdb: the source of truth on disk. docs/decisions/0002-rocksdb-settings.md tells how
 // RocksDB is set up and why, rocks_row.h how a row lies in it.
 

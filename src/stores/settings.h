@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a store is opened with. Each reads what concerns it.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The source of truth: slow and complete.
 //
 // Any number of tasks may call a store at once. Each row is linearizable: its changes have one

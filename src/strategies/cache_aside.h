@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cache-aside (lazy loading): readers fill the cache on a miss, writers erase.
 //
 // Strength: only what is read is cached, and a cold or lost cache costs misses, not errors.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The menu of strategies: what each is called, what it promises, which knobs it reads and what
 // else others must know of it.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An interleaving that is known to break what a reader may hope for: a fact of a strategy under
 // its settings, played by a test in virtual time.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The steps between cache and store that strategies have in common: load and fill, commit and
 // invalidate. Each is the plain textbook step, with nothing to keep two of them from
 // interleaving.

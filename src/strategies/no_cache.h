@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // No cache: every operation goes to the store.
 //
 // Strength: nothing can be stale and nothing lost; the baseline for all others.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Read-through: the cache itself loads what it lacks, one load a key at a time.
 //
 // Strength: a hundred readers of one missing key cost the store one read.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Refresh-ahead: a hit near the end of an entry's life reloads it in the background.
 //
 // Strength: a popular key never expires under its readers; they never wait for the store.

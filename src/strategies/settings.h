@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every knob that a strategy may read, with its default.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every caching strategy is: a way to answer reads and writes with a cache before a store.
 //
 // One instance serves all clients at once. A strategy measures nothing: the driver times it,

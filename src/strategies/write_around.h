@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Write-around: a write goes to the store and leaves the cache alone.
 //
 // Strength: data that is written and never read takes no room in the cache.

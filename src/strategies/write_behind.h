@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Write-behind (write-back): a write is acknowledged once it is queued and cached; the store
 // hears of it later.
 //

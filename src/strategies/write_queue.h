@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Changes that are acknowledged and wait for the store: the heart of write-behind.
 //
 // Changes reach the store in the order in which their entries were made, a batch at a time and

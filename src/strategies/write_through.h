@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Write-through: a write updates the store, then the cache.
 //
 // Strength: what was just written is already cached.

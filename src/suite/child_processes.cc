@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "suite/child_processes.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs of this program in processes of their own, several at once.
 
 #pragma once

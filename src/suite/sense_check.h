@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which combinations of a product make no sense; and that each of its values does in some.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The session of a suite's runs, handed to each run's process in the environment, so that the
 // command of a run repeats it alone, too.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A grid of runs - protocols by workloads by repetitions - interleaved: each repetition goes
 // through every protocol of every workload, in an order of its own, before the next one begins.
 

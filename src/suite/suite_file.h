@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A suite file: what to run, before it is known which runs make sense. docs/workloads.md
 // explains its fields.
 

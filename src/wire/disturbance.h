@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The faults of one tier while a run goes on: the wires to the tier ask it what becomes of each
 // call, and it counts the calls that a fault hit.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What goes wrong on purpose, as --fault takes it.
 //
 //   store-down@10s+5s       a spell: from 10 s on, for 5 s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Round trips by name, for who has not measured his own: the wires of a simulated run start
 // from these. All are random, since constant ones hide races: they need an exact tie.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many reads of each key are under way, and the most at once.
 //
 // A read that finds no other of its key under way is the first; the others have joined it. Of

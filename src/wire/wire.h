@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The path from a strategy to a tier: each call over it takes time and may have to queue.
 //
 // Half of the delay lies before the call and half after, as on a network, so that a reader can

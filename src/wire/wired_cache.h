@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A cache at the far end of a wire, which may lose all that it has while a run goes on.
 
 #pragma once

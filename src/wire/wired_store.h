@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A store at the far end of a wire, with an account of the load that a strategy puts on it.
 //
 // Where the wire is bare, the account is kept between two readings of a client's clock, so it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How large a cache is, as people say it: in bytes, or by the data set that it stands before.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The fields of one object of a JSON document, read one by one and checked on the way. What is
 // wrong with one throws the document's complaint about it. A field that nobody asked for is a
 // mistake of its author: finish() refuses it.

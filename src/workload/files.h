@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds, reads and checks workload files. Whatever is wrong with one is an InputError of one
 // line that names the file, the line and the path of the field.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A JSON file that remembers where each of its fields comes from, so that every complaint about
 // one is one line that says where to look:
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON text as a tree, and the line on which each of its fields begins.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which key is next: one small class for each kind of Popularity, all alike:
 //
 //   Key next(Random& random, bool writes);   `writes`: a plain write, which may make a key

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The largest data that can be asked for.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the values of a run consist of behind their headers: bytes that compress as well as
 // asked.
 

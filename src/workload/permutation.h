@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Scatters 0 .. n-1 over themselves: every number is hit exactly once.
 //
 // Multiplying by an odd number and folding the upper half onto the lower are reversible on

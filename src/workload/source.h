@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is asked, operation by operation: a function of workload, seed and phase alone, whatever
 // the strategy and however fast it answers.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is asked: one of workloads/*.json, read and checked. docs/workloads.md explains every
 // field.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A workload as JSON: its words, and the reader. The writer is to_json() of files.h.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A recorded run, read from CSV, gzipped or not:
 //
 //   time_ns,operation,key,value_bytes,ttl_ns

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ranks 1 .. n with P(rank) proportional to rank^-theta, exactly, for any theta >= 0.
 //
 // The ranks are cut into bins, each at most 1/64 as wide as the rank it begins at, so that

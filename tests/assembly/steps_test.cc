@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The steps that a watch hears of, and what its answers to deadlines bring about, for whole
 // systems: every strategy, over the cache and the store that runs have.
 

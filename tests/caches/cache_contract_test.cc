@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every cache of the catalogue promises.
 
 #include <gmock/gmock.h>

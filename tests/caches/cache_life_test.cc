@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long every cache of the catalogue keeps an entry, and what it then says of it.
 
 #include <gtest/gtest.h>

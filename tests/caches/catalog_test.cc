@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The catalogue of caches, and what they count.
 
 #include "caches/catalog.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a put or an erase may ask of the entry, and what an erase may leave: of every cache.
 
 #include <gtest/gtest.h>

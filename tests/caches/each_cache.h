@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The caches of the catalogue under a clock that a test sets.
 
 #pragma once

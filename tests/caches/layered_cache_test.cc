@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A near cache before a shared one: who is asked, who is told, and how old a copy may get.
 
 #include "caches/layered_cache.h"

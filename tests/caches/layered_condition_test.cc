@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Conditions asked of a near cache before a shared one: which of the two answers.
 
 #include <gtest/gtest.h>

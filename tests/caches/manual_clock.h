@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A runtime that is only a clock, which a test sets.
 
 #pragma once

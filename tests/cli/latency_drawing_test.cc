@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Known histograms and the drawings that they must give.
 
 #include "cli/latency_drawing.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers that must be the same on every platform, for results to be: pinned.
 
 #include "core/random.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A machine on which the jobs of docs/ci.md run without network, compiler and patience.
 
 Real: git, the scripts of the page and of the project, the simulated runs and those of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The pages of the project, and what stands in their code blocks."""
 
 import os

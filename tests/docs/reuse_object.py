@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """A compiler launcher that takes an object from a finished build, SEED_BUILD, if its source, in
 SEED_SOURCES, is the same and older; otherwise it calls the compiler. For a copy of the sources that
 was changed in a few places but in no header that is used elsewhere."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether a CI service would take a file, by what the service says of itself (tests/docs/data)."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The jobs of docs/ci.md do what the page says. tests/docs/ci_machine.py tells what is real."""
 
 import json

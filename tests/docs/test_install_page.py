@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """docs/install.md, followed by somebody who has a home of their own and no rights to this machine:
 where the page says `sudo apt`, dpkg installs into a system apart."""
 

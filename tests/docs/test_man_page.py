@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """stalemark(1), as it was made with the program: complete, clean, and its examples work."""
 
 import os

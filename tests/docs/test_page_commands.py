@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every command that a page shows works. Runs are shortened; their figures are not compared."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a page says of the repository is so: links, paths, options, and nothing of this machine."""
 
 import re

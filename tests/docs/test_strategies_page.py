@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """docs/strategies.md says what the sources say, and the promises on it are the program's."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """docs/tutorial.md and docs/tutorial_parts.md, done as they say on one copy of the sources.
 
 Where there is a finished build, only what they change is compiled; otherwise the copy is
@@ -109,6 +110,13 @@ def test_the_new_strategy_is_measured_beside_the_others(done):
     assert "double_delete on ycsb_a" in summary
     matrix = printed["scripts/matrix.py results/double_delete"]
     assert all(name in matrix for name in ("no_cache", "cache_aside", "double_delete"))
+
+
+def test_what_it_adds_passes_the_checks_of_sources(done):
+    _, copy = done
+    for name in ("check_text.py", "check_layers.py"):
+        outcome = subprocess.run([copy / "scripts" / name], capture_output=True, text=True)
+        assert outcome.returncode == 0, outcome.stdout
 
 
 def test_the_page_of_the_strategies_tells_of_it(done):

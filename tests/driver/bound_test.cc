@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A promised bound of staleness: what keeps it is never accused, however slow its loads are,
 // and what keeps entries a little too long is found, however slow other loads are.
 

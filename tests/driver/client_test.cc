@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a client counts as the latency of an operation: a clock that goes on by a millisecond
 // each time that somebody reads it shows what lies between two readings.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A hot key under Poisson reads and writes has closed forms; the whole chain, from the workload
 // to the judges, must come out at them.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Clients that send their next operation when the last one is done, in virtual time.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Strategies whose figures are known beforehand: what is right must score exactly nothing, and
 // what is planted must be found, all of it where it can be counted.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operations that do not end well, in virtual time.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "driver/hit_ratio_trend.h"
 
 #include <gtest/gtest.h>

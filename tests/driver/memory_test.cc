@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What clients and recorders have set aside: the harness's part of a run's memory.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operations that are due whether or not the last one is done, in virtual time.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A run of several phases, and a run that is stopped, in virtual time.
 
 #include <gtest/gtest.h>

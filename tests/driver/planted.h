@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Strategies with a mistake that is counted where it is made, for the judges to find.
 
 #pragma once

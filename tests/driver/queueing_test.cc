@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The queue of an open loop against queueing theory, in virtual time: operations come at random
 // (Poisson) at rate lambda, c clients serve them, and the store takes a time S for each.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is told of a read-modify-write is told of the read that it begins with, too.
 
 #include <gtest/gtest.h>

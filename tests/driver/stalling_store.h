@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A store that answers nothing through one stretch of time: who asks then waits for its end.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A whole run in virtual time: a workload, a strategy, an LRU cache and a memory store at the
 // far ends of wires, the driver and its judges. A test sets what it is about and carries it
 // out.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What goes before the measured part, in virtual time.
 
 #include <gtest/gtest.h>

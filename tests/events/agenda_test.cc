@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An agenda in virtual time: what is taken when.
 
 #include "events/agenda.h"

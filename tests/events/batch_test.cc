@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Batches and heartbeats: what a publisher sends by its timer.
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many of `trials` come true that each do with `probability`: the bounds of 99.9% of the
 // cases (normal approximation).
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What reaches whom and when, on a bus without faults; and how a bus ends.
 
 #include "events/bus.h"

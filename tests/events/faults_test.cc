@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loss, outages, duplication, reordering: each knob does what it says, and nothing else.
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a receiver can tell from the numbers of events alone.
 
 #include "events/gap_detector.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Following a store's log: what is told, in which order, how soon, and what of a log that
 // cannot be read.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a receiver makes of lost, late and doubled events; losses are planted by an outage.
 
 #include "events/receiver.h"

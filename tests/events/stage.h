@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A bus on which a schedule is played in virtual time: nodes that note what reaches them, tasks
 // that publish at given instants.
 

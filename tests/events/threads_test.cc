@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The bus over real threads: who gets what, and in which order. Nothing is asserted on when.
 
 #include <gmock/gmock.h>

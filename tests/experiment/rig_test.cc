@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of a run are made as its experiment says.
 
 #include "experiment/rig.h"

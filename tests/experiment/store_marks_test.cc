@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The marks of a timeline whose intervals double.
 
 #include "experiment/store_marks.h"

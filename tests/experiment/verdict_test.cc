@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When a promise counts as broken: each kind of evidence once, against each promise it
 // concerns.
 

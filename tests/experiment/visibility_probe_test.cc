@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How soon writes are visible in every cache: looked for at known instants, in virtual time.
 
 #include "experiment/visibility_probe.h"

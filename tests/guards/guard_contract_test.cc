@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every guard promises, whatever it refuses.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a node with a guard puts into a shared cache and takes from it, behind a near cache.
 
 #include "guards/guarded_cache.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a near cache makes of the changes that it is told of.
 
 #include "guards/informed_cache.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ages and version lags against a history that forgets nothing, over long runs of many writers.
 
 #include <gtest/gtest.h>

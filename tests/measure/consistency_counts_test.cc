@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What all clients have seen together.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The audit: each way for cache and store to differ, planted once.
 
 #include "measure/divergence.h"

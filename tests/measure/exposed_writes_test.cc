@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which writes of a key are exposed, against a plain list, and how often each is looked at.
 
 #include "measure/exposed_writes.h"

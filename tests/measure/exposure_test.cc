@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a crash would lose, against histories whose answer is known.
 
 #include "measure/exposure.h"

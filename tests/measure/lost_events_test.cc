@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which lost invalidations did harm: how a loss is opened, counted and healed.
 
 #include "measure/lost_events.h"

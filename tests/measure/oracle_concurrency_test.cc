@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The judge in the thick of it: eight threads on a few hot keys of racy caches, and every
 // verdict compared with one that is computed afterwards from full logs.
 //

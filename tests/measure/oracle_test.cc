@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The judge against histories whose verdict is known.
 
 #include "measure/oracle.h"

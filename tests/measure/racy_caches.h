@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Caches that race with their store in the three ways of textbooks, for real threads to use:
 // toys that hold nothing but the headers that a read would see.
 

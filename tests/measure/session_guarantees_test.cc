@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a session is entitled to see: its own writes, and nothing older than what it has seen.
 
 #include "measure/witness_play.h"

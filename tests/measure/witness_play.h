@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two witnesses of one run, and what they see of a key: sealed and handed back as a store
 // would.
 

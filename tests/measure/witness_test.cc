@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A session's verdicts on reads: what was seen is sealed and handed back as a store would.
 
 #include "measure/witness.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Texts into typed values: which options a run reads, and what becomes of those that a file
 // lends to it.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs the program as a user does: $STALEMARK_BINARY, or else build/release/stalemark."""
 
 import json

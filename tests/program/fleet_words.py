@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests of several nodes type, and what they look at."""
 
 NODES = ["--nodes", 4, "--clients", 16]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An installed copy, and what surrounds one that is used far from any clone."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the program under test is: $STALEMARK_BINARY, or else build/release/stalemark."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Interactive shells on a terminal of their own, to see what Tab does there."""
 
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ages of stale reads, and the bounds that they are held to."""
 
 import pytest

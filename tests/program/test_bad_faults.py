@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Faults that make no sense, and tiers that take no such time: one helpful line."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Wrong usage and wrong input: one line that says what is wrong, status 2, nothing left behind."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What Tab offers is what there is: the words come from the program, in both shells."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """RocksDB's tables take as much room as `compressibility` and `--compression` say."""
 
 import pytest

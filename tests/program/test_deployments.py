@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where cache and store are, by name; and nodes that share the one cache there is."""
 
 import json

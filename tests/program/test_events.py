@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What nodes tell each other: every knob, the same values over either store, real threads."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What goes wrong on purpose: each fault shows in the result, in both runtimes."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The table of docs/faults.md, and the figures of its prose, are what the program gives."""
 
 import functools

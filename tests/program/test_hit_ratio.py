@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The hit ratio is that of the reads, whatever the shield looks up meanwhile: controls of known
 answer, in virtual time. One key is asked for at even intervals."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`cmake --install`: the copy stands alone, wherever it is moved to."""
 
 import json
@@ -132,6 +133,8 @@ def test_installed_completion_and_man_page_are_found(copy, tmp_path):
     assert "EXIT STATUS" in shown
     assert (share / "doc/stalemark/docs/install.md").is_file()
     assert "Apache ECharts" in (share / "doc/stalemark/copyright").read_text()
+    licence = (share / "doc/stalemark/LICENSE").read_text()
+    assert licence == (REPOSITORY / "LICENSE").read_text()
 
 
 def test_a_stripped_copy_is_smaller_and_works(copy, tmp_path):

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ctrl-C: what was measured so far is written, and the status says so."""
 
 import json

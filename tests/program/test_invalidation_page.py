@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The table of docs/invalidation.md is what the program gives."""
 
 import json

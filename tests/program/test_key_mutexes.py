@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A protocol that locks keys makes nobody wait for a stranger."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every option of `run` changes what the result says."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The races that results and lists name, by strategy and options."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How long the measured part is, as the refusal of a fault beyond it tells; and that a run can do
 without its workload's faults."""
 

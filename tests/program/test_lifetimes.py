@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A run that cannot go on ends, with one line that says why."""
 
 import resource

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Results of the program, merged: sums to the digit, and every script and `show` reads them."""
 
 import itertools

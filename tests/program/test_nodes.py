@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nodes and layers: the controls, and what every knob changes."""
 
 import pytest

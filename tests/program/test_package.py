@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The Debian package: what it says, what it brings, and that nothing stays when it goes."""
 
 import gzip
@@ -74,7 +75,8 @@ def test_files_lie_where_debian_has_them(package, tmp_path):
     assert {name.split("/")[0] for name in files} == {"usr"}
     for name in ("bin/stalemark", "share/bash-completion/completions/stalemark",
                  "share/zsh/vendor-completions/_stalemark", "share/man/man1/stalemark.1.gz",
-                 "share/doc/stalemark/copyright", "share/stalemark/workloads/ycsb_a.json",
+                 "share/doc/stalemark/copyright", "share/doc/stalemark/LICENSE",
+                 "share/doc/stalemark/NOTICE", "share/stalemark/workloads/ycsb_a.json",
                  "share/stalemark/workloads/suites/embedded.json",
                  "share/stalemark/scripts/vendor/licenses/LICENSE-d3"):  # fmt: skip
         assert f"usr/{name}" in files

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the program measures in virtual time is what mathematics predicts, and the page says so."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The bar of long commands: seen on a terminal, and nowhere else."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The commands that the report names for what its results lack make what it lacks."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """docs/scenarios.md and its pictures show what the program gives."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nodes, layers and events that make no sense: refused in one line."""
 
 import pytest

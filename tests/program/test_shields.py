@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Shields in virtual time: what each does to a herd, and every one of its knobs."""
 
 import json

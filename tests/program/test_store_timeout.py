@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """--store-timeout: who waits too long leaves."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a suite file may say: products, workloads with protocols of their own, names."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How a suite is carried out: several simulated runs at once, real ones alone."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`stalemark suite WORKLOAD`: the protocols of the default suite run on it."""
 
 import json

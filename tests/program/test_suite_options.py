@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Options of a suite that a run reads by what other options say, wherever those come from."""
 
 import pytest

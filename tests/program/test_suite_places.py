@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a suite's runs refuse is said with the place in the suite that brought it."""
 
 import re

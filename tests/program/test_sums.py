@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Figures of several nodes are sums over all of them, and audits go through every cache: each is
 held to another figure that is counted elsewhere."""
 

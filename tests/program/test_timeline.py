@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the timeline says of each interval, where it is known beforehand."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An option that one strategy does not read: the run passes it over and says so in one line."""
 
 import json

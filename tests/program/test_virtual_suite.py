@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The virtual suite gives what results/virtual/summary.csv keeps: a change of behaviour shows."""
 
 import json

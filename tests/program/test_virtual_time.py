@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Simulated runs: the same bytes for the same seed, whatever carries them out."""
 
 import json

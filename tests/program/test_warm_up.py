@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What happened in the warm-up is in no other figure: in virtual time each count of a tier is that
 of the operations, which the clients count."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The workload that most tests run: small enough to be over at once."""
 
 TINY = {

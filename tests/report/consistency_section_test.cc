@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the judges found, as JSON.
 
 #include <gtest/gtest.h>

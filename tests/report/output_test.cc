@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where results go: whole or not at all, and nothing beside them.
 
 #include "report/output.h"

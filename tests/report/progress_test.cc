@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What people read while they wait. Whether anything is shown at all is a matter of terminals:
 // tests/program/test_progress_of_runs.py.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Figures as JSON: what was not measured is not there.
 
 #include "report/sections.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tasks in groups, over threads and in virtual time.
 
 #pragma once

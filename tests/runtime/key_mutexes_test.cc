@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mutex for each key: exclusive, independent of other keys, first come first served, gone
 // when free.
 

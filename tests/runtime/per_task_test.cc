@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What each task has for itself, in both runtimes.
 
 #include "runtime/per_task.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What both runtimes promise. Real time is never asserted on but for its order.
 
 #include <gtest/gtest.h>

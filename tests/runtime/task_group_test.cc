@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a group promises of its tasks: at every place where they wait.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The two ends of a task: one that is cancelled gives back what it holds; what one that is
 // killed does reaches nobody.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is promised of virtual time beyond what every runtime promises.
 
 #include "runtime/virtual_runtime.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A suite session in which every figure is as the article says, and its matrix."""
 
 import json

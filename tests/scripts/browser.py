@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A headless Chromium that shows a page of ours, and what it tells of it."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Results of known durations: each as the program would give it, had it recorded just these."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Results with something for every picture of the report, and names that try to be markup."""
 
 import dataclasses

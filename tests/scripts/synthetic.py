@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Results with known answers: valid files of a suite session that never took place.
 
 Every figure follows from a Plan, so that a test knows what the scripts must say. The noise is the

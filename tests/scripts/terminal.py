@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs a command whose standard error is a terminal, and tells what stood there."""
 
 import fcntl

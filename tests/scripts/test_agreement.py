@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether what was measured here agrees with what was simulated of the same settings."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The answer on one screen: who is where, the article's marks, and what to use for which need."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What of a verdict depends on an assumption, and where it turns over."""
 
 import json

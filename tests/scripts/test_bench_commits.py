@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """bench_commits on a small repository whose builds are a script that tells known times.
 
 The fake `cmake` builds what the real one does: two programs, which answer as the commit says in

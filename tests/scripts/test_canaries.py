@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which processor a pair of benchmarks runs on, on a machine whose disturbances are made up."""
 
 import os

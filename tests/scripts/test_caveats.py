@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs with a cold cache or a generator that could not keep up are named, in a sentence each."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The article's grades: judged by known races and by simulated speed, and by nothing else."""
 
 import assumptions

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The closed forms at their limits, where simpler formulas hold."""
 
 import math

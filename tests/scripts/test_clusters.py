@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The workloads after production clusters ask what the published statistics say."""
 
 import clusters

@@ -1,5 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
 """The shell scripts: usage, and that a second call finds nothing to do."""
 
+import itertools
 import os
 import re
 import shutil
@@ -10,6 +12,8 @@ from conftest import REPOSITORY, SCRIPTS
 
 SHELL = [SCRIPTS / name for name in ("install", "quickstart", "test")]
 SHELL += [REPOSITORY / ".ci" / name for name in ("run", "debian13")]
+WITH_HELP = [SCRIPTS / name for name in ("bench", "quickstart", "test")]
+WITH_HELP += [REPOSITORY / ".ci/debian13"]
 
 
 @pytest.mark.parametrize("path", SHELL, ids=lambda path: path.name)
@@ -27,6 +31,13 @@ def test_a_wrong_argument_is_refused_in_one_line_from_any_directory(path, tmp_pa
     assert outcome.returncode == 2
     assert len(outcome.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", WITH_HELP, ids=lambda path: path.name)
+def test_help_is_the_comment_at_the_head(path):
+    printed = subprocess.run([path, "--help"], capture_output=True, text=True, check=True).stdout
+    _, _, *head = itertools.takewhile(lambda line: line[0] == "#", path.read_text().splitlines())
+    assert printed.splitlines() == [line[2:] for line in head]
 
 
 def packages():

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """compare.py as a user calls it: exit status, outputs, and what it refuses."""
 
 import json

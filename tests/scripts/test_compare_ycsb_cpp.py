@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """compare_ycsb_cpp over stand-ins for the programs: what is asked of them, and the arithmetic."""
 
 import json

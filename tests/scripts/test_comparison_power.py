@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The campaign's book-keeping and its page; its measuring is bench_commits'."""
 
 import argparse

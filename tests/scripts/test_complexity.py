@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Facts are counted right, in sources made for it and in ours."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A block I/O recording becomes a trace whose times, keys and sizes are the recording's."""
 
 import gzip

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What .ci/debian13 makes, keeps and leaves alone, with tools that only note their calls."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What tells configurations apart is said in the words of the options."""
 
 import differences

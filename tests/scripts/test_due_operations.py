@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Times of all operations that were due: those without answer are slower than any other."""
 
 import math

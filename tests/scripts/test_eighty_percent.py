@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Eighty percent: the workloads that are simulated, and what is made of the answers."""
 
 import cluster_runs

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Simulated runs, and counts that a real run repeats: compared to the digit."""
 
 import copy

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Exports hold what the results hold, in the formats that they name."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """compare.py: which exact figures --fail-on takes, and what new ones leave in JUnit's file."""
 
 import xml.etree.ElementTree as xml

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files of Google Benchmark as sides of a comparison."""
 
 import json

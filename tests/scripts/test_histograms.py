@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The histograms of results, read as the C++ writes them."""
 
 import histograms

@@ -1,9 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
 """Each check fails on a planted violation, and passes without."""
+
+import hashlib
 
 import pytest
 from conftest import REPOSITORY, SCRIPTS
 
+# Of www.apache.org/licenses/LICENSE-2.0.txt, the appendix included.
+APACHE_2_SHA256 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
+LICENCE = "SPDX-License-Identifier: Apache-2.0"
 HEADER = "#pragma once\n\n#include <string>\n\ninline std::string name() { return {}; }\n"
+
+
+def put(path, text):
+    """Writes a file of ours: a source has the line of its licence first."""
+    mark = {".md": None, ".py": "#", ".txt": "#"}.get(path.suffix, "//")
+    path.write_text(f"{mark} {LICENCE}\n{text}" if mark else text)
 
 
 @pytest.fixture
@@ -11,9 +23,9 @@ def tree(tmp_path):
     """A small house without faults."""
     for folder in ("src/core", "src/runtime", "src/strategies", "tests", "scripts"):
         (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "src/core/name.h").write_text(HEADER)
-    (tmp_path / "src/strategies/name.cc").write_text('#include "core/name.h"\n')
-    (tmp_path / "CMakeLists.txt").write_text("room(core fmt::fmt)\nroom(strategies core)\n")
+    put(tmp_path / "src/core/name.h", HEADER)
+    put(tmp_path / "src/strategies/name.cc", '#include "core/name.h"\n')
+    put(tmp_path / "CMakeLists.txt", "room(core fmt::fmt)\nroom(strategies core)\n")
     return tmp_path
 
 
@@ -70,7 +82,7 @@ UNFINISHED = "TO" + "DO"
 TEXT = {
     "a long line": ("src/core/a.cc", "//" + 99 * "x" + "\n", "101 columns"),
     "a long line of Python": ("scripts/a.py", "#" + 100 * "x" + "\n", "101 columns"),
-    "a long file": ("tests/a.cc", 301 * "\n", "301 lines"),
+    "a long file": ("tests/a.cc", 300 * "\n", "301 lines"),
     "a tab": ("src/core/a.cc", "\tint i;\n", "a tab"),
     "trailing space": ("src/core/a.cc", "int i; \n", "trailing space"),
     "no newline at the end": ("src/core/a.cc", "int i;", "no newline"),
@@ -101,7 +113,7 @@ TEXT = {
 
 @pytest.mark.parametrize(("file", "text", "words"), TEXT.values(), ids=TEXT)
 def test_text_that_nobody_should_meet_is_found(call, tree, file, text, words):
-    (tree / file).write_text(text)
+    put(tree / file, text)
     outcome = call("check_text.py", tree)
     assert outcome.returncode == 1
     assert outcome.stdout.startswith(f"{file}:")
@@ -122,15 +134,64 @@ INNOCENT = {
     "a mutex": ("src/strategies/a.cc", "std::mutex guard;\n"),
     "a line of 100 columns": ("src/core/a.cc", "//" + 98 * "x" + "\n"),
     "a long line of a page": ("README.md", 200 * "x" + "\n"),
-    "a file of 300 lines": ("src/core/a.cc", 300 * "\n"),
+    "a file of 300 lines": ("src/core/a.cc", 299 * "\n"),
     "a name with a banned word in it": ("src/strategies/a.cc", "int operand = rand_of(thread);\n"),
 }
 
 
 @pytest.mark.parametrize(("file", "text"), INNOCENT.values(), ids=INNOCENT)
 def test_text_that_is_right_is_left_alone(call, tree, file, text):
-    (tree / file).write_text(text)
+    put(tree / file, text)
     assert call("check_text.py", tree).stdout == "text: nothing that a reader should not meet\n"
+
+
+UNLICENSED = {
+    "a source": ("src/core/a.cc", "int i;\n"),
+    "a header": ("src/core/a.h", "#pragma once\n"),
+    "a test": ("tests/a.py", "import os\n"),
+    "a script of the page": ("scripts/a.js", "const one = 1;\n"),
+    "a style": ("scripts/a.css", "a {}\n"),
+    "a template": ("scripts/a.html.j2", "<p>\n"),
+    "a part of the build": ("scripts/a.cmake", "include(CPack)\n"),
+    "the build": ("CMakeLists.txt", "room(core)\n"),
+    "a program without a suffix": ("scripts/a", "#!/bin/sh\necho\n"),
+    "another licence": ("src/core/a.cc", "// SPDX-License-Identifier: MIT\n"),
+    "more than this licence": ("src/core/a.cc", f"// {LICENCE} OR MIT\n"),
+    "a licence further down": ("src/core/a.cc", f"int i;\n// {LICENCE}\n"),
+    "a licence that is no comment": ("src/core/a.cc", f"{LICENCE}\n"),
+}
+
+
+@pytest.mark.parametrize(("file", "text"), UNLICENSED.values(), ids=UNLICENSED)
+def test_a_source_that_does_not_name_its_licence_is_found(call, tree, file, text):
+    (tree / file).write_text(text)
+    outcome = call("check_text.py", tree)
+    assert outcome.returncode == 1
+    assert outcome.stdout == f"{file}: does not begin with {LICENCE}\n"
+
+
+LICENSED = {
+    "a program": ("scripts/a", f"#!/bin/sh\n# {LICENCE}\necho\n"),
+    "a style": ("scripts/a.css", f"/* {LICENCE} */\na {{}}\n"),
+    "a template": ("scripts/a.html.j2", f"{{#- {LICENCE} -#}}\n<p>\n"),
+    "what others wrote": ("scripts/vendor/a.js", "const one = 1;\n"),
+    "a page": ("docs/a.md", "# A page\n"),
+    "a workload": ("workloads/a.json", "{}\n"),
+    "a list of packages": ("scripts/packages.txt", "python3\n"),
+}
+
+
+@pytest.mark.parametrize(("file", "text"), LICENSED.values(), ids=LICENSED)
+def test_what_names_its_licence_or_needs_no_line_is_left_alone(call, tree, file, text):
+    (tree / file).parent.mkdir(exist_ok=True)
+    (tree / file).write_text(text)
+    assert call("check_text.py", tree).returncode == 0
+
+
+def test_the_licence_is_the_whole_text_of_apache_2():
+    ours = (REPOSITORY / "LICENSE").read_text()
+    assert hashlib.sha256(ours.encode()).hexdigest() == APACHE_2_SHA256
+    assert "the Stalemark authors" in (REPOSITORY / "NOTICE").read_text()
 
 
 def test_a_header_that_leans_on_others_is_found(call, tree):
@@ -145,5 +206,5 @@ def test_every_script_can_be_run_and_says_what_it_does():
     for path in SCRIPTS.glob("*.py"):
         text = path.read_text()
         if "command.run(" in text and path.name != "command.py":
-            assert text.startswith('#!/usr/bin/python3\n"""'), path
+            assert text.startswith(f'#!/usr/bin/python3\n# {LICENCE}\n"""'), path
             assert path.stat().st_mode & 0o111, path

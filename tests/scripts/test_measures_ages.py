@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The p99 of ages in a row of the matrix: of runs that had enough stale reads to show one."""
 
 from types import SimpleNamespace

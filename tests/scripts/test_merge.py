@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """scripts/merge.py: who the parts are, what is refused, what is written."""
 
 import hashlib

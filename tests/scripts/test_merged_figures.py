@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Merged results: the figures of one run that had seen all that the parts saw."""
 
 import pytest

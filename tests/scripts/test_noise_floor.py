@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What sessions of one build differ by, and what a comparison of separate sessions makes of it."""
 
 import json

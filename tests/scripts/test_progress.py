@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Bars: what they say, where they are seen, and that they leave nothing behind."""
 
 import io

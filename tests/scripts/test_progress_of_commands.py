@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every long command shows a bar on a terminal, and without one says nothing of how far it is."""
 
 import argparse

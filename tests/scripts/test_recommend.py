@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The recommendation is the simplest protocol that meets every requirement, and says why."""
 
 import json

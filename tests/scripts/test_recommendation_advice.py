@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a recommendation advises does what it says: milder limits, and runs that would tell more."""
 
 import json

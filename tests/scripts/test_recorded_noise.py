@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """False alarms and power of the verdict on noise that a real, busy machine made.
 
 The recorded values are of one build: every difference between two sides of them is false. Pairs

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The page as a file: what it holds, what it leaves out, and what it never does."""
 
 import hashlib

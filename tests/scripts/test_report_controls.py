@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sorting, choosing, keys and links of the page in a browser, and names that try to be markup."""
 
 import pytest

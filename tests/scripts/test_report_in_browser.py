@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The page in a browser: it draws what it should where it should, and its controls work.
 
 Presence proves little: three wrong pictures of a prototype were all there. So these tests go by

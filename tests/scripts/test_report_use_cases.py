@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The page's recommendations are what scripts/recommend.py says of the same results."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What counts for and against a requirement, result by result."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the scripts refuse, with which exit status, and in one line."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What tables and pictures of docs/scenarios.md make of runs with known answers."""
 
 import pytest

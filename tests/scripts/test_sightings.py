@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What was seen that no known race allows is a bug, and is said to be one."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The exact signed-rank test and Holm's adjustment against published values."""
 
 import itertools

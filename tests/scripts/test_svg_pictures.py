@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Pictures are compared where they can be: between drawings of one Matplotlib."""
 
 import chart_style

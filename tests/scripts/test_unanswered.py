@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Operations that were not answered make no protocol look faster where protocols are compared."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A build that fails fast is not faster than one that answers."""
 
 import json

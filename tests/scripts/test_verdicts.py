@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Verdicts: what they say of known changes, and what they may not depend on."""
 
 import dataclasses

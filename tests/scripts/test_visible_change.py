@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """By what a session decides whether to go on: what it costs, and what it may not depend on."""
 
 import math

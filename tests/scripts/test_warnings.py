@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A compiler's warning is an error under .ci/run, and elsewhere only on request."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Two sides of a comparison that never took place: result files with known changes, in pairs."""
 
 import json

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the commit log of every store of the catalogue promises.
 
 #include <gtest/gtest.h>
@@ -80,9 +81,7 @@ TEST_P(CommitLogContract, AChangeIsLoggedAsItWasMade) {
     const Version again = *store_->put(Key{1}, Bytes("too short"));
     const Version other = *store_->put(Key{1ULL << 63 | 2}, Bytes(std::string(16, '\0')));
     std::vector<LoggedChange> changes;
-    for (const LoggedChange& change : follower.catch_up()) {
-        changes.push_back(without_position(change));
-    }
+    for (const auto& change : follower.catch_up()) changes.push_back(without_position(change));
     const std::vector<LoggedChange> expected = {
         {.key = Key{1}, .version = put, .header = header},
         {.key = Key{1}, .version = erased, .is_delete = true, .header = {}},

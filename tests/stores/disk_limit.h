@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lets no file of this process grow beyond a size, as if the disk were full.
 
 #pragma once

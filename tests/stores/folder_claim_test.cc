@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Nothing that is not ours is ever touched.
 
 #include "stores/folder_claim.h"

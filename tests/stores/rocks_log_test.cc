@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the commit log of rocksdb does when RocksDB changes its files.
 
 #include <gmock/gmock.h>

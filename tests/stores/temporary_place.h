@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A folder for a test to work in, gone when the test is.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the catalogue says of a race, for the tests that play it.
 
 #pragma once

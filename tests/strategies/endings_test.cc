@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What becomes of the write-behind queue and of a flight when a task is ended that waits there.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a write tells the other nodes with --invalidate event, and when: of every strategy that
 // can tell them.
 

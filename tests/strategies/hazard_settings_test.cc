@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The races that the catalogue names, each played for every strategy under every setting: where
 // a race is claimed its story must show the harm, and where none is it must not.
 

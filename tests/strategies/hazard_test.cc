@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The hazard that each strategy's head speaks of, played out: the textbook form must fall for
 // it.
 

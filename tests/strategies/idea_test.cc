@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What each strategy is for: one story for each promise of its head.
 
 #include <gtest/gtest.h>

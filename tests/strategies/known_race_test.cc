@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rows of known races: each is complete and its test exists.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The shield `lock` between nodes: a lease in the cache that they share says who may load.
 
 #include <gtest/gtest.h>

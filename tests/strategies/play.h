@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A story of two clients, on one node or two, under one setting of a strategy.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What strategies promise, by how far their writes reach.
 
 #include <gtest/gtest.h>

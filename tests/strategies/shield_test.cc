@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What each shield does for a herd, what it costs, and how it fails: played in virtual time on
 // cache_aside, whose own load it stands before.
 

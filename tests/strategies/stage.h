@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A stage on which a schedule is played in virtual time: real strategy code, tiers whose calls
 // can be made to take time or to fail, tasks that enter at given milliseconds.
 

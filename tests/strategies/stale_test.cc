@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The shield `stale` before strategies that look twice or reload by themselves.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every strategy in the catalogue must do, whatever its idea, behind every shield that it
 // can have.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The queue of write-behind: delay, batches, coalescing, a full queue, trouble, the drain.
 
 #include <gtest/gtest.h>

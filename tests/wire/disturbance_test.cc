@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What faults do to the calls over a wire, in virtual time: ten milliseconds a call, and a
 // clock of the faults that starts at the hundredth.
 
@@ -7,7 +8,6 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "caches/catalog.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What becomes of a wire's servers and of its tier when a call is ended on its way.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Latencies for wires as tests write them down: "5ms", "uniform(1ms,3ms)".
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads under way, against a count that is kept under a lock.
 
 #include "wire/reads_under_way.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a wired store tells of changes, and of reads that are under way at once.
 
 #include <atomic>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Delay and capacity of a path, in virtual time.
 
 #include "wire/wire.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A wired store that can be told to be in trouble, and what it tells, in virtual time.
 
 #pragma once

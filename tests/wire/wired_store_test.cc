@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a wired store hands on, what it counts and when it answers, in virtual time.
 
 #include "wire/wired_store.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How far counts are from what they should be, in standard deviations.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The digest of a workload's operations: it changes with whatever changes one of them.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Options of the program that a workload's file brings along: handed over, not understood.
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files that a test makes, and those of the repository that it reads.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "workload/json_document.h"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Workloads of a few fields, as a test writes them down.
 
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the suite ships: the files in workloads/ and the page about them.
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A workload of every kind of operation.
 
 #pragma once
