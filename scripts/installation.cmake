@@ -54,6 +54,6 @@ install(FILES src/options/options.cc DESTINATION ${share}/src/options)
 install(DIRECTORY src/events src/guards src/shields src/strategies DESTINATION ${share}/src
     FILES_MATCHING PATTERN *.h PATTERN *.cc)
 
-install(FILES README.md CHANGELOG.md LICENSE NOTICE docs/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE NOTICE docs/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
     FILES_MATCHING PATTERN *.md PATTERN *.svg)
