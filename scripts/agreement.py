@@ -11,6 +11,7 @@ import collections
 import dataclasses
 import math
 
+import command
 import due_operations
 
 SHARES, MEANS = 0.05, 0.10
@@ -40,9 +41,24 @@ def of(results):
     by_protocol = collections.defaultdict(lambda: ([], []))
     for result in results:
         by_protocol[_name(result.protocol)][result.is_simulated].append(result.data)
-    return [Agreement(name, _figures(simulated, measured))
-            for name, (measured, simulated) in by_protocol.items()
-            if simulated and measured]  # fmt: skip
+    found = []
+    for name, (measured, simulated) in by_protocol.items():
+        if simulated and measured:
+            _check_same(name, simulated + measured)
+            found.append(Agreement(name, _figures(simulated, measured)))
+    if not found:
+        raise command.Refusal("--here: no protocol was both simulated and measured")
+    return found
+
+
+def _check_same(name, runs):
+    """Raises Refusal if they differ in more than the runtime."""
+    for field in ("name", "keys", "value_size", "ttl"):
+        if len({str(run["configuration"]["workload"].get(field)) for run in runs}) > 1:
+            raise command.Refusal(f"--here: {name}: the results differ in their workload's {field}")
+    for field in ("rate", "nodes", "deployment"):
+        if len({str(run["configuration"].get(field)) for run in runs}) > 1:
+            raise command.Refusal(f"--here: {name}: the results differ in their {field}")
 
 
 def _name(protocol):

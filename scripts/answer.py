@@ -10,7 +10,7 @@ import advice
 import agreement
 import claims
 import races
-from figures import duration, few, percent, rough
+from figures import duration, few, number_of, percent, rough
 
 WIDTH = 100
 HEADS = (
@@ -19,15 +19,18 @@ HEADS = (
 )
 PLACES = {"consistency": 1, "read": 3, "write": 5, "complexity": 9}  # Of the grades: columns.
 ARTICLE = "  the article"
-ADVICE_WIDTHS = (36, 20)
+ADVICE_WIDTHS = (40, 20)
 
 
-def terminal(group, rows, here=()):
+def terminal(group, rows, here=(), caveats=()):
     """Its lines. `here`: agreement.Agreement of what was measured on this machine."""
     numbers = numbered_races(rows)
     table = [cells(row, numbers) for row in rows]
     starts = _starts(table)
-    lines = [*textwrap.wrap(setting_of(group, rows), WIDTH), ""]
+    lines = textwrap.wrap(setting_of(group, rows), WIDTH)
+    for text in caveats:
+        lines += textwrap.wrap(f"! {text}", WIDTH, subsequent_indent="  ")
+    lines += [""]
     lines += [_placed(head, starts) for head in HEADS]
     for row, shown in zip(rows, table):
         lines.append(_placed(shown, starts))
@@ -44,26 +47,31 @@ def terminal(group, rows, here=()):
 
 
 def _advice(rows):
-    first, second = ADVICE_WIDTHS
+    found = advice.lines(rows)
+    first = ADVICE_WIDTHS[0]
+    second = max(ADVICE_WIDTHS[1], *(len(each.protocol) for each in found))
     yield f"{'If you need':{first}} {'use':{second}} because"
-    for each in advice.lines(rows):
+    for each in found:
         head = f"  {each.need:{first - 2}} {each.protocol:{second}} "
         yield from textwrap.wrap(each.because, WIDTH, initial_indent=head,
                                  subsequent_indent=" " * (first + second + 2))  # fmt: skip
+    workload = rows[0].results[0]["configuration"]["workload"]["name"]
+    yield f"Another TTL or mix: stalemark suite {workload} --ttl 2s --reads 0.9 --out DIR,"
+    yield "then scripts/matrix.py DIR."
 
 
 def setting_of(group, rows):
     """The system in one sentence."""
     configuration = group.setting
-    workload, wires = configuration["workload"], configuration.get("wires", {})
+    workload, wires = configuration["workload"], _wires(rows)
     phase = workload.get("phases", [{}])[0]
     facts = [f"{percent(phase['mix']['read'])} reads"] if "mix" in phase else []
     if phase.get("popularity", {}).get("theta"):
         facts.append(f"Zipf {phase['popularity']['theta']:g}")
     if configuration.get("rate"):
         facts.append(f"{configuration['rate']:,.0f} op/s")
-    if ttl := rows[-1].usual_ttl_ns:
-        facts.append(f"TTL {duration(ttl)}")
+    ttl = rows[-1].usual_ttl_ns
+    facts.append(f"TTL {duration(ttl)}" if ttl else "no TTL")
     where = f" in deployment {configuration['deployment']}" if "deployment" in configuration else ""
     text = f"{workload['name']}{where}: {', '.join(facts)}"
     if wires.get("cache_latency") or wires.get("store_latency"):
@@ -72,7 +80,14 @@ def setting_of(group, rows):
         if wires.get("store_servers"):
             text += f", {wires['store_servers']} calls at once"
     seeds = {len(row.results) for row in rows}
-    return f"{text}; {min(seeds)} seeds"
+    return f"{text}; {number_of(min(seeds), 'seed')}"
+
+
+def _wires(rows):
+    """Of a protocol with a cache, if there is one: no_cache says nothing of the cache's."""
+    cached = [row for row in rows if not row.is_baseline] or rows
+    configuration = cached[0].results[0]["configuration"]
+    return configuration.get("wires", {})
 
 
 def cells(row, numbered):
@@ -92,7 +107,8 @@ def cells(row, numbered):
 def _ratio(ratio, name):
     if ratio is None:
         return "-"
-    return advice.times(ratio) if name == "mean" or ratio == math.inf else f"×{ratio:.1f}"
+    is_fine = name == "mean" or ratio == math.inf or ratio < 0.1
+    return advice.times(ratio) if is_fine else f"×{ratio:.1f}"
 
 
 def known(row):
@@ -101,9 +117,9 @@ def known(row):
         return "not recorded"
     if row.is_never_stale:
         return "never"
-    if races.endless(row.races):
+    if races.endless(row.races, row.ttl_ns is not None):
         return "for ever"
-    return "up to the TTL" if row.ttl_ns else "for ever"
+    return "up to the TTL" + (f" + {duration(row.grace_ns)}" if row.grace_ns else "")
 
 
 def simulated(row):
@@ -126,7 +142,7 @@ def _placed(cells, starts):
     line = ""
     for cell, start in zip(cells, starts):
         if cell:
-            line = line.ljust(start) + (" " if len(line) > start else "") + cell
+            line = line.ljust(start) + (" " if line and len(line) >= start else "") + cell
     return line
 
 

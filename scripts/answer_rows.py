@@ -55,13 +55,25 @@ class Row:
         return self.results[0]["configuration"]["protocol"].get("ttl_ns")
 
     @property
+    def grace_ns(self):
+        """How much longer than its TTL an entry may answer."""
+        protocol = self.results[0]["configuration"]["protocol"]
+        return protocol.get("grace_ns", 0) + protocol.get("stale_if_error_ns", 0)
+
+    @property
+    def reads_judged(self):
+        return sum(data["consistency"].get("reads_checked", 0) for data in self.results)
+
+    @property
     def bound_ns(self):
         """How old a read may be: by the promise or, where races break it, by what ends them; None
         without a bound."""
         found = re.search(r"bounded_staleness\(([^)]+)\)", self._declared)
         if found:
             return requirements.nanoseconds(found[1])
-        return self.ttl_ns if races.are_all_ended_by_a_ttl(self.races) else None
+        if self.ttl_ns is None or not races.are_all_ended_by_a_ttl(self.races):
+            return None
+        return self.ttl_ns + self.grace_ns
 
     @property
     def is_durable(self):
@@ -78,6 +90,8 @@ class Row:
             return None
         if any(map(math.isinf, ratios)):
             return math.inf
+        if not all(ratios):
+            return 0.0  # no_cache alone did not answer.
         return math.exp(statistics.fmean(map(math.log, ratios)))
 
     def time(self, kind, name="mean"):
@@ -138,9 +152,9 @@ def rows_of(parts, counted, flips=None):
     for label, part in parts.items():
         protocol = next(iter(part.results.values())).protocol
         strategy = protocol["strategy"]
-        is_graded = chosen.get(strategy) is part
+        is_graded = strategy in chosen and chosen[strategy] is part
         judged = claims.judge(strategy, [part], (flips or {}).get(strategy)) if is_graded else {}
-        name = strategy if is_graded else label
+        name = strategy if is_graded and _is_plain(label, strategy) else label
         facts = complexity.of_protocol(protocol, counted)
         found.append(Row(name, label, part, facts, judged, usual))
     places = {strategy: place for place, strategy in enumerate(dict.fromkeys(
@@ -149,18 +163,30 @@ def rows_of(parts, counted, flips=None):
 
 
 def graded(parts):
-    """{strategy: Part}: of each strategy the first protocol with the usual TTL."""
+    """{strategy: Part}: of each strategy the first plain protocol with the usual TTL."""
     usual = _usual_ttl(parts)
     found = {}
-    for part in parts.values():
-        if _ttl_of(part) in (usual, None):
-            found.setdefault(next(iter(part.results.values())).protocol["strategy"], part)
+    for label, part in parts.items():
+        protocol = next(iter(part.results.values())).protocol
+        strategy = protocol["strategy"]
+        has_ttl = strategy == measures.BASELINE or _ttl_of(part) == usual
+        if has_ttl and _is_plain(label, strategy) and protocol.get("shield", "none") == "none":
+            found.setdefault(strategy, part)
     return found
 
 
+def _is_plain(label, strategy):
+    """Whether nothing but its TTL tells it from the strategy's other protocols."""
+    first, *rest = label.split()
+    return first == strategy and all(word.startswith("ttl=") for word in rest)
+
+
 def _usual_ttl(parts):
-    """Of most of them; None if none has one."""
-    ttls = collections.Counter(ttl for part in parts.values() if (ttl := _ttl_of(part)))
+    """Of most of those with a cache; None: no TTL."""
+    ttls = collections.Counter(
+        _ttl_of(part) for part in parts.values()
+        if next(iter(part.results.values())).protocol["strategy"] != measures.BASELINE
+    )  # fmt: skip
     return ttls.most_common(1)[0][0] if ttls else None
 
 

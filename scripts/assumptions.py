@@ -73,21 +73,42 @@ def variants(found):
     by_values = collections.defaultdict(lambda: collections.defaultdict(dict))
     baselines = collections.defaultdict(dict)
     for result in found:
-        values = _values(result)
         if result.is_baseline:
-            baselines[_demand(values)][result.repetition] = result
-        else:
-            by_strategy = by_values[tuple(values.items())]
+            baselines[_demand(result)][result.repetition] = result
+        elif result.protocol.get("shield", "none") == "none":
+            by_strategy = by_values[tuple(_values(result).items())]
             by_strategy[result.protocol["strategy"]][result.repetition] = result
     return [
-        {strategy: measures.Part("", results, baselines[_demand(dict(values))])
+        {strategy: measures.Part("", results, baselines[_demand(next(iter(results.values())))])
          for strategy, results in by_strategy.items()}
-        for values, by_strategy in by_values.items()
+        for by_strategy in by_values.values()
     ]  # fmt: skip
 
 
-def _demand(values):
-    return tuple(value for name, value in values.items() if name not in UNREAD_BY_BASELINE)
+def _demand(result):
+    """What no_cache reads of it, its warm-up included."""
+    values = [value for name, value in _values(result).items() if name not in UNREAD_BY_BASELINE]
+    return (*values, result.data["configuration"]["workload"].get("warmup"))
+
+
+def _fixed(result):
+    """What no variant changes."""
+    configuration = result.data["configuration"]
+    workload = configuration["workload"]
+    return {
+        **{name: workload.get(name) for name in ("name", "keys", "value_size")},
+        **{name: configuration.get(name) for name in ("deployment", "nodes", "cache", "store")},
+    }
+
+
+def check_same(base, found):
+    """Raises Refusal if these results vary another system than that of `base`, a Part."""
+    wanted = _fixed(next(iter(base.results.values())))
+    for result in found:
+        if not result.is_baseline and _fixed(result) != wanted:
+            other = _fixed(result)
+            name = next(name for name in wanted if wanted[name] != other[name])
+            raise command.Refusal(f"{result.path}: its {name} is not that of the other results")
 
 
 def changed(base, other):
@@ -155,7 +176,7 @@ def _flip(grade, aspect, base, part, change):
 
 def _centre(part, aspect, name):
     ratios = claims.ratios_of(part, aspect, name)
-    if not ratios or any(math.isinf(ratio) for ratio in ratios):
+    if not ratios or any(math.isinf(ratio) or not ratio for ratio in ratios):
         return None
     return math.exp(sum(map(math.log, ratios)) / len(ratios))
 

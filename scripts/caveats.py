@@ -9,6 +9,7 @@ import collections
 import re
 
 import intervals
+import warm
 from figures import number_of, percent, short
 from measures import BASELINE
 
@@ -26,7 +27,8 @@ def conditions(data):
     found = []
     warmup = data.get("warmup", {})
     if warmup and _strategy_of(data) != BASELINE:
-        if warmup["ended_because"] == "limit" or warmup.get("stable") is False:
+        is_cold = warmup.get("stable") is False and not warm.is_warm(data)
+        if warmup["ended_because"] == "limit" or is_cold:
             found.append(COLD)
         elif warmup["ended_because"] == "none" and _is_asked(data["command"], "warmup"):
             found.append(UNWARMED)
@@ -135,4 +137,4 @@ def _repetitions(group):
     if least < intervals.PAIRS_FOR_STUDENT:
         need = intervals.PAIRS_FOR_STUDENT
         few = number_of(least, "repetition")
-        yield f"no intervals from {few} ({need} would do), so speed contradicts nothing"
+        yield f"no intervals from {few} ({need} would do)"

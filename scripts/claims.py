@@ -17,6 +17,8 @@ import pathlib
 import races
 import warm
 from due_operations import Due
+from figures import number_of
+from measures import BASELINE
 
 HOLDS = "holds"
 REFUTED = "refuted"
@@ -28,6 +30,7 @@ MARKS = {HOLDS: "✓", REFUTED: "✗", DEPENDS: "~", UNDECIDED: "?", NOT_TESTED:
 CLAIMS = json.loads(pathlib.Path(__file__).with_name("claims.json").read_text())
 MARGIN = CLAIMS["margin"]
 QUANTITIES = ("mean", "p99")
+SEEDS_LEAST = 3  # Of fewer, speed is undecided.
 # Which races refute a grade of consistency.
 REFUTES = {"Strong": races.of_reads, "Eventual": races.endless, "Eventual (TTL)": races.endless}
 
@@ -52,16 +55,21 @@ def judge(strategy, parts, flips=None):
 
 
 def _consistency(grade, parts):
-    found = [result.data.get("known_races") for part in parts for result in part.results.values()]
-    if None in found:
+    found = [result.data for part in parts for result in part.results.values()]
+    if any("known_races" not in data for data in found):
         return NOT_TESTED, "older results name no known races"
-    against = {race["name"]: race for known in found for race in REFUTES[grade](known)}
+    against = {race["name"]: race for data in found
+               for race in REFUTES[grade](data["known_races"], _has_ttl(data))}  # fmt: skip
     if against:
         return REFUTED, "; ".join(
             f"{name}: {race['clients']} clients, {race['steps']} steps ({race['test']})"
             for name, race in against.items()
         )
     return HOLDS, "no race is known that breaks it"
+
+
+def _has_ttl(data):
+    return "ttl_ns" in data["configuration"]["protocol"]
 
 
 def _of_workloads(grade, aspect, parts, flips):
@@ -74,7 +82,8 @@ def _of_workloads(grade, aspect, parts, flips):
     verdict, because = found[0][1:]
     if len(found) == 1 and flips and verdict != NOT_TESTED:
         return DEPENDS, "turns over with " + ", ".join(map(str, flips))
-    return verdict, because if len(found) == 1 else ""
+    return verdict, "; ".join(f"{title}: {why}" if len(found) > 1 else why
+                              for title, _, why in found)  # fmt: skip
 
 
 def _speed(grade, aspect, part):
@@ -83,13 +92,16 @@ def _speed(grade, aspect, part):
         return NOT_TESTED, "measured on a machine, and judged by simulation"
     rule = CLAIMS["thresholds"][grade]
     if rule.get("needs") and not all(warm.is_warm(result.data) for result in results):
-        return NOT_TESTED, "the hit ratio still changed"
+        return NOT_TESTED, "the cache was still warming up"
     ratios = {name: ratios_of(part, aspect, name) for name in rule["limits"]}
     if not all(ratios.values()):
-        return NOT_TESTED, "no operation of the kind, or no result of no_cache"
-    verdict = verdict_of(rule["limits"], ratios)
+        if not part.baseline:
+            return NOT_TESTED, f"no result of {BASELINE}"
+        return NOT_TESTED, f"no {aspect}s to compare"
+    if len(results) < SEEDS_LEAST:
+        return UNDECIDED, f"{number_of(len(results), 'seed')}, and it takes {SEEDS_LEAST}"
     seen = ", ".join(f"{name} {_span(values)}" for name, values in ratios.items())
-    return verdict, seen
+    return verdict_of(rule["limits"], ratios), seen
 
 
 def verdict_of(limits, ratios):
@@ -117,14 +129,15 @@ def _beyond(limit, side, value, margin):
 
 
 def ratios_of(part, kind, name):
-    """Of each seed, to no_cache with the same seed; infinite where too few were answered."""
+    """Of each seed, to no_cache with the same seed; infinite where too few were answered, 0 where
+    only too few of no_cache's. Empty where a seed cannot be compared."""
     found = []
     for repetition, result in sorted(part.results.items()):
         if repetition not in part.baseline:
             return []
         value = _time(result.data, kind, name)
         usual = _time(part.baseline[repetition].data, kind, name)
-        if value is None or not usual or math.isinf(usual):
+        if value is None or not usual or math.isinf(usual) and math.isinf(value):
             return []
         found.append(value / usual)
     return found

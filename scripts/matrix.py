@@ -19,6 +19,7 @@ import json
 import math
 import os
 import pathlib
+import sys
 
 import agreement
 import answer
@@ -176,31 +177,63 @@ def main():
     groups, interrupted = gather(options.results)
     answers = answers_of(groups, options.assumptions)
     here = agreement.of(results.load([options.here])) if options.here else []
+    for line in unanswered(groups, answers):
+        print(f"matrix.py: {line}", file=sys.stderr)
     matrix = build(groups, interrupted, answers, here)
     folder = output_folder(options.out, options.results[0])
     write(folder / "matrix.md", matrix_text.markdown(matrix))
     write(folder / "matrix.json", as_json(matrix))
     if answers:
-        print("\n\n".join("\n".join(answer.terminal(group, rows, here))
-                          for group, rows in answers))  # fmt: skip
+        print("\n\n".join(
+            "\n".join(answer.terminal(group, rows, here, caveats_of(matrix, group)))
+            for group, rows in answers
+        ))  # fmt: skip
     if not answers or options.workloads:
         print(matrix_text.terminal(matrix, options.workloads))
     sightings.refuse([run for group in groups for row in group.rows.values()
                       for run in row.values()])  # fmt: skip
 
 
+def unanswered(groups, answers):
+    """A line for each simulated group that has no answer, with the reason."""
+    answered = [group.title for group, _ in answers]
+    for group in groups:
+        strategies = {next(iter(row.values())).protocol["strategy"] for row in group.rows.values()}
+        if not next(iter(next(iter(group.rows.values())).values())).is_simulated:
+            continue
+        if group.title not in answered:
+            lacks = "a cache" if strategies == {measures.BASELINE} else measures.BASELINE
+            yield f"{group.title}: no answer without results of {lacks}"
+
+
+def caveats_of(matrix, group):
+    """Those of all results and of this group."""
+    titles = [each["workload"] for each in matrix["answers"]]
+    for line in matrix["caveats"]:
+        title = next((title for title in titles if line.startswith(f"{title}: ")), None)
+        if title in (None, group.title):
+            yield line.removeprefix(f"{title}: ")
+
+
 def answers_of(groups, assumed=None):
     """[(group, its rows)] of the simulated groups that have a baseline."""
     counted = complexity.count()
-    others = assumptions.variants(results.load([assumed])) if assumed else []
+    assumed = results.load([assumed]) if assumed else []
+    others = assumptions.variants(assumed)
     found = []
     for group in groups:
         parts = {label: part_of(group, label) for label in group.rows}
         first = next(iter(next(iter(parts.values())).results.values()))
         if not first.is_simulated or not all(part.baseline for part in parts.values()):
             continue
+        if all(next(iter(part.results.values())).is_baseline for part in parts.values()):
+            continue
         ordered = {label: parts[label] for label in order({k: [v] for k, v in parts.items()})}
-        flips = assumptions.flips_of(answer_rows.graded(ordered), others)
+        graded = answer_rows.graded(ordered)
+        for part in graded.values():
+            if not next(iter(part.results.values())).is_baseline:
+                assumptions.check_same(part, assumed)
+        flips = assumptions.flips_of(graded, others)
         found.append((group, answer_rows.rows_of(ordered, counted, flips)))
     return found
 

@@ -72,7 +72,8 @@ class Result:
         """The demand without what caches are like, of which no_cache reads nothing. In an open loop
         the clients follow from how long calls take, of which those of the cache are some."""
         unread = ("cache", "shared_cache", "near_cache")
-        is_open = self.data["configuration"].get("rate") is not None
+        configuration = self.data["configuration"]
+        is_open = configuration.get("rate") is not None or "trace" in configuration["workload"]
         demand = _without(self.demand, unread + ("clients",) * is_open)
         demand["wires"] = _without(demand.get("wires", {}), ("cache_latency",))
         faults = [text for text in demand.pop("faults", []) if not text.startswith("cache")]
@@ -243,6 +244,8 @@ def _rows(title, members, labels):
     rows = collections.defaultdict(dict)
     for each in sorted(members, key=lambda each: not each.is_baseline):
         row = rows[labels[canonical(each.protocol)]]
+        if each.repetition in row and each.is_simulated and each.data == row[each.repetition].data:
+            continue  # Of a suite whose protocols became alike by what was typed.
         if each.repetition in row:
             other = row[each.repetition].path
             raise Refusal(f"{title}: {other} and {each.path} are the same run twice")

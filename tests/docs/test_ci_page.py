@@ -223,7 +223,7 @@ def test_the_nightly_job_keeps_matrix_and_report(origin, tmp_path):
     assert outcome.status == 0, outcome.text
     assert "cache_aside" in outcome.summary
     kept = JOBS[GITHUB]["jobs"]["nightly"]["steps"][-1]["with"]["path"]
-    assert {"matrix.md", "report.html", "virtual"} <= outcome.files(kept)
+    assert {"matrix.md", "report.html", "assumptions", "here"} <= outcome.files(kept)
 
 
 def test_gitlabs_nightly_job_runs_the_same_and_keeps_the_same():

@@ -4,6 +4,7 @@
 import dataclasses
 
 import agreement
+import command
 import pytest
 import synthetic
 from synthetic import Plan, SimulatedResult
@@ -106,7 +107,21 @@ def test_a_disagreement_is_said_with_both_figures():
 
 def test_a_protocol_of_one_runtime_alone_is_not_compared():
     data = synthetic.result(Plan("cache_aside"))
-    assert agreement.of([SimulatedResult(data)]) == []
+    with pytest.raises(command.Refusal, match="no protocol was both"):
+        agreement.of([SimulatedResult(data)])
+
+
+@pytest.mark.parametrize("change, word", [
+    (lambda c: c["workload"].update(name="other"), "name"),
+    (lambda c: c["workload"].update(keys=7), "keys"),
+    (lambda c: c.update(rate=7), "rate"),
+])  # fmt: skip
+def test_results_of_other_settings_are_refused(change, word):
+    def bend(data):
+        change(data["configuration"])
+
+    with pytest.raises(command.Refusal, match=f"cache_aside: .* {word}"):
+        pair(bend)
 
 
 def test_the_table_holds_both_figures_and_says_which_disagree():

@@ -24,6 +24,8 @@ def part(plan, baseline=Plan("no_cache"), seeds=10, bend=None):  # noqa: B008
             data = synthetic.result(of, repetition=seed, repetitions=seeds)
             data["configuration"]["runtime"] = "virtual"
             data["known_races"] = []
+            if of.strategy != "no_cache":
+                data["configuration"]["protocol"]["ttl_ns"] = 10**9
             if bend and of is plan:
                 bend(data)
             found[seed] = SimulatedResult(data)
@@ -65,6 +67,31 @@ def test_consistency_is_judged_by_the_races_that_are_known(strategy, known, verd
     assert (claim["verdict"], claim["evidence"]) == (verdict, "known")
     if verdict == "refuted":
         assert "Hazard.Fill" in claim["because"]
+
+
+def test_without_a_ttl_nothing_ends_what_a_ttl_would():
+    def last(data):
+        del data["configuration"]["protocol"]["ttl_ns"]
+        data["known_races"] = [FILL]
+
+    assert judged(Plan("cache_aside"), "consistency", last)["verdict"] == "refuted"
+
+
+def test_few_seeds_decide_nothing_of_speed():
+    for seeds, verdict in ((2, "undecided"), (3, "holds")):
+        assert judged(Plan("write_behind", write=0.4), "write", seeds=seeds)["verdict"] == verdict
+
+
+def test_a_baseline_that_did_not_answer_is_slower_than_any():
+    def overload(data):
+        synthetic.fail(data, "write", failed=60)
+
+    base = part(Plan("no_cache"), bend=overload)
+    cached = measures.Part("zipf", part(Plan("write_behind")).results, base.results)
+    assert set(claims.ratios_of(cached, "write", "mean")) == {0}
+    assert claims.judge("write_behind", [cached])["write"]["verdict"] == "holds"
+    neither = measures.Part("zipf", base.results, base.results)
+    assert claims.ratios_of(neither, "write", "mean") == []
 
 
 def test_what_a_run_happened_to_see_changes_no_verdict():
@@ -183,6 +210,13 @@ def test_workloads_that_differ_make_a_grade_depend_on_the_workload():
     claim = claims.judge("write_behind", parts)["write"]
     assert claim["verdict"] == "depends"
     assert "on the workload: zipf holds; zipf refuted" in claim["because"]
+
+
+def test_workloads_that_agree_are_all_named():
+    parts = [part(Plan("write_behind", write=ratio)) for ratio in (0.3, 0.4)]
+    claim = claims.judge("write_behind", parts)["write"]
+    assert claim["verdict"] == "holds"
+    assert claim["because"] == "zipf: mean ×0.30; zipf: mean ×0.40"
 
 
 def test_an_assumption_that_turns_a_verdict_over_makes_it_depend():

@@ -180,7 +180,11 @@ def test_simulated_results_are_paired_by_their_seeds(call, tmp_path):
 
 def test_two_simulated_results_of_one_seed_are_the_same_run_twice(call, tmp_path):
     folder = simulated(tmp_path / "results", [Plan("cache_aside")], repetitions=2)
-    (folder / "copy.json").write_text(one_of(folder).read_text())
+    copy = folder / "copy.json"
+    copy.write_text(one_of(folder).read_text())
+    assert call("matrix.py", folder).returncode == 0  # The same bytes count once.
+    assert json.loads((folder / "matrix.json").read_text())["overall"][1]["repetitions"] == 2
+    edit(copy, lambda data: data["store"].update(reads=7))
     refused(call("matrix.py", folder), 2, "same run twice")
 
 

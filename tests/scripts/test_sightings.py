@@ -14,8 +14,9 @@ LOST = {**FILL, "name": "lost_queue", "breaks": "store", "lasts": "for_ever",
 
 def result(stale=0, late=0, races=(), faults=None):
     data = synthetic.result(Plan("cache_aside", stale_reads=stale, too_stale=late, stale_age_ns=9))
-    if races is not None:
-        data["known_races"] = list(races)
+    data["known_races"] = list(races or [])
+    if races is None:
+        del data["known_races"]
     if faults:
         data["configuration"]["faults"] = faults
     return data
