@@ -19,6 +19,7 @@ import command
 import matrix
 import sides
 from results import NOT_COMPARABLE
+from scipy import stats
 
 SESSIONS_LEAST = 10
 
@@ -120,8 +121,10 @@ def main():
     except OSError as error:
         raise command.Refusal(f"{options.out}: {error.strerror}") from None
     for case in found["cases"].values():
+        # Of the difference of two sessions, 95%: the deviation is itself an estimate.
+        quantile = stats.t.ppf(0.975, case["sessions"] - 1)
         for metric, deviation in case["deviations"].items():
-            seen = math.expm1(1.96 * math.sqrt(2) * deviation)  # Of two sessions, 95%.
+            seen = math.expm1(quantile * math.sqrt(2) * deviation)
             print(f"{case['title']:<40} {metric:<24} ±{seen:.1%}")
     print(options.out)
 

@@ -108,9 +108,14 @@ def terminal(recommendation):
         for name in recommendation.limits:
             _paragraph(lines, "", "- " + seen(best, name, recommendation.titles))
         others = recommendation.qualified[1:]
-        if others:
-            text = ", ".join(f"{each.label} ({each.size[0]:,} lines)" for each in others)
+        larger = [each for each in others if each.size >= best.size]
+        if larger:
+            text = ", ".join(f"{each.label} ({each.size[0]:,} lines)" for each in larger)
             _paragraph(lines, "or", f"the more complicated {text}")
+        for each in others:
+            if each not in larger:  # Of a deployment, no_cache.
+                text = f"{short(each.store_reads)} reads of the database per operation"
+                _paragraph(lines, "or", f"{each.label}, with {text}")
     shown = recommendation.excluded[:EXCLUDED_MOST]
     for index, each in enumerate(shown):
         _paragraph(lines, "not" if index == 0 else "", f"{each.label}: {why(each, recommendation)}")

@@ -260,3 +260,17 @@ def test_workloads_that_share_no_protocol_are_told_apart(call, tmp_path):
     assert outcome.returncode == 2
     assert "no protocol was run on all of these: " in outcome.stderr
     assert len(outcome.stderr.splitlines()) == 1
+
+
+def test_in_a_deployment_no_cache_is_the_answer_where_no_cache_qualifies(call, tmp_path):
+    def deploy(data):
+        data["configuration"]["deployment"] = "service"
+
+    plans = [Plan("cache_aside", read=0.5, stale_reads=40, stale_age_ns=10**9)]
+    for bend, name, best in ((None, "bare", "no_cache"), (deploy, "deployed", "cache_aside")):
+        folder = synthetic.suite(tmp_path / name, plans, bend=bend)
+        out = tmp_path / f"{name}.json"
+        call("recommend.py", folder, "--read-p99", "1s", "--json", out)
+        assert json.loads(out.read_text())[0]["best"] == best
+    call("recommend.py", folder, "--max-stale-age", "0", "--json", out)
+    assert json.loads(out.read_text())[0]["best"] == "no_cache"
