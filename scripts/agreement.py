@@ -56,6 +56,9 @@ def _check_same(name, runs):
     for field in ("name", "keys", "value_size", "ttl"):
         if len({str(run["configuration"]["workload"].get(field)) for run in runs}) > 1:
             raise command.Refusal(f"--here: {name}: the results differ in their workload's {field}")
+    for field in ("store_latency", "store_servers"):  # no_cache says nothing of a cache's.
+        if len({str(run["configuration"].get("wires", {}).get(field)) for run in runs}) > 1:
+            raise command.Refusal(f"--here: {name}: the results differ in their {field}")
     for field in ("rate", "nodes", "deployment"):
         if len({str(run["configuration"].get(field)) for run in runs}) > 1:
             raise command.Refusal(f"--here: {name}: the results differ in their {field}")
@@ -116,18 +119,19 @@ def _lateness(runs, kind):
 
 
 def _calls(runs, kind):
-    """Round trips per operation. A read asks the cache, and on a miss the store and the cache
-    again, to fill it; a write changes the store, and the cache with it, or the cache alone where a
-    queue stores it later."""
+    """Round trips per operation. A read asks the cache, some twice, and on a miss the store and the
+    cache again, to fill it. A write changes the store, and the cache with it unless it leaves that
+    alone; or the cache alone where a queue stores it later."""
     has_cache = any(run.get("cache", {}).get("gets") for run in runs)
-    if kind == "write":
-        is_queued = any("writes_behind" in run.get("durability", {}) for run in runs)
-        return 2.0 if has_cache and not is_queued else 1.0
     if not has_cache:
         return 1.0
-    gets = sum(run["cache"]["gets"] for run in runs)
-    misses = gets - sum(run["cache"]["hits"] for run in runs)
-    return 1 + 2 * misses / gets
+    if kind == "write":
+        is_queued = any("writes_behind" in run.get("durability", {}) for run in runs)
+        leaves_cache = runs[0]["configuration"]["protocol"].get("invalidate") == "none"
+        return 1.0 if is_queued or leaves_cache else 2.0
+    gets, hits, others = (sum(run["cache"].get(name, 0) for run in runs)
+                          for name in ("gets", "hits", "other_looks"))  # fmt: skip
+    return 1 + (others + 2 * (gets - hits)) / gets
 
 
 def sentence(found):

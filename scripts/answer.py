@@ -119,7 +119,8 @@ def known(row):
         return "never"
     if races.endless(row.races, row.ttl_ns is not None):
         return "for ever"
-    return "up to the TTL" + (f" + {duration(row.grace_ns)}" if row.grace_ns else "")
+    bound = row.bound_ns
+    return "up to the TTL" if bound in (None, row.ttl_ns) else f"up to {duration(bound)}"
 
 
 def simulated(row):

@@ -73,7 +73,9 @@ class Row:
             return requirements.nanoseconds(found[1])
         if self.ttl_ns is None or not races.are_all_ended_by_a_ttl(self.races):
             return None
-        return self.ttl_ns + self.grace_ns
+        layers = self.results[0]["configuration"].get("shared_cache", {})
+        lives = 2 if layers.get("layer_ttl") == "restart" else 1  # Of an entry and of its copy.
+        return lives * self.ttl_ns + self.grace_ns
 
     @property
     def is_durable(self):

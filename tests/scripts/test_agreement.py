@@ -96,6 +96,18 @@ def test_the_lateness_of_sleeps_is_taken_off_once_per_call():
     assert "read mean" not in named(bare)
 
 
+@pytest.mark.parametrize("protocol, cache, reads, writes", [
+    ({"invalidate": "erase"}, {}, 1.4, 2),
+    ({"invalidate": "none"}, {}, 1.4, 1),  # The write leaves the cache alone.
+    ({"invalidate": "erase"}, {"other_looks": 200}, 1.6, 2),  # A miss looks again.
+])  # fmt: skip
+def test_round_trips_are_those_that_the_protocol_makes(protocol, cache, reads, writes):
+    data = synthetic.result(Plan("cache_aside", protocol=protocol))
+    data["cache"] |= cache
+    assert agreement._calls([data], "read") == pytest.approx(reads)
+    assert agreement._calls([data], "write") == writes
+
+
 def test_a_disagreement_is_said_with_both_figures():
     def hit(data):
         data["cache"]["hits"] //= 2
@@ -115,6 +127,7 @@ def test_a_protocol_of_one_runtime_alone_is_not_compared():
     (lambda c: c["workload"].update(name="other"), "name"),
     (lambda c: c["workload"].update(keys=7), "keys"),
     (lambda c: c.update(rate=7), "rate"),
+    (lambda c: c.update(wires={"store_latency": "7ms"}), "store_latency"),
 ])  # fmt: skip
 def test_results_of_other_settings_are_refused(change, word):
     def bend(data):

@@ -209,8 +209,20 @@ def test_a_shield_stays_in_the_name_and_its_protocol_is_not_graded(made):
 def test_a_grace_is_part_of_how_long_a_read_may_be_stale(made):
     plan = Plan("write_through", read=0.4, protocol={"grace_ns": 10 * 10**9, **TTL})
     printed, data, _ = made([plan])
-    assert "up to the TTL + 10 s" in printed
+    assert "up to 70 s" in printed
     assert advice(data)["reads up to 70 s old, no loss"] == "write_through"
+
+
+def test_a_copy_that_begins_its_ttl_anew_doubles_it(made):
+    def restart(data):
+        if data["configuration"]["protocol"]["strategy"] != "no_cache":
+            layers = {"capacity_bytes": 9, "latency": "1ms", "layer_ttl": "restart"}
+            data["configuration"]["shared_cache"] = layers
+
+    plan = Plan("write_through", read=0.4, protocol=TTL)
+    printed, data, _ = made([plan], bend=restart)
+    assert "up to 120 s" in printed
+    assert "reads up to 120 s old, no loss" in advice(data)
 
 
 def test_without_a_ttl_nothing_ends_a_stale_entry(made):
