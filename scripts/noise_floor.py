@@ -108,6 +108,12 @@ def load(path):
         raise command.Refusal(f"{path}: no noise floor; scripts/noise_floor.py makes one") from None
 
 
+def apart(deviation, sessions):
+    """By how much two sessions of one build differ in 19 of 20 cases, as a share. The deviation is
+    itself an estimate, so the quantile is Student's."""
+    return math.expm1(stats.t.ppf(0.975, sessions - 1) * math.sqrt(2) * deviation)
+
+
 def main():
     parser = command.Parser(__doc__)
     parser.add_argument("results", nargs="+", metavar="RESULT")
@@ -121,10 +127,8 @@ def main():
     except OSError as error:
         raise command.Refusal(f"{options.out}: {error.strerror}") from None
     for case in found["cases"].values():
-        # Of the difference of two sessions, 95%: the deviation is itself an estimate.
-        quantile = stats.t.ppf(0.975, case["sessions"] - 1)
         for metric, deviation in case["deviations"].items():
-            seen = math.expm1(quantile * math.sqrt(2) * deviation)
+            seen = apart(deviation, case["sessions"])
             print(f"{case['title']:<40} {metric:<24} ±{seen:.1%}")
     print(options.out)
 

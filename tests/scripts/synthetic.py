@@ -50,6 +50,7 @@ class SimulatedResult:
     """What scripts need of results.Result, of a run that was never written down."""
 
     data: dict
+    path: str = "never written"
     is_simulated = property(lambda self: self.data["configuration"]["runtime"] == "virtual")
     is_baseline = property(lambda self: self.protocol["strategy"] == "no_cache")
     protocol = property(lambda self: self.data["configuration"]["protocol"])

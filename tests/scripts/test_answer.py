@@ -34,6 +34,8 @@ def simulate(data):
     data["context"] = {"version": "1.0"}
     configuration = data["configuration"]
     configuration |= {"runtime": "virtual", **CONFIGURED}
+    if configuration["protocol"]["strategy"] == "no_cache":  # Which asks no cache.
+        configuration["wires"] = {**CONFIGURED["wires"], "cache_latency": "uniform(1ns,3ns)"}
     strategy = configuration["protocol"]["strategy"]
     ttl = configuration["protocol"].get("ttl_ns", 0) // 10**9
     configuration["workload"] |= {
@@ -265,3 +267,44 @@ def test_two_workloads_get_an_answer_each(made):
     assert [each["workload"] for each in data["answers"]] == ["calm", "hot"]
     assert printed.count("If you need") == 2
     assert "## calm: the answer" in written
+
+
+def test_the_simplest_goes_before_the_fastest(made):
+    plans = [Plan("read_through", read=0.3, protocol=TTL), Plan("cache_aside", read=0.6,
+             protocol=TTL)]  # fmt: skip
+    _, data, _ = made(plans)
+    assert advice(data)["reads up to 60 s old, no loss"] == "cache_aside"
+
+
+def test_a_bound_that_may_lose_writes_is_no_answer_where_nothing_may_be_lost(made):
+    def weaken(data):
+        if data["configuration"]["protocol"]["strategy"] == "cache_aside":
+            data["promise"]["declared"] = "bounded_staleness(60s)"
+
+    plans = [Plan("cache_aside", read=0.3, protocol=TTL), Plan("read_through", read=0.6,
+             protocol=TTL)]  # fmt: skip
+    _, data, _ = made(plans, bend=weaken)
+    assert advice(data)["reads up to 60 s old, no loss"] == "read_through"
+
+
+def test_little_load_is_no_answer_where_many_reads_are_stale(made):
+    def relieve(data):
+        if data["configuration"]["protocol"]["strategy"] == "cache_aside":
+            data["store"]["reads"] = 1
+            data["consistency"]["stale_reads"] = 2_000  # Of 100,000.
+
+    _, data, _ = made(PLANS[2:] + PLANS[:1], bend=relieve)
+    assert advice(data)["least database load, 1% stale, no loss"] != "cache_aside"
+
+
+@pytest.mark.parametrize("write, exposure, told", [
+    (0.99, 0, ("no_cache", "no protocol writes faster")),  # Within the margin.
+    (0.5, 0, ("cache_aside", "writes ×0.50, nothing is lost")),
+    (0.5, 4, ("cache_aside", "writes ×0.50, a crash loses what waits")),
+])  # fmt: skip
+def test_the_fastest_writes_are_faster_by_the_margin_and_say_what_they_cost(
+    made, write, exposure, told
+):
+    _, data, _ = made([Plan("cache_aside", write=write, exposure=exposure, protocol=TTL)])
+    (found,) = (each for each in data["answers"][0]["advice"] if "fastest" in each["need"])
+    assert (found["protocol"], found["because"]) == told

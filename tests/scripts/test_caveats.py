@@ -56,6 +56,17 @@ def test_a_condition_is_told_of_the_runs_that_have_it(tmp_path, bend, expected):
     assert told(folder) == ([f"zipf: {expected}: write_through (3 of 8 runs)"] if expected else [])
 
 
+def test_a_hit_ratio_that_has_converged_is_no_caveat_however_the_warm_up_ended(tmp_path):
+    def converged(data):
+        warmed("duration", False)(data)
+        for row in data["timeline"]:
+            row["hits"] = 4000
+
+    folder = synthetic.suite(tmp_path / "r", [Plan("cache_aside")], bend=converged)
+    (group,) = matrix.gather([folder])[0]
+    assert caveats.of_runs(group) == []
+
+
 def test_without_a_cache_nothing_need_be_warm(tmp_path):
     folder = synthetic.suite(tmp_path / "r", [Plan("cache_aside")], bend=warmed("limit", False))
     assert told(folder) == [f"zipf: {caveats.COLD}: cache_aside"]

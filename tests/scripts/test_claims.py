@@ -119,6 +119,8 @@ def test_results_that_name_no_races_test_no_consistency():
     ("cache_aside", "write", 1.2, "refuted"),
     ("write_through", "write", 1.2, "holds"),
     ("write_through", "write", 1.0, "refuted"),
+    ("write_through", "write", 1.11, "undecided"),  # Within the margin of 1.1.
+    ("cache_aside", "write", 0.91, "undecided"),
     ("write_behind", "write", 0.4, "holds"),
     ("write_behind", "write", 0.6, "refuted"),
 ])  # fmt: skip
@@ -176,6 +178,8 @@ def test_after_warm_needs_a_hit_ratio_that_has_converged():
     plan = Plan("cache_aside", read=0.5)
     assert judged(plan, "read")["verdict"] == "holds"
     assert judged(plan, "read", warming)["verdict"] == "not tested"
+    one = lambda data: data["seed"] == 9 and warming(data)  # noqa: E731
+    assert judged(plan, "read", one)["verdict"] == "not tested"
     plan = Plan("read_through", read=0.5)  # Its grade does not ask for warmth.
     assert judged(plan, "read", warming)["verdict"] == "holds"
 
@@ -185,6 +189,7 @@ def test_after_warm_needs_a_hit_ratio_that_has_converged():
     ([50, 51, 50, 49, 50, 51, 50, 49], True),
     ([10] * 10, True),  # Whatever its level.
     ([10, 20, 30, 40, 50, 60], False),
+    ([48, 48, 51, 51], False),  # By three points.
     ([50, 50, 50], False),
     ([], False),
 ])  # fmt: skip

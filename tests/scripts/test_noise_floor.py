@@ -6,6 +6,7 @@ import math
 import random
 import statistics
 
+import noise_floor
 import pytest
 from two_sides import benchmark_file, write
 
@@ -95,3 +96,9 @@ def test_a_file_that_is_no_floor_is_wrong_input(call, tmp_path, text):
     outcome = call("compare.py", base, "--", base, "--floor", tmp_path / "x.json")
     assert outcome.returncode == 2
     assert len(outcome.stderr.splitlines()) == 1
+
+
+def test_ten_sessions_have_students_quantile():
+    # 2.262 for nine degrees of freedom, by the tables.
+    expected = math.expm1(2.262 * math.sqrt(2) * 0.01)
+    assert noise_floor.apart(0.01, 10) == pytest.approx(expected, rel=1e-3)

@@ -274,3 +274,14 @@ def test_in_a_deployment_no_cache_is_the_answer_where_no_cache_qualifies(call, t
         assert json.loads(out.read_text())[0]["best"] == best
     call("recommend.py", folder, "--max-stale-age", "0", "--json", out)
     assert json.loads(out.read_text())[0]["best"] == "no_cache"
+
+
+def test_of_several_workloads_all_must_be_in_a_deployment(call, tmp_path):
+    def deploy(data):
+        if data["configuration"]["workload"]["name"] == "one":
+            data["configuration"]["deployment"] = "service"
+
+    folder = synthetic.suite(tmp_path / "r", [Plan("cache_aside")], ["one", "two"], bend=deploy)
+    out = tmp_path / "answer.json"
+    call("recommend.py", folder, "--read-p99", "1s", "--json", out)
+    assert json.loads(out.read_text())[0]["best"] == "no_cache"

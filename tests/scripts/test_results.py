@@ -223,6 +223,24 @@ def test_a_run_without_a_cache_is_the_baseline_of_any_cache(call, tmp_path):
     assert workload["rows"][1]["read"]["p50_ratio"]["value"] == pytest.approx(0.25)
 
 
+@pytest.mark.parametrize("workload, is_one", [
+    ({"trace": {"operations": 9}}, True), ({}, False),
+])  # fmt: skip
+def test_of_a_trace_clients_follow_from_how_long_calls_take(call, tmp_path, workload, is_one):
+    def ask(data):
+        describe_caches(data)
+        configuration = data["configuration"]
+        configuration["workload"] |= workload
+        if configuration["protocol"]["strategy"] != "no_cache":
+            configuration["clients"] = 9
+
+    folder = synthetic.suite(tmp_path / "results", [Plan("cache_aside")], bend=ask)
+    outcome = call("matrix.py", folder)
+    assert outcome.returncode == 0, outcome.stderr
+    found = json.loads((folder / "matrix.json").read_text())["workloads"]
+    assert (len(found) == 1) == is_one
+
+
 def test_a_run_without_a_cache_is_no_baseline_of_another_store(call, tmp_path):
     def slower_store(data):
         describe_caches(data)
