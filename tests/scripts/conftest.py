@@ -78,3 +78,24 @@ def join(tmp_path):
         return merged, notes
 
     return run
+
+
+@pytest.fixture
+def made(call, tmp_path):
+    """What matrix.py prints of these plans, and what it writes."""
+    import simulated_answer
+    import synthetic
+
+    def of(plans=simulated_answer.PLANS, bend=None, **options):
+        def bent(data):
+            simulated_answer.simulate(data)
+            if bend:
+                bend(data)
+
+        folder = synthetic.suite(tmp_path / "r", plans, bend=bent, **options)
+        outcome = call("matrix.py", folder)
+        assert outcome.returncode == 0, outcome.stderr
+        return outcome.stdout, json.loads((folder / "matrix.json").read_text()), (
+            folder / "matrix.md").read_text()  # fmt: skip
+
+    return of
