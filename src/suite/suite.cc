@@ -192,6 +192,23 @@ void check_labels(const SuitePlan& plan, const std::string& path) {
     }
 }
 
+// A wrong value is no matter of a protocol. Throws InputError.
+void check_typed(const OptionTexts& typed, const std::string& workload) {
+    RunArguments fields{.workload = workload};
+    for (const auto& [name, value] : typed) {
+        RunOptions read;
+        GivenOptions lent;
+        if (name == "deployment") {
+            lend_deployment(value, lent);
+        } else if (!find_option(name).field.empty()) {
+            fields.options[name] = value;
+        } else if (!find_option(name).is_repeatable) {
+            read_option(name, value, read);
+        }
+    }
+    read_workload(fields);
+}
+
 // Whether it is a workload's name or path, and no suite's.
 bool names_workload(const std::string& name_or_path) {
     if (is_path(name_or_path)) return !is_suite_file(name_or_path);
@@ -214,6 +231,7 @@ SuitePlan load_suite(const std::string& name_or_path, const OptionTexts& changes
     const fs::path path =
         find_json("suite", is_workload ? default_suite : name_or_path, suites_folder());
     SuiteGrid grid = read_suite_file(path, is_full, is_workload ? name_or_path : "");
+    check_typed(changes, grid.workloads.front().workload);
     for (WorkloadChoice& chosen : grid.workloads) {
         for (const auto& [name, value] : changes) {
             if (name == "repeat") continue;

@@ -117,6 +117,20 @@ def test_a_wrong_name_is_told_with_the_nearest_of_both(refuse, name, nearest):
     refuse(name, f"unknown suite or workload '{name}'; did you mean '{nearest}'?")
 
 
+@pytest.mark.parametrize("words, said", [
+    (["--ttl", "never"], "--ttl never: ttl: expected a duration"),
+    (["--cache-size", "5Q"], "--cache-size 5Q: cache_size: expected a size"),
+    (["--flush-batch", "x"], "--flush-batch x: expected a whole number"),
+    (["--deployment", "nosuch"], "unknown deployment 'nosuch'"),
+])  # fmt: skip
+def test_a_wrong_value_is_no_matter_of_a_protocol(stalemark, tmp_path, words, said):
+    for suite in ("user_profile", "embedded"):
+        ended = stalemark("suite", suite, "--out", "results", *words)
+        is_refused(ended, said)
+        assert ended.err.startswith(f"stalemark: {said}")  # And not with a place in the suite.
+        assert not (tmp_path / "results").exists()
+
+
 def test_a_name_of_both_is_the_suite(tmp_path):
     mine = tmp_path / "mine"
     shutil.copytree(WORKLOADS, mine)
