@@ -84,19 +84,32 @@ def _cell(axes, left, top, wide, shown, grade):
     axes.text(middle, top + ROW * 0.75, grade, ha="center", va="center", fontsize=7.5)
 
 
+def read(path):
+    """The first answer of a matrix.json."""
+    try:
+        answers = json.loads(pathlib.Path(path).read_text())["answers"]
+    except OSError as error:
+        raise command.Refusal(f"{path}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise command.Refusal(f"{path}: no matrix.json; scripts/matrix.py makes one") from None
+    if not answers:
+        raise command.Refusal(f"{path}: holds no answer; its results are not simulated")
+    return answers[0]
+
+
+def save(told, path):
+    try:
+        draw(told).savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+    except OSError as error:
+        raise command.Refusal(f"{path}: {error.strerror}") from None
+
+
 def main():
     parser = command.Parser(__doc__)
     parser.add_argument("matrix", metavar="MATRIX.json")
     parser.add_argument("out", metavar="OUT")
     options = parser.parse_args()
-    try:
-        answers = json.loads(pathlib.Path(options.matrix).read_text())["answers"]
-    except (OSError, ValueError, KeyError) as error:
-        raise command.Refusal(f"{options.matrix}: not a matrix.json: {error}") from None
-    if not answers:
-        raise command.Refusal(f"{options.matrix}: holds no answer; its results are not simulated")
-    drawn = draw(answers[0])
-    drawn.savefig(options.out, format="svg", metadata={"Date": None, "Creator": None})
+    save(read(options.matrix), options.out)
 
 
 if __name__ == "__main__":

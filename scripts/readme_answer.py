@@ -5,7 +5,6 @@ results/service.json and as a picture in docs/images/service.svg. --check writes
 with status 1 if README.md does not hold what results/service.json says."""
 
 import json
-import pathlib
 import re
 
 import answer
@@ -34,10 +33,9 @@ def main():
     if options.check == bool(options.matrix):
         raise command.Refusal("expected a MATRIX.json, or --check")
     if options.matrix:
-        told = json.loads(pathlib.Path(options.matrix).read_text())["answers"][0]
+        told = answer_picture.read(options.matrix)
         matrix.write(KEPT, json.dumps(told, indent=2) + "\n")
-        drawn = answer_picture.draw(told)
-        drawn.savefig(PICTURE, format="svg", metadata={"Date": None})
+        answer_picture.save(told, PICTURE)
     told = json.loads(KEPT.read_text())
     text = README.read_text()
     wanted = re.sub(PLACE, lambda found: found[1] + lines_of(told) + found[2], text, flags=re.S)

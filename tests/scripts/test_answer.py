@@ -123,3 +123,29 @@ def test_two_workloads_get_an_answer_each(made):
     assert [each["workload"] for each in data["answers"]] == ["calm", "hot"]
     assert printed.count("If you need") == 2
     assert "## calm: the answer" in written
+
+
+@pytest.mark.parametrize("content, said", [
+    (None, "No such file"), ("[]", "no matrix.json"), ("{}", "no matrix.json"), ("x", "no matrix"),
+    ('{"answers": []}', "holds no answer"),
+])  # fmt: skip
+@pytest.mark.parametrize("script", ["answer_picture.py", "readme_answer.py"])
+def test_a_file_without_an_answer_is_refused(call, tmp_path, script, content, said):
+    path = tmp_path / "matrix.json"
+    if content is not None:
+        path.write_text(content)
+    words = [path, tmp_path / "out.svg"] if script == "answer_picture.py" else [path]
+    outcome = call(script, *words)
+    assert outcome.returncode == 2
+    assert said in outcome.stderr and outcome.stderr.count("\n") == 1
+    assert not (tmp_path / "out.svg").exists()
+
+
+def test_a_picture_that_cannot_be_written_is_refused(call, made, tmp_path):
+    made()
+    outcome = call("answer_picture.py", tmp_path / "r" / "matrix.json", tmp_path / "no" / "x.svg")
+    assert (outcome.returncode, outcome.stderr.count("\n")) == (2, 1)
+    drawn = call("answer_picture.py", tmp_path / "r" / "matrix.json", tmp_path / "x.svg")
+    assert (drawn.returncode, drawn.stderr) == (0, "")
+    picture = (tmp_path / "x.svg").read_text()
+    assert picture.startswith("<?xml") and "Date" not in picture.replace("dc:date", "")

@@ -41,11 +41,11 @@ def test_a_crash_loses_what_the_worst_moment_of_any_seed_had():
 
 
 def test_a_share_is_of_the_reads_of_all_seeds_and_counts_what_is_stale_by_design():
-    found = row(judged(1_000, 0), judged(3_000, 10, 30))
-    assert found.stale == 40 / 4_000
-    assert found.stale_worst == 40 / 3_000
+    found = row(judged(1_000, 0), judged(3_000, 50, 30))
+    assert found.stale == 80 / 4_000
+    assert found.stale_worst == 80 / 3_000
     assert found.reads_judged == 4_000
-    assert answer.simulated(found) == "1%"  # Of all seeds, and not of the worst.
+    assert answer.simulated(found) == "2%"  # Of all seeds, and not of the worst.
 
 
 @pytest.mark.parametrize("kind", ["stale_age_ns", "stale_by_design_age_ns"])
