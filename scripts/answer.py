@@ -96,7 +96,7 @@ def cells(row, numbered):
         times = [row.time(kind, name) for kind in ("read", "write") for name in ("mean", "p99")]
         shown = ["-" if value is None else duration(value).replace(" ", "") for value in times]
     else:
-        shown = [_ratio(row.ratio(kind, name), name) for kind in ("read", "write")
+        shown = [ratio_text(row.ratio(kind, name), name) for kind in ("read", "write")
                  for name in ("mean", "p99")]  # fmt: skip
     reads = row.store_reads
     return (row.label, known(row) + (f" [{numbers}]" if numbers else ""), simulated(row), *shown,
@@ -104,7 +104,8 @@ def cells(row, numbered):
             str(row.complexity.get("lines", "-")))  # fmt: skip
 
 
-def _ratio(ratio, name):
+def ratio_text(ratio, name):
+    """A ratio to no_cache: the mean by two decimals, the p99 as finely as ten seeds agree on it."""
     if ratio is None:
         return "-"
     is_fine = name == "mean" or ratio == math.inf or ratio < 0.1
@@ -252,7 +253,7 @@ def _time_of(measured, name):
     """As a ratio; of the baseline as a time."""
     if f"{name}_ns" in measured:
         return duration(measured[f"{name}_ns"])
-    return _ratio(measured[name], name)
+    return ratio_text(measured[name], name)
 
 
 def markdown(told):

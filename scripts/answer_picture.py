@@ -7,7 +7,7 @@ import json
 import math
 import pathlib
 
-import advice
+import answer
 import claims
 import command
 import matplotlib
@@ -58,12 +58,20 @@ def cell_of(row, column):
         if f"{name}_ns" in measured:
             return duration(measured[f"{name}_ns"]), None
         ratio = measured[name]
-        return ("-", None) if ratio is None else (advice.times(ratio), -math.log(ratio))
+        shown = answer.ratio_text(ratio, name)
+        return shown, _better(ratio)
     if column == 6:
         reads = row["store_reads_per_operation"]
         return ("-", None) if reads is None else (f"{reads:.2f}/op", 0.7 * (1 - reads) - 0.1)
     lost = row["exposure_writes_max"]
     return (f"{few(lost)} writes", -0.7) if lost else ("nothing", 0.7)
+
+
+def _better(ratio):
+    """A ratio as a logarithm, above 0 where it is better; None where there is none."""
+    if ratio is None:
+        return None
+    return -math.log(min(max(ratio, 0.01), 100))  # 0 and infinity are that much, too.
 
 
 def _grade(row, column):

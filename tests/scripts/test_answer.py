@@ -2,8 +2,10 @@
 """The answer on one screen: who is where, and the article's marks."""
 
 import json
+import math
 
 import answer
+import answer_picture
 import claims
 import figures
 import pytest
@@ -149,3 +151,14 @@ def test_a_picture_that_cannot_be_written_is_refused(call, made, tmp_path):
     assert (drawn.returncode, drawn.stderr) == (0, "")
     picture = (tmp_path / "x.svg").read_text()
     assert picture.startswith("<?xml") and "Date" not in picture.replace("dc:date", "")
+
+
+@pytest.mark.parametrize("ratio, better", [(None, None), (0.0, True), (0.5, True), (2, False),
+                                           (math.inf, False)])  # fmt: skip
+def test_a_cell_is_green_where_it_is_faster(ratio, better):
+    measured = {"mean": ratio, "p99": ratio}
+    row = {"read": measured, "write": measured}
+    for column in (2, 3, 4, 5):
+        text, colour = answer_picture.cell_of(row, column)
+        assert (None if colour is None else colour > 0) == better
+        assert text == answer.ratio_text(ratio, ("mean", "p99")[column % 2])
