@@ -3,8 +3,8 @@
 
 Shares and counts agree within 5%, or within what chance does to so few; means within 10% once the
 lateness of the sleeps that stand for round trips is taken off: a thread that sleeps wakes up a
-little late, by what the timer of the arrivals shows (`schedule.timer_slip_ns`), and each call
-sleeps once.
+little late, by what the timer of the arrivals shows (`schedule.timer_slip_ns`), and a round trip is
+two sleeps, there and back (src/wire/wire.h).
 """
 
 import collections
@@ -15,6 +15,7 @@ import command
 import due_operations
 
 SHARES, MEANS = 0.05, 0.10
+SLEEPS = 2  # Of a round trip.
 SIGMAS = 4  # Of a count that is compared with another.
 
 
@@ -111,11 +112,11 @@ def _mean(runs, kind):
 
 
 def _lateness(runs, kind):
-    """Of an average operation of this kind, in ns: of its arrival and of its calls."""
+    """Of the sleeps of an average operation of this kind, in ns."""
     slips = [run["schedule"]["timer_slip_ns"]["mean"] for run in runs
              if "timer_slip_ns" in run.get("schedule", {})]  # fmt: skip
     slip = sum(slips) / len(slips) if slips else 0.0
-    return slip * _calls(runs, kind)
+    return SLEEPS * slip * _calls(runs, kind)
 
 
 def _calls(runs, kind):
