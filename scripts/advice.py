@@ -10,7 +10,7 @@ import dataclasses
 import math
 
 import claims
-from figures import duration, short
+from figures import coarse, duration, short
 
 TOLERATED = 10**-4.5  # Shares below it are shown as 1 in 100,000, or as none.
 RARELY = 0.01  # The share of stale reads in the need of little load.
@@ -95,6 +95,8 @@ def _reads(row):
 
 
 def _load(row):
+    if row.bears and row.bears.ratio and not row.is_baseline:
+        return f"the database bears {coarse(row.bears.ratio)}"
     if row.store_reads is None:
         return "database reads not counted"
     return f"{short(row.store_reads)} database reads/op"

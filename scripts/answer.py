@@ -10,14 +10,15 @@ import advice
 import agreement
 import claims
 import races
-from figures import duration, few, number_of, percent, rough
+from figures import coarse, duration, few, number_of, percent, rough
 
 WIDTH = 100
 HEADS = (
-    ("", "can a read be stale?", "", "reads", "", "writes", "", "database", "a crash", "code"),
-    ("", "known", "simulated", "mean", "p99", "mean", "p99", "reads/op", "loses", "lines"),
+    ("", "can a read be stale?", "", "reads", "", "writes", "", "database", "", "crash", "code"),
+    ("", "known", "simulated", "mean", "p99", "mean", "p99", "reads", "bears", "loses", "lines"),
 )
-PLACES = {"consistency": 1, "read": 3, "write": 5, "complexity": 9}  # Of the grades: columns.
+PLACES = {"consistency": 1, "read": 3, "write": 5, "complexity": 10}  # Of the grades: columns.
+BEARS = 8  # The column that is left out where nothing is known of it.
 ARTICLE = "  the article"
 ADVICE_WIDTHS = (40, 20)
 
@@ -25,13 +26,16 @@ ADVICE_WIDTHS = (40, 20)
 def terminal(group, rows, here=(), caveats=()):
     """Its lines. `here`: agreement.Agreement of what was measured on this machine."""
     numbers = numbered_races(rows)
-    table = [cells(row, numbers) for row in rows]
-    starts = _starts(table)
+    table, heads = [cells(row, numbers) for row in rows], HEADS
+    if not any(row.bears for row in rows):
+        table = [_without(shown, BEARS) for shown in table]
+        heads = [_without(head, BEARS) for head in HEADS]
+    starts = _starts([heads[1], *table])  # The first head may run on.
     lines = textwrap.wrap(setting_of(group, rows), WIDTH)
     for text in caveats:
         lines += textwrap.wrap(f"! {text}", WIDTH, subsequent_indent="  ")
     lines += [""]
-    lines += [_placed(head, starts) for head in HEADS]
+    lines += [_placed(head, starts) for head in heads]
     for row, shown in zip(rows, table):
         lines.append(_placed(shown, starts))
         if row.claims:
@@ -79,6 +83,9 @@ def setting_of(group, rows):
         text += f", database {wires.get('store_latency', '0')}"
         if wires.get("store_servers"):
             text += f", {wires['store_servers']} calls at once"
+    limits = {row.bears.limit_ns for row in rows if row.bears}
+    if limits:
+        text += f"; bears: how much more load until the p99 passes {duration(max(limits))}"
     seeds = {len(row.results) for row in rows}
     return f"{text}; {number_of(min(seeds), 'seed')}"
 
@@ -100,7 +107,8 @@ def cells(row, numbered):
                  for name in ("mean", "p99")]  # fmt: skip
     reads = row.store_reads
     return (row.label, known(row) + (f" [{numbers}]" if numbers else ""), simulated(row), *shown,
-            "-" if reads is None else f"{reads:.2f}", few(row.exposed),
+            "-" if reads is None else f"{reads:.2f}",
+            bears_text(row.bears and row.bears.ratio), few(row.exposed),
             str(row.complexity.get("lines", "-")))  # fmt: skip
 
 
@@ -112,6 +120,11 @@ def ratio_text(ratio, name):
     return advice.times(ratio) if is_fine else f"×{ratio:.1f}"
 
 
+def bears_text(ratio):
+    """How much more load the database bears than with no_cache, as finely as seeds agree on it."""
+    return "-" if ratio is None else coarse(ratio) if ratio else "less"
+
+
 def known(row):
     """How long a read may be stale by the races that are known."""
     if row.races is None:
@@ -121,7 +134,7 @@ def known(row):
     if races.endless(row.races, row.ttl_ns is not None):
         return "for ever"
     bound = row.bound_ns
-    return "up to the TTL" if bound in (None, row.ttl_ns) else f"up to {duration(bound)}"
+    return "up to TTL" if bound in (None, row.ttl_ns) else f"up to {duration(bound)}"
 
 
 def simulated(row):
@@ -130,14 +143,17 @@ def simulated(row):
 
 
 def _starts(table):
-    """Where each column begins."""
-    rows = [*HEADS, *table]
+    """Where each column begins; an empty one takes no place."""
     found, start = [], 0
-    for column in range(len(HEADS[0])):
+    for column in zip(*table):
         found.append(start)
-        width = max(len(row[column]) for row in rows[1:])  # The first head may run on.
-        start += width + 1
+        width = max(map(len, column))
+        start += width + 1 if width else 0
     return found
+
+
+def _without(cells, place):
+    return (*cells[:place], "", *cells[place + 1 :])
 
 
 def _placed(cells, starts):
@@ -149,7 +165,7 @@ def _placed(cells, starts):
 
 
 def _grades(row):
-    found = [ARTICLE] + [""] * 9
+    found = [ARTICLE] + [""] * 10
     for aspect, place in PLACES.items():
         if told := row.claims.get(aspect):
             found[place] = f"{told['grade']} {claims.MARKS[told['verdict']]}".strip()
@@ -205,6 +221,7 @@ def as_data(group, rows):
                 "read": _measured(row, "read"),
                 "write": _measured(row, "write"),
                 "store_reads_per_operation": row.store_reads,
+                "bears": row.bears and row.bears.ratio,
                 "exposure_writes_max": row.exposed,
                 "lines": row.complexity.get("lines"),
                 "claims": row.claims,
@@ -228,7 +245,8 @@ def _measured(row, kind):
 
 HEADINGS = (
     "protocol", "known: stale", "simulated: stale", "read mean", "read p99", "write mean",
-    "write p99", "database reads per op", "a crash loses", "lines", "the article",
+    "write p99", "database reads per op", "the database bears", "a crash loses", "lines",
+    "the article",
 )  # fmt: skip
 
 
@@ -245,7 +263,8 @@ def shown(told):
                            for each in row["claims"].values())  # fmt: skip
         reads, lines = row["store_reads_per_operation"], row["lines"]
         yield (row["protocol"], row["known"] + numbers, seen, *times,
-               "-" if reads is None else f"{reads:.2f}", few(row["exposure_writes_max"]),
+               "-" if reads is None else f"{reads:.2f}", bears_text(row.get("bears")),
+               few(row["exposure_writes_max"]),
                "-" if lines is None else str(lines), grades or "-")  # fmt: skip
 
 

@@ -16,9 +16,10 @@ from matplotlib import figure
 from matplotlib.patches import Rectangle
 
 HEADS = ("a read can be stale", "stale reads,\nsimulated", "reads,\nmean", "reads,\np99",
-         "writes,\nmean", "writes,\np99", "database\nreads", "a crash\nloses")  # fmt: skip
+         "writes,\nmean", "writes,\np99", "database\nreads", "database\nbears",
+         "a crash\nloses")  # fmt: skip
 GRADED = {0: "consistency", 2: "read", 4: "write"}
-WIDTHS = (1.9, 1.4, 1.35, 1.0, 1.25, 1.0, 1.1, 1.1)
+WIDTHS = (1.9, 1.4, 1.35, 1.0, 1.25, 1.0, 1.1, 0.9, 1.1)
 LABEL, ROW = 1.8, 0.55
 GOOD, BAD, PLAIN = "#009E73", "#D55E00", "#F2F2F2"
 
@@ -63,6 +64,9 @@ def cell_of(row, column):
     if column == 6:
         reads = row["store_reads_per_operation"]
         return ("-", None) if reads is None else (f"{reads:.2f}/op", 0.7 * (1 - reads) - 0.1)
+    if column == 7:
+        ratio = row.get("bears")
+        return answer.bears_text(ratio), _better(None if ratio is None else 1 / max(ratio, 0.01))
     lost = row["exposure_writes_max"]
     return (f"{few(lost)} writes", -0.7) if lost else ("nothing", 0.7)
 

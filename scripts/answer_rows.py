@@ -13,6 +13,8 @@ import due_operations
 import measures
 import races
 import requirements
+from bears import Bears
+from differences import canonical
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Row:
     complexity: dict
     claims: dict  # As claims.judge(); empty if the article does not grade it.
     usual_ttl_ns: int | None = None  # Of most protocols beside it.
+    bears: Bears | None = None
 
     @property
     def results(self):
@@ -146,9 +149,10 @@ def _share(results):
     return stale / checked if checked else None
 
 
-def rows_of(parts, counted, flips=None):
+def rows_of(parts, counted, flips=None, bears=None):
     """One per protocol of {label: measures.Part}, in its order. The article's grades are those of
-    one protocol per strategy, the first with the usual TTL."""
+    one protocol per strategy, the first with the usual TTL. `bears`: {canonical protocol:
+    Bears}."""
     usual, chosen = _usual_ttl(parts), graded(parts)
     found = []
     for label, part in parts.items():
@@ -158,7 +162,8 @@ def rows_of(parts, counted, flips=None):
         judged = claims.judge(strategy, [part], (flips or {}).get(strategy)) if is_graded else {}
         name = strategy if is_graded and _is_plain(label, strategy) else label
         facts = complexity.of_protocol(protocol, counted)
-        found.append(Row(name, label, part, facts, judged, usual))
+        found.append(Row(name, label, part, facts, judged, usual,
+                         (bears or {}).get(canonical(protocol))))
     places = {strategy: place for place, strategy in enumerate(dict.fromkeys(
         row.strategy for row in found))}  # fmt: skip
     return sorted(found, key=lambda row: (places[row.strategy], not row.claims))

@@ -45,6 +45,13 @@ def rough(share):
     return f"1 in {10 ** round(-math.log10(share)):,}"
 
 
+def coarse(ratio):
+    """A ratio by the nearest of few values, each a third or a half above the one before."""
+    power = 10 ** math.floor(math.log10(ratio))
+    steps = [power * step for step in (1, 1.5, 2, 3, 4, 6, 8, 10)]
+    return f"×{min(steps, key=lambda step: abs(math.log(step / ratio))):g}"
+
+
 def few(count):
     """A count by its first digit."""
     return str(count) if count < 10 else f"~{round(count, 1 - len(str(count))):,}"

@@ -6,8 +6,9 @@ RESULT is a result file or a folder of them. Writes matrix.md and matrix.json to
 to the folder of the first RESULT) and prints the matrix: of simulated results the answer per
 workload, on one screen; of measured ones every figure, and with --workloads of every workload, too.
 --assumptions are results of the suite `assumptions`: a verdict that one of them turns over depends
-on it. --here are results of one suite in both runtimes: the answer says whether what was measured
-on this machine agrees with what was simulated.
+on it. --capacity says how much more load the database bears with each protocol. --here are results
+of one suite in both runtimes: the answer says whether what was measured on this machine agrees with
+what was simulated.
 
 Exit status: 0 done; 1 a read was stale where no known race allows it, which is a bug of Stalemark;
 2 wrong usage or input; 4 results that are not comparable (of several sessions, builds, machines or
@@ -25,6 +26,7 @@ import agreement
 import answer
 import answer_rows
 import assumptions
+import bears
 import caveats
 import claims
 import command
@@ -172,10 +174,11 @@ def main():
     parser.add_argument("--out", metavar="DIR", help="where matrix.md and matrix.json go")
     parser.add_argument("--workloads", action="store_true", help="print every workload's, too")
     parser.add_argument("--assumptions", metavar="DIR", help="results with other assumptions")
+    parser.add_argument("--capacity", metavar="FILE", help="of scripts/capacity.py")
     parser.add_argument("--here", metavar="DIR", help="results of both runtimes on this machine")
     options = parser.parse_args()
     groups, interrupted = gather(options.results)
-    answers = answers_of(groups, options.assumptions)
+    answers = answers_of(groups, options.assumptions, options.capacity)
     here = agreement.of(results.load([options.here])) if options.here else []
     for line in unanswered(groups, answers):
         print(f"matrix.py: {line}", file=sys.stderr)
@@ -215,9 +218,11 @@ def caveats_of(matrix, group):
             yield line.removeprefix(f"{title}: ")
 
 
-def answers_of(groups, assumed=None):
-    """[(group, its rows)] of the simulated groups that have a baseline."""
+def answers_of(groups, assumed=None, capacity=None):
+    """[(group, its rows)] of the simulated groups that have a baseline. `assumed`: a folder of
+    results; `capacity`: a file of scripts/capacity.py."""
     counted = complexity.count()
+    capacities = bears.Capacities(capacity) if capacity else None
     assumed = results.load([assumed]) if assumed else []
     others = assumptions.variants(assumed)
     found = []
@@ -234,7 +239,8 @@ def answers_of(groups, assumed=None):
             if not next(iter(part.results.values())).is_baseline:
                 assumptions.check_same(part, assumed)
         flips = assumptions.flips_of(graded, others)
-        found.append((group, answer_rows.rows_of(ordered, counted, flips)))
+        found.append((group, answer_rows.rows_of(
+            ordered, counted, flips, capacities.of(group) if capacities else None)))  # fmt: skip
     return found
 
 

@@ -76,6 +76,7 @@ class Result:
         is_open = configuration.get("rate") is not None or "trace" in configuration["workload"]
         demand = _without(self.demand, unread + ("clients",) * is_open)
         demand["wires"] = _without(demand.get("wires", {}), ("cache_latency",))
+        demand["workload"] = _without(demand["workload"], ("cache_size",))
         faults = [text for text in demand.pop("faults", []) if not text.startswith("cache")]
         return {**demand, "faults": faults}
 

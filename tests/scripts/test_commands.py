@@ -115,8 +115,8 @@ def quickstart(tmp_path):
         shutil.copy(SCRIPTS / name, scripts)
     log = tmp_path / "log"
     note = f'#!/bin/bash\necho "${{0##*/}} $*" >> {log}\n'
-    for path in (scripts / "install", scripts / "matrix.py", scripts / "report.py",
-                 tmp_path / "cmake"):  # fmt: skip
+    for path in (scripts / "install", scripts / "capacity.py", scripts / "matrix.py",
+                 scripts / "report.py", tmp_path / "cmake"):  # fmt: skip
         path.write_text(note)
         path.chmod(0o755)
     with open(tmp_path / "cmake", "a") as builds:
@@ -146,7 +146,8 @@ def test_quickstart_ends_with_the_paths_of_what_it_made(quickstart, tmp_path):
     for suite, folder in (("service", out), ("assumptions", out / "assumptions"),
                           ("here", out / "here")):  # fmt: skip
         assert f"stalemark suite {suite} --out {folder}\n" in log
-    given = f"--assumptions {out}/assumptions"
+    assert f"capacity.py {out} --out {out}/capacity.json\n" in log
+    given = f"--assumptions {out}/assumptions --capacity {out}/capacity.json"
     assert f"matrix.py {out} {given} --here {out}/here --out {out}\n" in log
     assert f"report.py {out} {given}" in log
     assert log.splitlines()[0] == "install quickstart"
