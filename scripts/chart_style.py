@@ -66,22 +66,6 @@ def canvas(theme, height, rows=1, columns=1, **options):
     return drawn, grid
 
 
-def legend(drawn, axes, theme, columns=4):
-    """Below the picture, where it hides nothing; one of more than six lines makes it higher."""
-    handles, labels = axes.get_legend_handles_labels()
-    inches = 0.6 + 0.08 * max(map(len, labels))  # Of a column: the line, and its name at 9 pt.
-    columns = max(1, min(columns, int(drawn.get_figwidth() / inches)))
-    rows = -(-len(labels) // columns)
-    drawn.set_figheight(drawn.get_figheight() + 0.2 * max(0, rows - 6))
-    room = (0.1 + 0.2 * rows) / drawn.get_figheight()
-    drawn.get_layout_engine().set(rect=(0, room, 1, 1 - room))
-    box = drawn.legend(
-        handles, labels, loc="lower center", ncols=columns, frameon=False, fontsize=9
-    )
-    for text in box.get_texts():
-        text.set_color(theme.ink)
-
-
 def label_values(axis, write):
     """Major ticks as `write` puts them, minor ones without text."""
     axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: write(value)))
@@ -90,9 +74,3 @@ def label_values(axis, write):
 
 def label_durations(axis):
     label_values(axis, figures.duration)
-
-
-def log_ticks(axis, least, most):
-    """Ticks at 1, 2, 5, 10 ... where the values span little, else at powers of ten."""
-    axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5) if most < 50 * least else (1,)))
-    axis.set_minor_locator(ticker.NullLocator())

@@ -152,7 +152,7 @@ def test_merged_results_are_read_wherever_results_are(simulated, stalemark, tmp_
     assert "merged       3 runs side by side" in shown.out
     assert "\n  up to  " in shown.out
     assert "write_through" in script("matrix.py", folder)[0]
-    script("report.py", folder, "--png", "--out", folder)
+    script("report.py", folder, "--out", folder)
     assert "cache_aside" in (folder / "report.html").read_text()
     script("export.py", folder, "--csv", tmp_path / "all.csv", "--hgrm", tmp_path / "curves")
     assert len(list((tmp_path / "curves").glob("*.read.hgrm"))) == 3

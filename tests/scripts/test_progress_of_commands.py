@@ -13,7 +13,6 @@ import predictions
 import progress
 import pytest
 import results
-import rich_results
 import scenarios
 import terminal
 from conftest import SCRIPTS
@@ -150,12 +149,3 @@ def test_the_pictures_of_scenarios_are_counted(noted, monkeypatch, tmp_path):
     monkeypatch.setattr(scenarios.svg_pictures, "svg", str)
     assert len(scenarios.generated({"a": 1, "b": 2}, tmp_path)) == 3
     assert noted["drawing"] == [(0, 2, "a"), (1, 2, "b")]
-
-
-def test_report_shows_how_many_pictures_are_drawn(tmp_path):
-    words = [SCRIPTS / "report.py", rich_results.folder_of(tmp_path / "results"), "--png"]
-    shown = terminal.run([*words, "--out", tmp_path], 200)
-    assert shown.status == 0 and shown.lines == [] and shown.last == ""
-    found = bars(shown)["drawing"]
-    assert found[0] == 0 and found == sorted(found)
-    assert shown.out == f"{tmp_path}/report.html\n"

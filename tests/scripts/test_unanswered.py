@@ -131,7 +131,7 @@ def test_where_everything_failed_all_scripts_still_answer(call, tmp_path):
         assert "p50 never" in outcome.stdout and "inf" not in outcome.stdout.split("Decision")[1]
         assert max(map(len, outcome.stdout.splitlines())) <= 120
         strict((folder / "matrix.json").read_text())
-        assert call("report.py", folder, "--out", tmp_path, "--png").returncode == 0
+        assert call("report.py", folder, "--out", tmp_path).returncode == 0
         page = (tmp_path / "report.html").read_text()
         strict(page.partition('id="data">')[2].partition("</script>")[0])
         assert call("recommend.py", folder, "--read-p99", "1s").returncode == (name == "all")
