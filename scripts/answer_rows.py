@@ -7,12 +7,12 @@ import math
 import re
 import statistics
 
+import durations
 import claims
 import complexity
 import due_operations
 import measures
 import races
-import requirements
 from bears import Bears
 from differences import canonical
 
@@ -73,7 +73,7 @@ class Row:
         without a bound."""
         found = re.search(r"bounded_staleness\(([^)]+)\)", self._declared)
         if found:
-            return requirements.nanoseconds(found[1])
+            return durations.nanoseconds(found[1])
         if self.ttl_ns is None or not races.are_all_ended_by_a_ttl(self.races):
             return None
         layers = self.results[0]["configuration"].get("shared_cache", {})

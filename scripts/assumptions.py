@@ -8,10 +8,10 @@ result says by its configuration which one that is, and by what factor.
 import collections
 import dataclasses
 import math
-import re
 
 import claims
 import command
+import durations
 import measures
 
 
@@ -32,21 +32,14 @@ class Flip:
         return f"{self.assumption} near ×{near:g}"
 
 
-def _first_number(text):
-    """Of a latency, its median or least: lognormal(420us,0.48), uniform(1ms,3ms), 200us."""
-    found = re.search(r"(\d+(?:\.\d+)?)(ns|us|ms|s)", text)
-    scale = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
-    return float(found[1]) * scale[found[2]] if found else 0.0
-
-
 def _phase(configuration):
     return configuration["workload"]["phases"][0]
 
 
 # {name: what it is in the configuration of a result}
 ASSUMPTIONS = {
-    "cache latency": lambda c: _first_number(c["wires"].get("cache_latency", "0")),
-    "database latency": lambda c: _first_number(c["wires"].get("store_latency", "0")),
+    "cache latency": lambda c: durations.first(c["wires"].get("cache_latency", "0")),
+    "database latency": lambda c: durations.first(c["wires"].get("store_latency", "0")),
     "share of writes": lambda c: 1 - _phase(c)["mix"]["read"],
     "skew": lambda c: _phase(c)["popularity"].get("theta", 0),
     "TTL": lambda c: c["protocol"].get("ttl_ns", 0),

@@ -19,13 +19,14 @@ import pathlib
 import shlex
 import tempfile
 
+import durations
 import bears
 import child
 import command
+import files
 import matrix
 import measures
 import progress
-import requirements
 
 STEPS = 60  # As many as a timeline has intervals.
 STEP_MS = 500
@@ -154,7 +155,7 @@ def limit_of(group, typed):
     if not text:
         raise command.Refusal(f"{group.title}: states no read_p99_max; expected --p99 DURATION")
     try:
-        limit = requirements.nanoseconds(text)
+        limit = durations.nanoseconds(text)
     except ValueError:
         limit = 0
     if not limit:
@@ -181,7 +182,7 @@ def main():
     child.interrupt_on_termination()
     groups, _ = matrix.gather(options.results)
     found = [of_group(group, options.p99) for group in groups]
-    matrix.save(options.out, json.dumps({"capacity": 1, "workloads": found}, indent=2) + "\n")
+    files.save(options.out, json.dumps({"capacity": 1, "workloads": found}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the report's pictures look: themes, one colour and marker a protocol, bare axes.
-
-The colours are those of Okabe and Ito (2008), which colour-blind readers can tell apart.
-"""
+"""How pictures by Matplotlib look: ink on light ground, and bare axes."""
 
 import dataclasses
 
@@ -10,12 +7,7 @@ import matplotlib
 from matplotlib import figure, ticker
 
 import figures
-import measures
 
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7")
-GREY = "#8A8A8A"
-MARKERS = "osD^vP*"
-STROKES = ("-", "--", ":", "-.")
 WIDTH = 6.0  # Inches; at 10 points the text stays readable when a phone shrinks it.
 
 
@@ -28,24 +20,6 @@ class Theme:
 
 
 LIGHT = Theme("light", "#222222", "#D8D8D8", "#FFFFFF")
-
-
-@dataclasses.dataclass(frozen=True)
-class Style:
-    colour: str
-    marker: str
-    stroke: str
-
-
-def styles_of(labels):
-    """{label: Style}, the baseline in grey; six colours, then the same with another stroke."""
-    others = [label for label in labels if not label.startswith(measures.BASELINE)]
-    styles = {label: Style(GREY, "X", "-") for label in labels}
-    for number, label in enumerate(others):
-        stroke = STROKES[number // len(PALETTE) % len(STROKES)]
-        colour = PALETTE[number % len(PALETTE)]
-        styles[label] = Style(colour, MARKERS[number % len(MARKERS)], stroke)
-    return styles
 
 
 def canvas(theme, height, rows=1, columns=1, **options):

@@ -21,7 +21,7 @@ import comparison
 import comparison_exports
 import comparison_text
 import compared_metrics
-import matrix
+import files
 import noise_floor
 import sides
 
@@ -126,7 +126,7 @@ def report(found, base, head, options):
         (options.json, comparison_exports.as_json(found, status)),
     ):
         if path:
-            write(path, content)
+            files.save(path, content)
     print(comparison_text.terminal(found, base, head), flush=True)
     if options.github:
         for line in comparison_exports.annotations(found):
@@ -135,13 +135,6 @@ def report(found, base, head, options):
             with open(place, "a", encoding="utf-8") as file:
                 file.write(comparison_exports.summary(text))
     return status
-
-
-def write(path, content):
-    try:
-        matrix.write(path, content)
-    except OSError as error:
-        raise command.Refusal(f"{path}: {error.strerror}") from None
 
 
 def main():

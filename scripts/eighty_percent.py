@@ -22,6 +22,7 @@ import cluster_runs
 import clusters
 import command
 import eighty_percent_text
+import files
 import matrix
 import measures
 import page_parts
@@ -149,8 +150,8 @@ def finish(parts, answers, hits, check):
     for name, part in parts.items():
         after = page_parts.with_part(after, name, "eighty_percent.py", part, PAGE)
     if not check:
-        matrix.save(ANSWERS, written(answers, hits))
-        matrix.save(PAGE, after)
+        files.save(ANSWERS, written(answers, hits))
+        files.save(PAGE, after)
     elif before != after:
         what = f"{PAGE} is not what {ANSWERS} says"
         raise command.Refusal(f"{what}; run scripts/eighty_percent.py", 1)

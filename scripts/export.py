@@ -22,7 +22,7 @@ import command
 import differences
 import due_operations
 import hgrm
-import matrix
+import files
 import results
 
 COLUMNS = ("workload", "protocol", "session", "repetition", "seed", "figure", "value")
@@ -46,12 +46,12 @@ def main():
         runs = "run is" if interrupted == 1 else "runs are"
         print(f"{interrupted} interrupted {runs} left out", file=sys.stderr)
     if options.csv:
-        matrix.save(options.csv, table(groups))
+        files.save(options.csv, table(groups))
         print(options.csv)
     if options.hgrm:
-        folder = matrix.output_folder(options.hgrm, options.results[0])
+        folder = files.output_folder(options.hgrm, options.results[0])
         for name, text in percentile_files(groups).items():
-            matrix.save(folder / name, text)
+            files.save(folder / name, text)
             print(folder / name)
 
 

@@ -18,8 +18,6 @@ operation streams). docs/matrix.md explains the figures.
 import dataclasses
 import json
 import math
-import os
-import pathlib
 import sys
 
 import agreement
@@ -31,6 +29,7 @@ import caveats
 import claims
 import command
 import complexity
+import files
 import matrix_text
 import measures
 import results
@@ -125,21 +124,6 @@ def _row(label, parts, counted, told=None):
     }
 
 
-def write(path, text):
-    """All of it or nothing: a reader never meets half a file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text)
-    temporary.replace(path)
-
-
-def save(path, text):
-    """write(), with one line for the user where that fails."""
-    try:
-        write(pathlib.Path(path), text)
-    except OSError as error:
-        raise command.Refusal(f"{path}: {error.strerror}") from None
-
-
 def as_json(matrix):
     """JSON has no infinite numbers: what takes for ever is "never"."""
     return json.dumps(_plain(matrix), indent=2, allow_nan=False) + "\n"
@@ -157,17 +141,6 @@ def _plain(value):
     return value
 
 
-def output_folder(out, first_result):
-    """Where a script writes, made if it is missing."""
-    path = pathlib.Path(first_result)
-    folder = pathlib.Path(out) if out else path if path.is_dir() else path.parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise command.Refusal(f"{folder}: {error.strerror}") from None
-    return folder
-
-
 def main():
     parser = command.Parser(__doc__)
     parser.add_argument("results", nargs="+", metavar="RESULT")
@@ -183,9 +156,9 @@ def main():
     for line in unanswered(groups, answers):
         print(f"matrix.py: {line}", file=sys.stderr)
     matrix = build(groups, interrupted, answers, here)
-    folder = output_folder(options.out, options.results[0])
-    write(folder / "matrix.md", matrix_text.markdown(matrix))
-    write(folder / "matrix.json", as_json(matrix))
+    folder = files.output_folder(options.out, options.results[0])
+    files.write(folder / "matrix.md", matrix_text.markdown(matrix))
+    files.write(folder / "matrix.json", as_json(matrix))
     if answers:
         print("\n\n".join(
             "\n".join(answer.terminal(group, rows, here, caveats_of(matrix, group)))

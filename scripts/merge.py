@@ -20,7 +20,7 @@ import sys
 
 import command
 import due_operations
-import matrix
+import files
 import merged_figures
 import merged_parts
 import results
@@ -37,7 +37,7 @@ def main():
     out = pathlib.Path(options.out)
     _check_out(out, [each.path for each in loaded])
     merged, notes = merge(loaded, options.in_turn)
-    matrix.save(out, json.dumps(merged, indent=2) + "\n")
+    files.save(out, json.dumps(merged, indent=2) + "\n")
     for name, why in notes.items():
         print(f"left out: {name}: {why}", file=sys.stderr)
 

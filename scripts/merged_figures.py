@@ -10,7 +10,6 @@ import collections
 import fnmatch
 import math
 
-import merged_quantiles
 import merged_sections
 
 # What is absent where there was nothing to count; all else was not measured.
@@ -60,7 +59,7 @@ class Merger:
         self.runs = runs
         self.notes = {}  # {name of a figure left out: why}
         self.in_turn = in_turn
-        self.quantiles = merged_quantiles.Quantiles(runs, self.leave_out)
+        self.quantiles = merged_sections.Quantiles(runs, self.leave_out)
 
     def leave_out(self, name, why):
         self.notes.setdefault(name, why)

@@ -16,7 +16,7 @@ import pathlib
 import statistics
 
 import command
-import matrix
+import files
 import sides
 from results import NOT_COMPARABLE
 from scipy import stats
@@ -122,10 +122,7 @@ def main():
     runs = sides.load(options.results)
     sides.check(runs, [], False)
     found = measure(runs)
-    try:
-        matrix.write(options.out, json.dumps(found, indent=2) + "\n")
-    except OSError as error:
-        raise command.Refusal(f"{options.out}: {error.strerror}") from None
+    files.save(options.out, json.dumps(found, indent=2) + "\n")
     for case in found["cases"].values():
         for metric, deviation in case["deviations"].items():
             seen = apart(deviation, case["sessions"])

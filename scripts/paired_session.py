@@ -18,7 +18,7 @@ import time
 import canaries
 import child
 import google_benchmark
-import matrix
+import files
 from command import Refusal
 from visible_change import visible_change
 
@@ -167,7 +167,7 @@ class Session:
             data["context"] |= {"commit": build.commit[:12], "dirty": build.is_dirty}
             data["context"].pop("host_name", None)
             data["context"]["executable"] = words[0].name
-        matrix.write(path, json.dumps(data, indent=1) + "\n")
+        files.write(path, json.dumps(data, indent=1) + "\n")
         return data
 
 

@@ -6,7 +6,7 @@ import itertools
 import statistics
 
 import command
-import matrix
+import files
 import page_parts
 from command import Refusal
 from figures import number_of
@@ -151,6 +151,6 @@ def text(page, lines, data_name):
 
 
 def write(lines, data):
-    matrix.write(PAGE, text(PAGE.read_text(), lines, data.name))
+    files.write(PAGE, text(PAGE.read_text(), lines, data.name))
     print(PAGE)
     return 0

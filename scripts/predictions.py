@@ -25,9 +25,10 @@ import pathlib
 import subprocess
 
 import chart_style
+import palette
 import command
 import intervals
-import matrix
+import files
 import predicted_runs
 import prediction
 import progress
@@ -138,13 +139,13 @@ def picture(comparisons):
     for axes in grid.flat[len(families) :]:
         axes.set_visible(False)
     for axes, (family, members) in zip(grid.flat, families.items()):
-        axes.axhline(1, color=chart_style.GREY, linewidth=1)
+        axes.axhline(1, color=palette.GREY, linewidth=1)
         for place, each in enumerate(members, 1):
             value = each.form.value
             mean = each.alone.value / value
             half = (each.alone.high - each.alone.value) / value
             axes.errorbar(
-                place, mean, half, color=chart_style.PALETTE[0], marker="o", markersize=3,
+                place, mean, half, color=palette.PALETTE[0], marker="o", markersize=3,
                 linewidth=1, capsize=2,
             )  # fmt: skip
         low, high = axes.get_ylim()
@@ -222,7 +223,7 @@ def main():
         raise command.Refusal(f"{PAGE}: no such page; --check and --page are for a clone")
     comparisons = list(compare(chosen, arguments.seeds, len(table)))
     if arguments.json:
-        matrix.write(arguments.json, as_json(comparisons, arguments.seeds))
+        files.write(arguments.json, as_json(comparisons, arguments.seeds))
     if not (arguments.check or arguments.page):
         for each in comparisons:
             name, _, *figures = row(each)

@@ -10,7 +10,7 @@ import re
 import answer
 import answer_picture
 import command
-import matrix
+import files
 
 README = command.REPOSITORY / "README.md"
 KEPT = command.REPOSITORY / "results" / "service.json"
@@ -34,7 +34,7 @@ def main():
         raise command.Refusal("expected a MATRIX.json, or --check")
     if options.matrix:
         told = answer_picture.read(options.matrix)
-        matrix.write(KEPT, json.dumps(told, indent=2) + "\n")
+        files.write(KEPT, json.dumps(told, indent=2) + "\n")
         answer_picture.save(told, PICTURE)
     told = json.loads(KEPT.read_text())
     text = README.read_text()
@@ -42,7 +42,7 @@ def main():
     if options.check and text != wanted:
         raise command.Refusal("README.md does not hold the answer of results/service.json", 1)
     if not options.check:
-        matrix.write(README, wanted)
+        files.write(README, wanted)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import json
 import sys
 
 import command
+import files
 import matrix
 import recommendation
 import recommendation_text
@@ -61,9 +62,9 @@ def main():
     print("\n\n".join(map(recommendation_text.terminal, found)))
     if options.json:
         written = json.dumps([recommendation_text.as_data(each) for each in found], indent=2)
-        matrix.save(options.json, written + "\n")
+        files.save(options.json, written + "\n")
     if options.markdown:
-        matrix.save(options.markdown, "\n".join(map(recommendation_text.markdown, found)))
+        files.save(options.markdown, "\n".join(map(recommendation_text.markdown, found)))
     return 0 if all(each.qualified for each in found) else 1
 
 

@@ -3,7 +3,7 @@
 
 import shlex
 
-from requirements import nanoseconds
+from durations import nanoseconds
 
 ONCE = {"--duration": nanoseconds, "--repeat": float}  # What makes one value more than another.
 

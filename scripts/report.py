@@ -9,10 +9,11 @@ shown, too.
 """
 
 import command
+import files
 import matrix
 import report_overview
 import report_page
-import report_use_cases
+import report_recommendations
 
 
 def main():
@@ -24,11 +25,11 @@ def main():
     options = parser.parse_args()
     groups, interrupted = matrix.gather(options.results)
     predictions = report_overview.predictions(options.results)
-    folder = matrix.output_folder(options.out, options.results[0])
+    folder = files.output_folder(options.out, options.results[0])
     answers = matrix.answers_of(groups, options.assumptions, options.capacity)
     built = matrix.build(groups, interrupted, answers)
-    page = report_page.render(built, groups, predictions, report_use_cases.recommendations)
-    matrix.write(folder / "report.html", page)
+    page = report_page.render(built, groups, predictions, report_recommendations.recommendations)
+    files.write(folder / "report.html", page)
     print(folder / "report.html")
 
 

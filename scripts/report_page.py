@@ -11,9 +11,7 @@ import command
 import matrix_text
 import report_answer
 import report_charts
-import report_columns
-import report_matrix
-import report_missing
+import report_table
 import report_overview
 import report_protocols
 
@@ -63,7 +61,7 @@ BUILDERS = {
 
 
 def render(built, groups, predictions=None, recommend=None):
-    """The page. `recommend`: answers report_recommendation.Recommendation objects for these groups;
+    """The page. `recommend` answers report_recommendations.Recommendation objects for these groups;
     without it the page has no such section."""
     labels = report_protocols.plainest_first(built["overall"])
     numbers = {label: number for number, label in enumerate(labels)}
@@ -77,8 +75,8 @@ def render(built, groups, predictions=None, recommend=None):
         "origin": matrix_text.origin(built),
         "answer": report_answer.lines(built),
         "caveats": report_answer.gathered_caveats(built),
-        "columns": report_columns.COLUMNS,
-        "overall": report_matrix.rows_of(built["overall"], numbers, notes),
+        "columns": report_table.COLUMNS,
+        "overall": report_table.rows_of(built["overall"], numbers, notes),
         "notes": notes,
         "nothing": matrix_text.NOTHING,
         "unanswered": matrix_text.unanswered(built),
@@ -92,13 +90,13 @@ def render(built, groups, predictions=None, recommend=None):
             {
                 "title": told["title"],
                 "setting": told["setting"],
-                "rows": report_matrix.rows_of(told["rows"], numbers),
+                "rows": report_table.rows_of(told["rows"], numbers),
                 "pictures": pictures,
             }
             for told, pictures in zip(built["workloads"], workloads)
         ],
-        "evidence": report_matrix.evidence(groups, built, numbers),
-        "missing": report_missing.lines(overview, workloads),
+        "evidence": report_table.evidence(groups, built, numbers),
+        "missing": report_overview.missing(overview, workloads),
         "numbers": numbers,
         "data": {
             "protocols": report_protocols.described(labels, settings),

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which protocol stands where in the report, and how it looks in the pictures of a workload."""
 
-import chart_style
 import measures
+from palette import GREY, PALETTE
 
 PARTS = ("strategy", "guard", "shield", "invalidate")  # What the page can filter by.
-SYMBOLS = dict(zip("osD^vP*X", ("circle", "square", "diamond", "triangle", "wedge", "plus", "star",
-                                "cross")))  # fmt: skip
-STROKES = {"-": "solid", "--": [7, 3], ":": [2, 3], "-.": [8, 3, 2, 3]}
+SYMBOLS = ("circle", "square", "diamond", "triangle", "wedge", "plus", "star")
+STROKES = ("solid", [7, 3], [2, 3], [8, 3, 2, 3])  # Dashes and gaps.
 
 
 def plainest_first(rows):
@@ -41,13 +40,18 @@ def described(labels, settings):
 
 
 def looks(labels):
-    """[{colour, symbol, stroke}], as the static pictures have them."""
-    styles = chart_style.styles_of(labels)
-    return [
-        {
-            "colour": styles[label].colour,
-            "symbol": SYMBOLS[styles[label].marker],
-            "stroke": STROKES[styles[label].stroke],
-        }
-        for label in labels
-    ]
+    """[{colour, symbol, stroke}], the baseline in grey; six colours, then the same with another
+    stroke."""
+    others = [label for label in labels if not label.startswith(measures.BASELINE)]
+    places = {label: place for place, label in enumerate(others)}
+    return [_look(places.get(label)) for label in labels]
+
+
+def _look(place):
+    if place is None:
+        return {"colour": GREY, "symbol": "cross", "stroke": "solid"}
+    return {
+        "colour": PALETTE[place % len(PALETTE)],
+        "symbol": SYMBOLS[place % len(SYMBOLS)],
+        "stroke": STROKES[place // len(PALETTE) % len(STROKES)],
+    }

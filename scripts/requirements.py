@@ -14,6 +14,7 @@ import re
 
 import consistency_requirements
 import due_operations
+import durations
 import tail_requirements
 from command import Refusal
 from figures import duration, percent, short
@@ -70,15 +71,6 @@ def store_reads(results, limit):
     return bounded(shares, limit, float, short)
 
 
-def nanoseconds(text):
-    """A duration as the command line of `stalemark` takes it, in ns. Throws ValueError."""
-    scale = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9}
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)|0", str(text).strip())
-    if not found:
-        raise ValueError(f"expected a duration such as 250us, 1.5s or 0, got '{text}'")
-    return float(found[1]) * scale[found[2]] if found[1] else 0.0
-
-
 def count(text):
     if not re.fullmatch(r"\d+", str(text).strip()):
         raise ValueError(f"expected a whole number, got '{text}'")
@@ -104,7 +96,7 @@ def number(text):
 
 REQUIREMENTS = {
     "stale_age_max": Requirement(
-        "stale age", consistency_requirements.stale_age, duration, nanoseconds, "AGE", 3
+        "stale age", consistency_requirements.stale_age, duration, durations.nanoseconds, "AGE", 3
     ),
     "stale_fraction_max": Requirement(
         "share of stale reads", consistency_requirements.stale_fraction, percent, share, "SHARE", 2
@@ -117,10 +109,10 @@ REQUIREMENTS = {
     ),
     "writes_lost_max": Requirement("writes at risk", writes_lost, "{:,}".format, count, "N"),
     "read_p99_max": Requirement(
-        "read p99", tail_requirements.read_p99, duration, nanoseconds, "TIME", 3
+        "read p99", tail_requirements.read_p99, duration, durations.nanoseconds, "TIME", 3
     ),
     "write_p99_max": Requirement(
-        "write p99", tail_requirements.write_p99, duration, nanoseconds, "TIME", 3
+        "write p99", tail_requirements.write_p99, duration, durations.nanoseconds, "TIME", 3
     ),
     "store_reads_max": Requirement("store reads an operation", store_reads, short, number, "N", 2),
 }

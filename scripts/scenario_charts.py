@@ -5,10 +5,11 @@ import math
 
 from matplotlib import ticker
 
+import durations
 import figures
-from chart_style import GREY, LIGHT, PALETTE, canvas, label_durations, label_values
+from chart_style import LIGHT, canvas, label_durations, label_values
+from palette import GREY, PALETTE
 from scenario_axes import line, milliseconds, note, run_of, seconds, stacked, thousands, title
-from scenario_runs import seconds_of
 
 BLUE, RED, GREEN, ORANGE, SKY, PINK = PALETTE
 
@@ -187,7 +188,7 @@ def demand(axes, run):
     """What was asked for, as a line of steps."""
     at, x, y = 0.0, [], []
     for phase in run.workload["phases"]:
-        length = seconds_of(phase["duration"])
+        length = durations.seconds(phase["duration"])
         x += [at, at + length]
         y += [phase["rate"]] * 2
         at += length
@@ -238,7 +239,7 @@ def lost_events(runs):
 def invisible(run):
     """[(milliseconds since the acknowledgement, share of the writes not seen everywhere)]"""
     within = run.data["consistency"]["visible_within"].items()
-    points = [(1e3 * seconds_of(time), 1 - seen) for time, seen in within]
+    points = [(1e3 * durations.seconds(time), 1 - seen) for time, seen in within]
     return [(time, share) for time, share in points if time > 0]
 
 

@@ -3,6 +3,7 @@
 
 import shlex
 
+import durations
 import results
 from command import Refusal
 
@@ -11,14 +12,6 @@ STRATEGIES = ("no_cache", "cache_aside", "read_through", "write_through", "write
               "write_behind", "refresh_ahead")  # fmt: skip
 VALUES = ("none", "lock", "early", "stale", "erase", "event")
 
-
-UNITS = {"ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-
-
-def seconds_of(text):
-    """Of a duration as configurations have it: "50ms", "1m"."""
-    number = text.rstrip("hms")
-    return float(number) * UNITS[text[len(number) :]]
 
 
 class Run:
@@ -70,7 +63,7 @@ class Run:
     @property
     def timeline(self):
         """The intervals up to the end of the demand."""
-        end = seconds_of(self.workload["duration"]) * SECOND
+        end = durations.seconds(self.workload["duration"]) * SECOND
         return [each for each in self.data["timeline"] if each["at_ns"] < end]
 
     @property

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of docs/scenarios.md: of each scenario the figures that tell its story."""
 
+import durations
 import figures
-from scenario_runs import seconds_of
 
 NOTHING = "-"
 LOADED = 65  # [s] Where the first interval without a load of mass_expiry begins.
@@ -90,7 +90,7 @@ def response_p99_at(second):
 
 def usual_from(run):
     """From when on the response p99 of every interval is what the application needs."""
-    most = seconds_of(run.workload["requirements"]["read_p99_max"]) * 1e9
+    most = durations.seconds(run.workload["requirements"]["read_p99_max"]) * 1e9
     late = [each["at_ns"] for each in run.timeline if each.get("response_p99_ns", most) >= most]
     end = (max(late) / 1e9 + run.interval_s) if late else 0
     return f"{end:.0f} s" if max(late, default=-1) < run.timeline[-1]["at_ns"] else "never"

@@ -72,7 +72,7 @@ def leaves(section, prefix=""):
 
 def test_every_set_of_quantiles_follows_from_its_histogram(simulated, merging):
     """The program's own arithmetic is the control of the script's."""
-    import merged_quantiles
+    import merged_sections
 
     _, histograms = merging
     found = 0
@@ -82,7 +82,7 @@ def test_every_set_of_quantiles_follows_from_its_histogram(simulated, merging):
             if each["count"] == 0:
                 continue
             texts = data["histograms"]
-            key = merged_quantiles.histogram_name(name)
+            key = merged_sections.histogram_name(name)
             counts = histograms.merged([texts.get(key, texts[key.split(".")[0]])]
                                        if "by_outcome" in name else [texts[key]])  # fmt: skip
             assert sum(counts.values()) == each["count"], name

@@ -15,7 +15,7 @@ from synthetic import Plan
 
 import matrix
 import report_page
-import report_recommendation
+import report_recommendations
 
 PLANS = [
     Plan("cache_aside", read=0.2, throughput=3, jitter=0.02, stale_reads=2, stale_age_ns=10**6),
@@ -171,11 +171,11 @@ def test_a_recommendation_is_shown_if_somebody_makes_one(tmp_path):
 
     def recommend(given):
         assert given is groups
-        excluded = [report_recommendation.Exclusion("write_behind", "<b>100 writes exposed")]
-        yield report_recommendation.Recommendation(
+        excluded = [report_recommendations.Exclusion("write_behind", "<b>100 writes exposed")]
+        yield report_recommendations.Recommendation(
             "zipf", ["no write lost"], "cache_aside", "It is the simplest.", excluded,
             ["visible within 1 s: not measured"])  # fmt: skip
-        yield report_recommendation.Recommendation("other", [], None, "Nothing does.", [])
+        yield report_recommendations.Recommendation("other", [], None, "Nothing does.", [])
 
     page = report_page.render(built, groups, recommend=recommend)
     section = re.search(r'aria-labelledby="recommendation".*?</section>', page, re.DOTALL)[0]

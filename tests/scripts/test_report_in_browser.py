@@ -11,13 +11,13 @@ import browser
 import pytest
 import rich_results
 
-import chart_style
+import palette
 import figures
 
 pytestmark = pytest.mark.xdist_group("browser")  # They share what takes long to make.
 KINDS = {"heat_map", "exposure", "predictions", "trade_off", "percentiles", "outcomes", "over_time",
          "herds"}  # fmt: skip
-COLOURS = {colour.lower() for colour in (*chart_style.PALETTE, chart_style.GREY)} | {"#b03a00"}
+COLOURS = {colour.lower() for colour in (*palette.PALETTE, palette.GREY)} | {"#b03a00"}
 
 # The boxes of all that is drawn in the colours of data, and of the grids, of every picture.
 GEOMETRY = """

@@ -1,9 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """The recommendations for the use cases of a set of results, as the report shows them."""
 
+import dataclasses
+
 import recommendation
 import recommendation_text
-from report_recommendation import Exclusion, Recommendation
+
+
+@dataclasses.dataclass(frozen=True)
+class Exclusion:
+    protocol: str
+    why: str  # The requirement that it misses, and by how much.
+
+
+@dataclasses.dataclass(frozen=True)
+class Recommendation:
+    """For one use case."""
+
+    workload: str  # The title of its group.
+    requirements: list[str]  # In words, one each.
+    best: str | None  # The label of a protocol; None: none qualifies.
+    because: str  # Why this one; where there is none, what comes nearest.
+    excluded: list[Exclusion]
+    not_measured: list[str] = dataclasses.field(default_factory=list)  # With what would.
 
 
 def recommendations(groups):
