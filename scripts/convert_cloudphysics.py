@@ -16,7 +16,7 @@ import io
 import itertools
 import pathlib
 
-import command
+from stalemark.common import command
 
 COLUMNS = ["time_ns", "operation", "key", "value_bytes", "ttl_ns"]
 OPERATIONS = {"28": "read", "2a": "write"}

@@ -1,37 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes report.html from results: the decision matrix, its pictures and its evidence, in one file.
+"""Makes report.html from results: the decision matrix, its pictures and its evidence."""
 
-RESULT is a result file or a folder of them. The page needs no network, follows the reader's light
-or dark theme, fits a phone and prints. What the results do not hold is left out, and the page says
-which command would make it. A predictions.json of scripts/predictions.py beside the results is
-shown, too.
-"""
-
-import command
-import files
-import matrix
-import report_overview
-import report_page
-import report_recommendations
-
-
-def main():
-    parser = command.Parser(__doc__)
-    parser.add_argument("results", nargs="+", metavar="RESULT")
-    parser.add_argument("--out", metavar="DIR", required=True, help="where report.html goes")
-    parser.add_argument("--assumptions", metavar="DIR", help="results with other assumptions")
-    parser.add_argument("--capacity", metavar="FILE", help="of scripts/capacity.py")
-    options = parser.parse_args()
-    groups, interrupted = matrix.gather(options.results)
-    predictions = report_overview.predictions(options.results)
-    folder = files.output_folder(options.out, options.results[0])
-    answers = matrix.answers_of(groups, options.assumptions, options.capacity)
-    built = matrix.build(groups, interrupted, answers)
-    page = report_page.render(built, groups, predictions, report_recommendations.recommendations)
-    files.write(folder / "report.html", page)
-    print(folder / "report.html")
-
+from stalemark.common import command
+from stalemark.report import report
 
 if __name__ == "__main__":
-    command.run(main)
+    command.run(report.main)

@@ -16,7 +16,8 @@ import sys
 
 import pages
 
-sys.path += [str(pages.REPOSITORY / folder) for folder in ("scripts", "tests/scripts")]
+FOLDERS = ("scripts", "scripts/dev", "tests/scripts")
+sys.path += [str(pages.REPOSITORY / folder) for folder in FOLDERS]
 import two_sides  # noqa: E402
 
 PAGE = pages.REPOSITORY / "docs/ci.md"

@@ -13,7 +13,7 @@ KEPT = json.loads((REPOSITORY / "results" / "service.json").read_text())
 
 
 def test_it_holds_what_is_kept():
-    subprocess.run([REPOSITORY / "scripts" / "readme_answer.py", "--check"], check=True)
+    subprocess.run([REPOSITORY / "scripts" / "studies" / "readme_answer.py", "--check"], check=True)
 
 
 @pytest.fixture(scope="module")

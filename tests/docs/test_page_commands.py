@@ -18,7 +18,8 @@ SHOWN = [
     for page in PAGES
 ]  # fmt: skip
 LONG = {"scripts/quickstart", "scripts/test", "scripts/bench", "scripts/install", ".ci/run"}
-LONG |= {"scripts/compare_db_bench", "scripts/bench_commits", "scripts/comparison_power.py"}
+LONG |= {"scripts/studies/compare_db_bench", "scripts/studies/comparison_power.py"}
+LONG |= {"scripts/bench_commits"}
 ELSEWHERE = "stalemark suite virtual"  # tests/program/test_virtual_suite.py runs all of it.
 BUILDING = {"cmake", "ctest", "cd", "git"}
 
@@ -49,7 +50,7 @@ def check(line, place, results):
         for preset in re.findall(r"--preset[ =](\w+)", line):
             assert f'"{preset}"' in (pages.REPOSITORY / "CMakePresets.json").read_text(), preset
     else:
-        assert re.match(r"(build/release/)?stalemark$|scripts/[\w.]+$", first), f"unknown: {line}"
+        assert re.match(r"(build/release/)?stalemark$|scripts/[\w./]+$", first), f"unknown: {line}"
         provide(line, folder, results)
         outcome = subprocess.run(
             ["bash", "-c", pages.shortened(line)],

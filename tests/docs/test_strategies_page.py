@@ -9,7 +9,7 @@ import sys
 import pages
 import pytest
 
-SCRIPT = pages.REPOSITORY / "scripts/describe_strategies.py"
+SCRIPT = pages.REPOSITORY / "scripts/studies/describe_strategies.py"
 sys.path.insert(0, str(SCRIPT.parent))
 import describe_strategies  # noqa: E402
 

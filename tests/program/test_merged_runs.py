@@ -19,7 +19,7 @@ FULL = ["--rate", 20_000, "--nodes", 3, "--invalidate", "event", "--fault", "eve
 
 @pytest.fixture(scope="module")
 def merging():
-    """scripts/merge.py and scripts/histograms.py, as modules."""
+    """scripts/merge.py and scripts/stalemark/common/histograms.py, as modules."""
     import importlib
     import sys
 
@@ -72,7 +72,7 @@ def leaves(section, prefix=""):
 
 def test_every_set_of_quantiles_follows_from_its_histogram(simulated, merging):
     """The program's own arithmetic is the control of the script's."""
-    import merged_sections
+    from stalemark.merge import merged_sections
 
     _, histograms = merging
     found = 0

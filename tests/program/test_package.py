@@ -64,7 +64,7 @@ def test_the_fields_say_what_it_is(package):
 
 def test_recommended_is_what_scripts_import():
     listed = (REPOSITORY / "scripts/packages.txt").read_text().partition("[bench]")[0]
-    told = (REPOSITORY / "scripts/package.cmake").read_text()
+    told = (REPOSITORY / "cmake/package.cmake").read_text()
     for name in re.findall(r"^(python3\S*)", listed, re.MULTILINE):
         assert name in told
 
@@ -78,7 +78,8 @@ def test_files_lie_where_debian_has_them(package, tmp_path):
                  "share/doc/stalemark/copyright", "share/doc/stalemark/LICENSE",
                  "share/doc/stalemark/NOTICE", "share/stalemark/workloads/ycsb_a.json",
                  "share/stalemark/workloads/suites/embedded.json",
-                 "share/stalemark/scripts/vendor/licenses/LICENSE-d3"):  # fmt: skip
+                 "share/stalemark/scripts/stalemark/report/vendor/"
+                 "licenses/LICENSE-d3"):  # fmt: skip
         assert f"usr/{name}" in files
     assert not [name for name in files if "site-functions" in name or "__pycache__" in name]
     assert gzip.decompress((tmp_path / "usr/share/man/man1/stalemark.1.gz").read_bytes())
@@ -98,7 +99,7 @@ def test_it_is_installed_used_and_removed_without_a_trace(package, tmp_path):
         copy.stalemark("run", "ycsb_a", "--strategy", strategy, "--runtime", "virtual", "--keys",
                        100, "--operations", 1000, "--out", f"{strategy}.json")  # fmt: skip
     assert "cache_aside" in copy.run("matrix.py", *sorted(copy.place.glob("*.json")))
-    assert (copy.share / "scripts/__pycache__").is_dir()
+    assert (copy.share / "scripts/stalemark/common/__pycache__").is_dir()
     dpkg("--remove", "stalemark")
     assert files_in(dpkg.root) == set()
     assert not list(dpkg.root.rglob("*stalemark*"))

@@ -11,11 +11,11 @@ import pytest
 pytestmark = pytest.mark.xdist_group("predictions")  # They share what takes long to make.
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(REPOSITORY / "scripts"))
-import command  # noqa: E402
+from stalemark.common import command  # noqa: E402
 import compare_runtimes  # noqa: E402
-import predicted_runs  # noqa: E402
-import predictions  # noqa: E402
-import svg_pictures  # noqa: E402
+from stalemark.predictions import predicted_runs  # noqa: E402
+from stalemark.predictions import predictions  # noqa: E402
+from stalemark.common import svg_pictures  # noqa: E402
 
 TABLE = predicted_runs.table()
 NOTICED = 0.15  # An interval that an error of this size fits into would show nothing.
@@ -104,7 +104,7 @@ def test_wrong_usage_is_one_line_and_exits_with_2(words):
 
 def test_real_threads_and_virtual_time_agree():
     outcome = subprocess.run(
-        [REPOSITORY / "scripts/compare_runtimes.py"], capture_output=True, text=True
+        [REPOSITORY / "scripts/studies/compare_runtimes.py"], capture_output=True, text=True
     )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     assert len(outcome.stdout.splitlines()) == 2 + 4 * 3

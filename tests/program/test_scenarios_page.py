@@ -11,8 +11,8 @@ import xml.etree.ElementTree as xml
 import pytest
 from places import REPOSITORY
 
-sys.path.insert(0, str(REPOSITORY / "scripts"))
-import svg_pictures  # noqa: E402
+sys.path[:0] = [str(REPOSITORY / "scripts" / each) for each in ("", "studies")]
+from stalemark.common import svg_pictures  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("virtual suite")  # They share what takes long to make.
 DOCS = REPOSITORY / "docs"
@@ -41,7 +41,7 @@ CLAIMS = [
 
 def scenarios(*words):
     return subprocess.run(
-        [REPOSITORY / "scripts/scenarios.py", *words], capture_output=True, text=True
+        [REPOSITORY / "scripts/studies/scenarios.py", *words], capture_output=True, text=True
     )
 
 

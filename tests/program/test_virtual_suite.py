@@ -9,8 +9,8 @@ import pytest
 from places import REPOSITORY
 
 pytestmark = pytest.mark.xdist_group("virtual suite")  # They share what takes long to make.
-sys.path.insert(0, str(REPOSITORY / "scripts"))
-import virtual_summary  # noqa: E402
+sys.path[:0] = [str(REPOSITORY / "scripts" / each) for each in ("", "studies")]
+from stalemark.export import virtual_summary  # noqa: E402
 
 SUMMARY = REPOSITORY / "results" / "virtual" / "summary.csv"
 

@@ -3,8 +3,7 @@
 
 import json
 
-import matrix
-import matrix_text
+from stalemark.matrix import matrix, matrix_text
 from synthetic import Plan
 
 AGREEING = [

@@ -10,7 +10,8 @@ import pytest
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 SCRIPTS = REPOSITORY / "scripts"
-sys.path.insert(0, str(SCRIPTS))
+FOLDERS = (SCRIPTS, SCRIPTS / "studies", SCRIPTS / "dev")
+sys.path[:0] = map(str, FOLDERS)
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 
@@ -19,7 +20,8 @@ def call():
     """Runs a script as a user does; answers its exit status and what it printed."""
 
     def run(name, *arguments, **options):
-        command = [SCRIPTS / name, *map(str, arguments)]
+        script = next(folder / name for folder in FOLDERS if (folder / name).exists())
+        command = [script, *map(str, arguments)]
         return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
     return run
@@ -64,8 +66,8 @@ def data(page_file):
 @pytest.fixture
 def join(tmp_path):
     """The merged result of these, as if read from files; and what was left out."""
-    import merge
-    import results
+    from stalemark.merge import merge
+    from stalemark.common import results
 
     def read(data, name):
         (tmp_path / name).write_text(json.dumps(data))

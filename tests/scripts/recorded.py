@@ -4,7 +4,7 @@
 import collections
 import random
 
-import histograms
+from stalemark.common import histograms
 from synthetic import Plan, bucket_of, result
 
 RANDOM = random.Random(11)

@@ -10,7 +10,7 @@ import collections
 import dataclasses
 import json
 
-import histograms
+from stalemark.common import histograms
 
 NO_CACHE = {"read": 10_000, "write": 20_000}  # Its median latencies, in ns.
 NONE_FAILED = {"failed": 0, "unknown": 0, "failed_fraction": 0.0, "unknown_fraction": 0.0}

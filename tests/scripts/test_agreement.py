@@ -3,10 +3,10 @@
 
 import dataclasses
 
-import agreement
-import command
 import pytest
 import synthetic
+from stalemark.common import command
+from stalemark.matrix import agreement
 from synthetic import Plan, SimulatedResult
 
 

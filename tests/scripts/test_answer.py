@@ -4,13 +4,12 @@
 import json
 import math
 
-import answer
 import answer_picture
-import claims
-import figures
 import pytest
 import synthetic
 from simulated_answer import PLANS, TTL, simulate
+from stalemark.common import figures
+from stalemark.matrix import answer, claims
 from synthetic import Plan
 
 
@@ -46,7 +45,7 @@ def test_a_line_holds_the_figures_of_one_protocol(made):
 
 
 def complexity_of(strategy):
-    import complexity  # noqa: PLC0415
+    from stalemark.matrix import complexity  # noqa: PLC0415
 
     return complexity.count()["strategies"][strategy]["lines"]
 

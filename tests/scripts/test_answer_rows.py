@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of one protocol in the answer, from seeds that differ."""
 
-import answer
-import answer_rows
-import measures
 import pytest
 import synthetic
+from stalemark.matrix import answer, answer_rows, measures
 from synthetic import Plan, SimulatedResult
 
 SECOND = 10**9

@@ -3,13 +3,11 @@
 
 import json
 
-import assumptions
-import claims
-import command
-import measures
 import pytest
 import synthetic
-from command import REPOSITORY
+from stalemark.common import command
+from stalemark.common.command import REPOSITORY
+from stalemark.matrix import assumptions, claims, measures
 from synthetic import Plan, SimulatedResult
 
 BASE = {"cache": 420, "store": 1000, "reads": 0.95, "theta": 0.9, "ttl": 60, "rate": 4000}

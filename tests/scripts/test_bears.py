@@ -3,13 +3,11 @@
 
 import json
 
-import bears
-import capacity
-import figures
-import matrix
 import pytest
 import synthetic
 from simulated_answer import PLANS, simulate
+from stalemark.common import figures
+from stalemark.matrix import bears, capacity, matrix
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import time
 import pytest
 import two_sides
 from conftest import REPOSITORY, SCRIPTS
-from visible_change import visible_change
+from stalemark.compare.visible_change import visible_change
 
 STALEMARK = '''#!/usr/bin/python3 -IS
 import json, os, pathlib, random, sys

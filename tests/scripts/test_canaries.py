@@ -3,8 +3,8 @@
 
 import os
 
-import canaries
 import pytest
+from stalemark.compare import canaries
 
 
 class Machine:

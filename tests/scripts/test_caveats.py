@@ -3,11 +3,10 @@
 
 import json
 
-import caveats
-import matrix
 import pytest
 import synthetic
 from agreeing import AGREEING
+from stalemark.matrix import caveats, matrix
 from synthetic import Plan
 from two_sides import write_pairs
 

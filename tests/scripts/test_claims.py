@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The article's grades: judged by known races and by simulated speed, and by nothing else."""
 
-import assumptions
-import claims
-import measures
 import pytest
 import synthetic
-import warm
+from stalemark.matrix import assumptions, claims, measures, warm
 from synthetic import FILL, Plan, SimulatedResult
 
 QUEUES = {**FILL, "name": "unordered_queues", "breaks": "store", "lasts": "until_next_write"}

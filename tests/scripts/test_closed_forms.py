@@ -2,14 +2,10 @@
 """The closed forms at their limits, where simpler formulas hold."""
 
 import math
-import sys
-
 import numpy as np
 import pytest
-from conftest import REPOSITORY
 
-sys.path.insert(0, str(REPOSITORY / "scripts"))
-import closed_forms as forms  # noqa: E402
+from stalemark.predictions import closed_forms as forms
 
 MANY = 10_000_000
 

@@ -111,8 +111,9 @@ def quickstart(tmp_path):
     scripts, program = tmp_path / "scripts", tmp_path / "build" / "release"
     scripts.mkdir()
     program.mkdir(parents=True)
-    for name in ("quickstart", "progress.py", "command.py"):
+    for name in ("quickstart", "progress.py"):
         shutil.copy(SCRIPTS / name, scripts)
+    shutil.copytree(SCRIPTS / "stalemark", scripts / "stalemark")
     log = tmp_path / "log"
     note = f'#!/bin/bash\necho "${{0##*/}} $*" >> {log}\n'
     for path in (scripts / "install", scripts / "capacity.py", scripts / "matrix.py",

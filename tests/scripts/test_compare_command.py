@@ -274,10 +274,8 @@ def test_what_cannot_be_written_is_told(compare, virtual, tmp_path):
 
 def test_a_reader_that_goes_away_makes_no_noise(virtual):
     base, head = virtual(**{"store.reads": 201})
-    outcome = subprocess.run(
-        ["bash", "-c", f"{SCRIPTS}/compare.py {base} -- {head} | true; exit ${{PIPESTATUS[0]}}"],
-        capture_output=True, text=True,
-    )  # fmt: skip
+    line = f"{SCRIPTS}/compare.py {base} -- {head} | true; exit ${{PIPESTATUS[0]}}"
+    outcome = subprocess.run(["bash", "-c", line], capture_output=True, text=True)
     assert outcome.stderr == ""
     assert outcome.returncode in (1, 141)
 
@@ -285,7 +283,8 @@ def test_a_reader_that_goes_away_makes_no_noise(virtual):
 def test_an_error_of_ours_is_never_a_regression(virtual, tmp_path):
     base, head = virtual()
     program = (
-        f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); import command, compare, sides;"
+        f"import sys; sys.path.insert(0, {str(SCRIPTS)!r});"
+        "from stalemark.common import command; from stalemark.compare import compare, sides;"
         f"sys.argv = ['compare.py', {str(base)!r}, '--', {str(head)!r}];"
         "sides.check = lambda *_: 1 / 0; command.run(compare.main)"
     )

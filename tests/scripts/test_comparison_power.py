@@ -77,7 +77,7 @@ def test_the_page_names_a_command_that_measures_as_much(lines):
     lines += [line("10%", 7, row(HIT, "regressed", 0.1))]  # Of a longer list, not finished.
     told = "--data results/x.jsonl --aa 50 --slower 1 --chatty 1 --truth 20 --pairs 10 --seconds 20"
     command = power_page.parts(lines, "x.jsonl")["the command"]
-    assert f"$ scripts/comparison_power.py {told}\n" in command
+    assert f"$ scripts/studies/comparison_power.py {told}\n" in command
 
 
 def test_the_page_tells_what_was_measured():

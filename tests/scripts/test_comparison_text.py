@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people read of a comparison."""
 
-import comparison
-import comparison_text
 import pytest
-from comparison import Row
+from stalemark.compare import comparison, comparison_text
+from stalemark.compare.comparison import Row
 
 
 def compared(*rows):

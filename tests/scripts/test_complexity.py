@@ -3,8 +3,8 @@
 
 import json
 
-import complexity
 import pytest
+from stalemark.matrix import complexity
 
 STRATEGY_H = "class Strategy {};\n"
 PLAIN_H = """\

@@ -60,7 +60,8 @@ WRONG = {
     "no format": ("copyright-format/1.0/", "", "no format"),
     "a file that there is not": ("mar.csv", "apr.csv", "workloads/data/twitter-2020apr.csv: no"),
     "a file of others that is not told of": (
-        "Files: scripts/vendor/*", "Files: scripts/vendor/e*", "scripts/vendor/LICENSE: whose?"),
+        "Files: scripts/stalemark/report/vendor/*", "Files: scripts/stalemark/report/vendor/e*",
+        "scripts/stalemark/report/vendor/LICENSE: whose?"),
     "a licence without its text": ("\n\nLicense: 0BSD\n", "\n\nLicense: BSD-0\n", "0BSD: no text"),
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tells configurations apart is said in the words of the options."""
 
-import differences
+from stalemark.common import differences
 
 
 def test_a_difference_names_the_setting_and_its_value():

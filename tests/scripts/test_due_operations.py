@@ -4,12 +4,11 @@
 import math
 import random
 
-import due_operations
-import histograms
 import pytest
 import synthetic
-from due_operations import NEVER, Due
 from recorded import set_of, text_of
+from stalemark.common import due_operations, histograms
+from stalemark.common.due_operations import NEVER, Due
 from synthetic import Plan
 
 RANDOM = random.Random(3)

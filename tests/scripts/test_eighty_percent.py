@@ -6,10 +6,10 @@ import clusters
 import eighty_percent
 import eighty_percent_text as text
 import pytest
-import results
 import synthetic
 import use_cases
 from eighty_percent import Answer
+from stalemark.common import results
 from synthetic import Plan
 
 SHARED, LAYERED = cluster_runs.PLACES

@@ -3,9 +3,8 @@
 
 import copy
 
-import comparison
 import pytest
-import sides
+from stalemark.compare import comparison, sides
 from two_sides import simulated, write, write_pairs
 
 

@@ -5,10 +5,10 @@ import csv
 import json
 import re
 
-import hgrm
-import histograms
 import pytest
 import synthetic
+from stalemark.common import histograms
+from stalemark.export import hgrm
 from synthetic import Plan
 
 LINE = re.compile(r" *([\d.]+) +(0\.\d{12}|1\.0+) +(\d+)(?: +([\d.]+))?")

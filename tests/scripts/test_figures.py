@@ -3,9 +3,9 @@
 
 import math
 
-import figures
 import pytest
-from intervals import Estimate
+from stalemark.common import figures
+from stalemark.common.intervals import Estimate
 
 INF = math.inf
 

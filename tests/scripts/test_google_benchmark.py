@@ -4,7 +4,7 @@
 import json
 
 import pytest
-import sides
+from stalemark.compare import sides
 from two_sides import benchmark_file, write
 
 

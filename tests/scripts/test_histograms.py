@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The histograms of results, read as the C++ writes them."""
 
-import histograms
+from stalemark.common import histograms
 
 
 def test_buckets_begin_where_the_scheme_says():

@@ -4,8 +4,8 @@
 import math
 import random
 
-import intervals
 import pytest
+from stalemark.common import intervals
 
 # Hollander and Wolfe 1999, example 3.1: depression scale before and after tranquilizer therapy.
 BEFORE = [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30]

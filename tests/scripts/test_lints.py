@@ -58,7 +58,7 @@ LAYERS = {
 
 @pytest.mark.parametrize(("file", "text", "words"), LAYERS.values(), ids=LAYERS)
 def test_a_wrong_layer_is_found(call, tree, file, text, words):
-    (tree / file).parent.mkdir(exist_ok=True)
+    (tree / file).parent.mkdir(parents=True, exist_ok=True)
     (tree / file).write_text(text)
     outcome = call("check_layers.py", tree)
     assert outcome.returncode == 1
@@ -174,7 +174,7 @@ LICENSED = {
     "a program": ("scripts/a", f"#!/bin/sh\n# {LICENCE}\necho\n"),
     "a style": ("scripts/a.css", f"/* {LICENCE} */\na {{}}\n"),
     "a template": ("scripts/a.html.j2", f"{{#- {LICENCE} -#}}\n<p>\n"),
-    "what others wrote": ("scripts/vendor/a.js", "const one = 1;\n"),
+    "what others wrote": ("scripts/stalemark/report/vendor/a.js", "const one = 1;\n"),
     "a page": ("docs/a.md", "# A page\n"),
     "a workload": ("workloads/a.json", "{}\n"),
     "a list of packages": ("scripts/packages.txt", "python3\n"),
@@ -183,7 +183,7 @@ LICENSED = {
 
 @pytest.mark.parametrize(("file", "text"), LICENSED.values(), ids=LICENSED)
 def test_what_names_its_licence_or_needs_no_line_is_left_alone(call, tree, file, text):
-    (tree / file).parent.mkdir(exist_ok=True)
+    (tree / file).parent.mkdir(parents=True, exist_ok=True)
     (tree / file).write_text(text)
     assert call("check_text.py", tree).returncode == 0
 
@@ -203,7 +203,7 @@ def test_a_header_that_leans_on_others_is_found(call, tree):
 
 
 def test_every_script_can_be_run_and_says_what_it_does():
-    for path in SCRIPTS.glob("*.py"):
+    for path in SCRIPTS.rglob("*.py"):
         text = path.read_text()
         if "command.run(" in text and path.name != "command.py":
             assert text.startswith(f'#!/usr/bin/python3\n# {LICENCE}\n"""'), path

@@ -3,11 +3,10 @@
 
 import json
 
-import matrix
-import matrix_brief
 import pytest
 import synthetic
 from agreeing import AGREEING, matrix_of, row_of
+from stalemark.matrix import matrix, matrix_brief
 from synthetic import Plan
 
 

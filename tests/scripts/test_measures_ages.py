@@ -3,8 +3,8 @@
 
 from types import SimpleNamespace
 
-import measures
 from recorded import recorded
+from stalemark.matrix import measures
 
 
 def row_of(*ages):

@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-import results
-from command import Refusal
 from recorded import HITS, MISSES, parts, recorded
+from stalemark.common import results
+from stalemark.common.command import Refusal
 
 
 def test_machines_may_differ_and_the_parts_tell_how(join):

@@ -3,8 +3,8 @@
 
 import pytest
 import synthetic
-from command import Refusal
 from recorded import AGES, HITS, MISSES, ages_of, parts, set_of, text_of
+from stalemark.common.command import Refusal
 
 SECOND = 1_000_000_000
 

@@ -6,8 +6,8 @@ import math
 import random
 import statistics
 
-import noise_floor
 import pytest
+from stalemark.compare import noise_floor
 from two_sides import benchmark_file, write
 
 SPREAD = 0.05

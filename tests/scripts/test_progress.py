@@ -7,12 +7,12 @@ import re
 import subprocess
 import sys
 
-import paired_session
-import progress
 import pytest
 import terminal
 import tqdm.std
 from conftest import SCRIPTS
+from stalemark.common import progress
+from stalemark.compare import paired_session
 
 LINES = "".join(f"[{done}/4] step {done}\n" for done in range(1, 5))
 TOLD = "warning: of the compiler\n"
@@ -97,15 +97,21 @@ def test_without_a_terminal_there_is_nothing_but_the_other_lines():
 
 @pytest.mark.parametrize("columns", [80, 40, 12])
 def test_a_bar_is_cut_to_the_terminal(columns):
-    code = "import progress\nwith progress.Bar('measuring', 2) as bar: bar.reach(1, 'x' * 99)"
+    code = (
+        "from stalemark.common import progress\n"
+        "with progress.Bar('measuring', 2) as bar: bar.reach(1, 'x' * 99)"
+    )
     shown = terminal.run([sys.executable, "-c", code], columns, cwd=SCRIPTS)
     assert shown.drawn and shown.widest <= columns
     assert shown.last == "" and shown.lines == []
 
 
 def test_a_bar_leaves_a_clean_line_when_work_fails():
-    code = "import progress, command\nwith progress.Bar('a', 2): raise command.Refusal('no')"
-    run = f"import command\ndef main(): exec({code!r})\ncommand.run(main)"
+    code = (
+        "from stalemark.common import command, progress\n"
+        "with progress.Bar('a', 2): raise command.Refusal('no')"
+    )
+    run = f"from stalemark.common import command\ndef main(): exec({code!r})\ncommand.run(main)"
     shown = terminal.run([sys.executable, "-c", run], cwd=SCRIPTS)
     assert shown.status == 2
     assert shown.lines == ["-c: no"] and shown.last == ""

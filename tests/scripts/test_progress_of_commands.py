@@ -9,13 +9,12 @@ import subprocess
 
 import cluster_runs
 import comparison_power
-import predictions
-import progress
 import pytest
-import results
 import scenarios
 import terminal
 from conftest import SCRIPTS
+from stalemark.common import progress, results
+from stalemark.predictions import predictions
 from test_bench_commits import FEW, Repository
 
 SEEN = re.compile(r"(.+?) +(\d+)%, (\?|[\d:]+) left \[([# ]{30})\](?:, (.*))?$")
@@ -52,8 +51,9 @@ def bench(tmp_path):
     """scripts/bench with two programs of three benchmarks and of one."""
     for folder in ("scripts", "tools", "build/release"):
         (tmp_path / folder).mkdir(parents=True)
-    for name in ("bench", "progress.py", "command.py"):
+    for name in ("bench", "progress.py"):
         shutil.copy(SCRIPTS / name, tmp_path / "scripts")
+    shutil.copytree(SCRIPTS / "stalemark", tmp_path / "scripts/stalemark")
     made = {"scripts/install": "", "tools/cmake": 'echo "[1/1] all"'}
     for name, number in (("a_bench", 3), ("b_bench", 1)):
         made[f"build/release/{name}"] = (

@@ -4,12 +4,9 @@
 import json
 
 import pytest
-import recommend
-import recommendation
-import repeated_runs
-import requirements
-import results
 import synthetic
+from stalemark.common import results
+from stalemark.recommend import recommend, recommendation, repeated_runs, requirements
 from synthetic import Plan
 
 SECOND = 1_000_000_000

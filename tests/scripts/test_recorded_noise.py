@@ -8,7 +8,7 @@ are neighbours in time, their order tossed, from a random place of the recording
 import random
 import re
 
-import comparison
+from stalemark.compare import comparison
 import numpy as np
 import pytest
 from conftest import REPOSITORY

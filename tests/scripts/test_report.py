@@ -13,9 +13,8 @@ import synthetic
 from conftest import SCRIPTS
 from synthetic import Plan
 
-import matrix
-import report_page
-import report_recommendations
+from stalemark.matrix import matrix
+from stalemark.report import whole_page, recommended
 
 PLANS = [
     Plan("cache_aside", read=0.2, throughput=3, jitter=0.02, stale_reads=2, stale_age_ns=10**6),
@@ -53,7 +52,7 @@ def built(tmp_path_factory):
 
 
 def without_library(page):
-    return page.replace(report_page.LIBRARY.read_text(), "")
+    return page.replace(whole_page.LIBRARY.read_text(), "")
 
 
 def test_nothing_is_asked_of_a_network(built):
@@ -90,19 +89,19 @@ def _as_long_as_real(data):
 
 
 def test_the_library_is_the_one_that_was_looked_at(monkeypatch, tmp_path):
-    code = report_page.LIBRARY.read_bytes()
-    assert hashlib.sha256(code).hexdigest() == report_page.LIBRARY_SHA256
+    code = whole_page.LIBRARY.read_bytes()
+    assert hashlib.sha256(code).hexdigest() == whole_page.LIBRARY_SHA256
     assert b'version="6.1.0"' in code
-    folder = report_page.LIBRARY.parent
+    folder = whole_page.LIBRARY.parent
     assert "Apache License" in (folder / "LICENSE").read_text()
     assert "Apache Software Foundation" in (folder / "NOTICE").read_text()
     assert "Mike Bostock" in (folder / "licenses/LICENSE-d3").read_text()
 
     changed = tmp_path / "echarts.min.js"
     changed.write_bytes(code + b" ")
-    monkeypatch.setattr(report_page, "LIBRARY", changed)
+    monkeypatch.setattr(whole_page, "LIBRARY", changed)
     with pytest.raises(Exception, match="sha256"):
-        report_page._library()
+        whole_page._library()
 
 
 def test_a_row_of_the_matrix_holds_claims_figures_and_links_to_evidence(built):
@@ -167,17 +166,17 @@ def test_a_recommendation_is_shown_if_somebody_makes_one(tmp_path):
     folder = synthetic.suite(tmp_path / "results", PLANS, repetitions=3)
     groups, _ = matrix.gather([folder])
     built = matrix.build(groups)
-    assert 'id="recommendation"' not in report_page.render(built, groups)
+    assert 'id="recommendation"' not in whole_page.render(built, groups)
 
     def recommend(given):
         assert given is groups
-        excluded = [report_recommendations.Exclusion("write_behind", "<b>100 writes exposed")]
-        yield report_recommendations.Recommendation(
+        excluded = [recommended.Exclusion("write_behind", "<b>100 writes exposed")]
+        yield recommended.Recommendation(
             "zipf", ["no write lost"], "cache_aside", "It is the simplest.", excluded,
             ["visible within 1 s: not measured"])  # fmt: skip
-        yield report_recommendations.Recommendation("other", [], None, "Nothing does.", [])
+        yield recommended.Recommendation("other", [], None, "Nothing does.", [])
 
-    page = report_page.render(built, groups, recommend=recommend)
+    page = whole_page.render(built, groups, recommend=recommend)
     section = re.search(r'aria-labelledby="recommendation".*?</section>', page, re.DOTALL)[0]
     assert re.search(r'zipf:\s+<a href="#p\d">cache_aside</a>', section)
     assert "&lt;b&gt;100 writes exposed" in section and "no write lost" in section

@@ -8,10 +8,8 @@ import rich_results
 import synthetic
 from synthetic import Plan
 
-import report_charts
-import report_overview
-import report_protocols
-import results
+from stalemark.common import results
+from stalemark.report import all_workloads, appearance, curves
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def named(numbers, found):
 
 def test_the_front_is_of_those_that_no_other_beats_in_both(group):
     group, numbers = group
-    points = named(numbers, report_charts.trade_off(group, numbers)["points"])
+    points = named(numbers, curves.trade_off(group, numbers)["points"])
     assert {label for label, point in points.items() if point["front"]} == {
         "write_behind flush_delay=100ms"
     }
@@ -45,7 +43,7 @@ def test_a_front_has_every_protocol_that_is_best_at_some_price(tmp_path):
              Plan("write_around", read=0.3, stale_reads=9, stale_age_ns=10**7)]  # fmt: skip
     (group,) = results.group(results.load([synthetic.suite(tmp_path, plans, repetitions=1)]))
     numbers = {label: number for number, label in enumerate(group.rows)}
-    points = named(numbers, report_charts.trade_off(group, numbers)["points"])
+    points = named(numbers, curves.trade_off(group, numbers)["points"])
     assert {label for label, point in points.items() if point["front"]} == {
         "cache_aside", "read_through", "no_cache"}  # fmt: skip
     assert "p99_range" not in points["cache_aside"]
@@ -61,7 +59,7 @@ def test_ages_that_nobody_sampled_are_told_and_not_drawn(tmp_path):
     folder = synthetic.suite(tmp_path, plans, repetitions=1, bend=forget)
     (group,) = results.group(results.load([folder]))
     numbers = {label: number for number, label in enumerate(group.rows)}
-    found = report_charts.trade_off(group, numbers)
+    found = curves.trade_off(group, numbers)
     assert found["unknown"] == [numbers["cache_aside"]]
     assert set(named(numbers, found["points"])) == {"no_cache", "write_around"}
 
@@ -72,7 +70,7 @@ def test_a_curve_ends_where_ten_reads_are_left_and_has_its_stops_exactly(tmp_pat
 
     folder = synthetic.suite(tmp_path, [], repetitions=1, bend=fill)
     (group,) = results.group(results.load([folder]))
-    (line,) = report_charts.percentiles(group, {"no_cache": 0})["lines"]
+    (line,) = curves.percentiles(group, {"no_cache": 0})["lines"]
     assert line["curve"] == [[10, 100], [500, 120]]
     assert [(stop["at"], stop["ns"]) for stop in line["stops"]] == [(2, 100), (10, 100), (100, 120)]
 
@@ -83,25 +81,25 @@ def test_a_curve_of_an_open_loop_is_since_due_and_says_so(tmp_path):
 
     folder = synthetic.suite(tmp_path, [], repetitions=1, bend=wait)
     (group,) = results.group(results.load([folder]))
-    found = report_charts.percentiles(group, {"no_cache": 0})
+    found = curves.percentiles(group, {"no_cache": 0})
     assert found["title"] == "read latency, since due"
     assert found["lines"][0]["stops"][0]["ns"] == 120
     (row,) = group.rows.values()
     del next(iter(row.values())).data["histograms"]["read.response_ns"]
-    found = report_charts.percentiles(group, {"no_cache": 0})
+    found = curves.percentiles(group, {"no_cache": 0})
     assert (found["title"], found["lines"][0]["stops"][0]["ns"]) == ("read latency", 100)
 
 
 def test_a_thinned_curve_keeps_its_ends_and_every_jump():
     curve = [[1 + step / 1000, 100.0] for step in range(5000)] + [[7.0, 9000.0], [8.0, 9000.0]]
-    thin = report_charts._thinned(curve)
+    thin = curves._thinned(curve)
     assert len(thin) < 150
     assert thin[0] == [1, 100] and thin[-1] == [8, 9000] and [7, 9000] in thin
 
 
 def test_shares_of_outcomes_make_one_and_tell_the_range_of_hits(group):
     group, numbers = group
-    bars = named(numbers, report_charts.outcomes(group, numbers)["bars"])
+    bars = named(numbers, curves.outcomes(group, numbers)["bars"])
     assert bars["no_cache"]["shares"]["bypass"] == 1
     assert bars["cache_aside"]["shares"]["hit"] == pytest.approx(0.8)
     assert bars["cache_aside"]["hit_range"] == [0.8, 0.8]
@@ -113,7 +111,7 @@ def test_a_timeline_is_in_seconds_and_rates_without_its_cut_end(group):
     for each in group.rows["cache_aside"].values():
         each.data["elapsed_ns"] = 950_000_000
         each.data["timeline"][2]["unanswered"] = 1000
-    found = report_charts.over_time(group, numbers)
+    found = curves.over_time(group, numbers)
     panel = named(numbers, found["panels"])["cache_aside"]
     assert panel["at"][:2] == [0.05, 0.15] and len(panel["at"]) == 9
     assert panel["answered"][:3] == [51000, 51010, 41020]
@@ -123,7 +121,7 @@ def test_a_timeline_is_in_seconds_and_rates_without_its_cut_end(group):
 
 def test_herds_are_of_protocols_that_differ_in_their_shield_alone(group):
     group, numbers = group
-    panels = named(numbers, report_charts.herds(group, numbers)["panels"])
+    panels = named(numbers, curves.herds(group, numbers)["panels"])
     assert set(panels) == {"cache_aside", "cache_aside+lock"}
     assert panels["cache_aside"]["herd"][:2] == [30, 31]
     assert set(panels["cache_aside+lock"]["herd"]) == {1}
@@ -131,15 +129,15 @@ def test_herds_are_of_protocols_that_differ_in_their_shield_alone(group):
 
 def test_exposed_writes_are_in_the_order_of_the_settings(group):
     group, numbers = group
-    rows = report_overview.exposure([group], numbers)["rows"]
+    rows = all_workloads.exposure([group], numbers)["rows"]
     assert [(row["setting"], row["most"], row["most_range"]) for row in rows] == [
         ("delay 1 ms", 22, [20, 22]), ("delay 100 ms", 902, [900, 902])]  # fmt: skip
 
 
 def test_predictions_are_those_beside_the_results(tmp_path):
-    assert report_overview.predictions([tmp_path]) is None
+    assert all_workloads.predictions([tmp_path]) is None
     (tmp_path / "predictions.json").write_text(json.dumps(rich_results.PREDICTIONS))
-    found = report_overview.predictions([tmp_path / "one.json"])
+    found = all_workloads.predictions([tmp_path / "one.json"])
     assert [row["inside"] for row in found["rows"]] == [True, True, False]
 
 
@@ -149,6 +147,6 @@ def test_every_strategy_comes_before_a_second_protocol_of_one():
         for label in ("no_cache", "cache_aside+lock a=1", "cache_aside+lock", "cache_aside",
                       "write_through+lock", "write_through", "write_behind b=2")
     ]  # fmt: skip
-    assert report_protocols.plainest_first(rows) == [
+    assert appearance.plainest_first(rows) == [
         "no_cache", "cache_aside", "write_through", "write_behind b=2",
         "cache_aside+lock", "write_through+lock", "cache_aside+lock a=1"]  # fmt: skip

@@ -11,8 +11,7 @@ import browser
 import pytest
 import rich_results
 
-import palette
-import figures
+from stalemark.common import figures, palette
 
 pytestmark = pytest.mark.xdist_group("browser")  # They share what takes long to make.
 KINDS = {"heat_map", "exposure", "predictions", "trade_off", "percentiles", "outcomes", "over_time",

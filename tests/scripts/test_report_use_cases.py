@@ -3,10 +3,10 @@
 
 import json
 
-import matrix
 import pytest
-import report_recommendations
 import synthetic
+from stalemark.matrix import matrix
+from stalemark.report import recommended
 from synthetic import Plan
 
 PLANS = [
@@ -29,7 +29,7 @@ def both(call, tmp_path):
         written = tmp_path / "answer.json"
         outcome = call("recommend.py", folder, "--json", written)
         assert outcome.returncode in (0, 1), outcome.stderr
-        return list(report_recommendations.recommendations(groups)), json.loads(written.read_text())
+        return list(recommended.recommendations(groups)), json.loads(written.read_text())
 
     return run
 
@@ -61,4 +61,4 @@ def test_what_was_not_measured_is_said_with_what_would(both):
 def test_a_workload_that_requires_nothing_has_none(both, tmp_path):
     folder = synthetic.suite(tmp_path / "free", PLANS)
     groups, _ = matrix.gather([folder])
-    assert list(report_recommendations.recommendations(groups)) == []
+    assert list(recommended.recommendations(groups)) == []

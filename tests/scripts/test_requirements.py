@@ -2,10 +2,10 @@
 """What counts for and against a requirement, result by result."""
 
 import pytest
-import requirements
 import synthetic
-from command import Refusal
-from judgements import MET, MISSED, NOT_MEASURED
+from stalemark.common.command import Refusal
+from stalemark.recommend import requirements
+from stalemark.recommend.judgements import MET, MISSED, NOT_MEASURED
 from synthetic import Plan
 
 SECOND = 1_000_000_000

@@ -108,7 +108,7 @@ def test_an_unwritable_folder_is_wrong_input(call, folder, tmp_path):
 
 
 def test_a_bug_of_ours_is_status_70_and_not_1(monkeypatch, capsys):
-    import command
+    from stalemark.common import command
 
     def broken():
         raise RuntimeError("a bug")

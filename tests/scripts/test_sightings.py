@@ -4,8 +4,8 @@
 import json
 
 import pytest
-import sightings
 import synthetic
+from stalemark.matrix import sightings
 from synthetic import FILL, Plan
 
 LOST = {**FILL, "name": "lost_queue", "breaks": "store", "lasts": "for_ever",

@@ -4,9 +4,9 @@
 import itertools
 import random
 
-import intervals
 import pytest
 from scipy import stats
+from stalemark.common import intervals
 from test_intervals import AFTER, BEFORE
 
 

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures are compared where they can be: between drawings of one Matplotlib."""
 
-import chart_style
-import svg_pictures
+from stalemark.common import chart_style, svg_pictures
 
 
 def drawn(*heights):

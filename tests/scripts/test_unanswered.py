@@ -3,12 +3,10 @@
 
 import json
 
-import matrix
-import matrix_brief
-import matrix_text
 import pytest
 import synthetic
 from agreeing import AGREEING, matrix_of, row_of
+from stalemark.matrix import matrix, matrix_brief, matrix_text
 from synthetic import Plan
 
 

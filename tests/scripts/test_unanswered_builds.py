@@ -4,13 +4,12 @@
 import json
 import math
 
-import compared_metrics
-import comparison
 import jsonschema
 import pytest
 import synthetic
 import two_sides
 from conftest import REPOSITORY
+from stalemark.compare import compared_metrics, comparison
 from synthetic import Plan
 from test_due_operations import recorded_reads
 from two_sides import simulated, write_pairs
@@ -106,7 +105,7 @@ def test_the_rate_of_a_real_run_is_of_successes_in_either_schema():
 
 
 def exact_rows(base, head, tmp_path):
-    import sides
+    from stalemark.compare import sides
 
     files = [[two_sides.write(tmp_path / name / "r.json", data)]
              for name, data in (("base", base), ("head", head))]  # fmt: skip

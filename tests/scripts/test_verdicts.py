@@ -6,10 +6,8 @@ import math
 import re
 import random
 
-import compared_metrics
-import comparison
-import noisy_metrics
 import pytest
+from stalemark.compare import compared_metrics, comparison, noisy_metrics
 from two_sides import benchmark_runs
 
 SETTINGS = comparison.Settings()

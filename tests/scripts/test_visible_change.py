@@ -4,10 +4,10 @@
 import math
 import random
 
-import intervals
-import noisy_metrics
 import pytest
-from visible_change import visible_change
+from stalemark.common import intervals
+from stalemark.compare import noisy_metrics
+from stalemark.compare.visible_change import visible_change
 
 
 def burst(draw, change, share, noise):

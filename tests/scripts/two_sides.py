@@ -6,7 +6,7 @@ import pathlib
 import random
 
 import synthetic
-from sides import Run
+from stalemark.compare.sides import Run
 
 DATA = pathlib.Path(__file__).parent / "data"
 

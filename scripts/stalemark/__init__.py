@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the programs of scripts/ are made of.
+
+common       command lines, results and how they are compared, numbers, histograms, files
+matrix       the decision matrix: figures, verdicts, the answer and its advice, capacity
+recommend    which protocol meets an application's requirements
+report       the page
+compare      two builds: has anything become worse?
+merge        one result of several processes
+export       formats of other tools
+predictions  what mathematics says of a run
+"""

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compares two sides, case by case: rows, each with a verdict.
+
+  improved, regressed   it changed by more than chance would explain, and by the margin at least
+  same                  the whole interval of the change lies within the margin
+  inconclusive          neither was shown; `why` says what stood in the way
+
+docs/comparison.md explains the procedure. `missing` and `new` are rows that one side lacks.
+"""
+
+import dataclasses
+import math
+import statistics
+
+from stalemark.common import differences
+from stalemark.compare import compared_metrics, exact_figures, noisy_metrics
+from stalemark.compare.noisy_metrics import Settings  # noqa: F401 - callers' word
+
+WORST_FIRST = ("missing", "regressed", "inconclusive", "improved", "same", "new")
+
+
+@dataclasses.dataclass
+class Row:
+    case: str
+    metric: str
+    mode: str  # "exact", "paired" or "separate"; of what one side lacks, "".
+    verdict: str
+    why: str = ""  # Of an inconclusive row, one of noisy_metrics.WHY or exact_figures.WHY.
+    note: str = ""
+    is_gated: bool = True
+    better: str = "none"
+    base: object = None  # Median over the runs, or the figure itself.
+    head: object = None
+    change: float | None = None  # head / base - 1, and the ends of its interval.
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None  # Adjusted for the number of noisy rows.
+    n: int = 0
+    margin: float | None = None
+
+    @property
+    def worse(self):
+        """The change as a share, positive where it is for the worse; 0 if there is none."""
+        if self.change is None:
+            return 0.0
+        return -self.change if self.better == "higher" else self.change
+
+    @property
+    def fails(self):
+        return self.verdict == "missing" or (self.verdict == "regressed" and self.is_gated)
+
+
+@dataclasses.dataclass
+class Comparison:
+    rows: list
+    cases: list  # [{"case", "kind", "mode", "pairs", "lost", "digits": figures that were compared}]
+    doubts: list  # Lines for people.
+    contaminated: list  # Names of the control metrics that moved, though nothing could move them.
+    settings: Settings
+
+    @property
+    def count(self):
+        return {verdict: sum(row.verdict == verdict for row in self.rows)
+                for verdict in WORST_FIRST}  # fmt: skip
+
+    @property
+    def failing(self):
+        return [row for row in self.rows if row.fails]
+
+    @property
+    def undecided(self):
+        return [row for row in self.rows if row.verdict == "inconclusive" and row.is_gated]
+
+    def visible(self):
+        """{gated metric: smallest change that it could tell from none: half of its interval, the
+        median over the cases}."""
+        halves = {}
+        for row in self.rows:
+            if row.is_gated and row.low is not None and math.isfinite(row.high):
+                halves.setdefault(row.metric, []).append((row.high - row.low) / 2)
+        return {metric: statistics.median(each) for metric, each in sorted(halves.items())}
+
+
+def compare(matched, settings, doubts=()):
+    """`matched`: as sides.match() gives it."""
+    rows, cases, controls = [], [], []
+    titles = _apart([(base or head)[0] for base, head in matched])
+    for title, (base, head) in zip(titles, matched):
+        if not base or not head:
+            rows.append(_lone(title, head))
+            continue
+        pairing = noisy_metrics.pair_up(base, head)
+        if base[0].kind != "virtual":
+            tried = noisy_metrics.rows_of(title, base, head, pairing, settings)
+            rows += [Row(**each) for each in tried]
+            controls += noisy_metrics.controls_of(title, pairing)
+        figures, compared = exact_figures.rows_of(title, base, head, settings)
+        rows += [Row(**each) for each in figures]
+        mode = "exact" if base[0].kind == "virtual" else pairing.mode
+        cases.append({"case": title, "kind": base[0].kind, "mode": mode,
+                      "pairs": len(pairing.pairs), "lost": pairing.lost, "digits": compared})
+    family = [row for row in rows if row.mode in ("paired", "separate")]
+    noisy_metrics.judge(family, settings)
+    contaminated = noisy_metrics.moved(controls)
+    if contaminated:
+        for row in family:
+            row.verdict, row.why = "inconclusive", "contaminated"
+            row.note = "the machine's own speed differed between the sides"
+    noisy_metrics.explain(rows)
+    rows.sort(key=lambda row: (WORST_FIRST.index(row.verdict), not row.is_gated,
+                               -abs(row.worse), row.case, row.metric))  # fmt: skip
+    return Comparison(rows, cases, list(doubts), contaminated, settings)
+
+
+def _lone(title, head):
+    if head:
+        return Row(title, "", "", "new", note="only HEAD has it", is_gated=False)
+    return Row(title, "", "", "missing", note="BASE has it and HEAD has not")
+
+
+def _apart(runs):
+    """Their titles, and where several cases share one what tells them apart."""
+    alike = {}
+    for place, run in enumerate(runs):
+        alike.setdefault(run.title, []).append(place)
+    titles = [run.title for run in runs]
+    for title, places in alike.items():
+        told = differences.differences([runs[place].configuration for place in places])
+        for place, words in zip(places, told):
+            titles[place] = f"{title} ({words})" if words else title
+    return titles
+
+
+def confirmed(first, second):
+    """The first session's comparison, in which only what regressed in the second, too, stays so."""
+    again = {(row.case, row.metric) for row in second.rows if row.verdict == "regressed"}
+    for row in first.rows:
+        is_noisy = row.mode in ("paired", "separate")
+        if row.verdict == "regressed" and is_noisy and (row.case, row.metric) not in again:
+            row.verdict, row.why = "inconclusive", "unconfirmed"
+            row.note = "a second session did not show it"
+    first.rows.sort(key=lambda row: WORST_FIRST.index(row.verdict))
+    return first
+
+
+def metric_names(runs):
+    """Those that --fail-on may name: the noisy ones, and the exact figures of these runs."""
+    names = set(compared_metrics.NOISY)
+    for run in runs:
+        names |= run.exact.keys()
+    return names
