@@ -67,6 +67,7 @@ struct Requirements {
     std::optional<Duration> stale_age_max;
     std::optional<double> stale_fraction_max;  // Of reads.
     bool read_your_writes = false;
+    std::optional<double> own_writes_missed_max;  // Of the reads that could see one.
     bool monotonic_reads = false;
     std::optional<std::uint64_t> writes_lost_max;  // Acknowledged writes that a crash may cost.
     std::optional<Duration> read_p99_max;

@@ -131,6 +131,7 @@ Requirements read_requirements(Fields fields) {
     needed.stale_age_max = fields.duration("stale_age_max");
     needed.stale_fraction_max = fields.real("stale_fraction_max", 0, 1);
     needed.read_your_writes = fields.flag("read_your_writes").value_or(false);
+    needed.own_writes_missed_max = fields.real("own_writes_missed_max", 0, 1);
     needed.monotonic_reads = fields.flag("monotonic_reads").value_or(false);
     needed.writes_lost_max = fields.count("writes_lost_max", 0, count_most);
     needed.read_p99_max = read_positive(fields, "read_p99_max");

@@ -56,6 +56,7 @@ Json written(const Requirements& needed) {
     put(object, "stale_age_max", needed.stale_age_max);
     put(object, "stale_fraction_max", needed.stale_fraction_max);
     object["read_your_writes"] = needed.read_your_writes;
+    put(object, "own_writes_missed_max", needed.own_writes_missed_max);
     object["monotonic_reads"] = needed.monotonic_reads;
     put(object, "writes_lost_max", needed.writes_lost_max);
     put(object, "read_p99_max", needed.read_p99_max);

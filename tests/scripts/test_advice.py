@@ -14,7 +14,7 @@ def advice(data):
 def test_each_need_has_the_simplest_protocol_that_meets_it(made):
     _, data, _ = made()
     assert advice(data) == {
-        "never a stale read": "no_cache",
+        "never a stale read, own writes always": "no_cache",
         "1 in 100,000 reads stale, no loss": "write_through",
         "reads up to 5 s old, no loss": "no_cache",
         "reads up to 60 s old, no loss": "write_through",
@@ -25,7 +25,19 @@ def test_each_need_has_the_simplest_protocol_that_meets_it(made):
 
 def test_no_cache_with_a_known_race_is_named_for_never_stale(made):
     _, data, _ = made(bend=lambda data: data.update(known_races=[FILL]))
-    assert advice(data)["never a stale read"] == "-"
+    assert advice(data)["never a stale read, own writes always"] == "-"
+
+
+def test_own_writes_are_a_need_of_their_own_where_other_protocols_meet_it(made):
+    event = {**FILL, "name": "late_event"}  # Of two clients, so on another node.
+
+    def late(data):
+        if data["configuration"]["protocol"]["strategy"] == "write_through":
+            data["known_races"] = [event]
+
+    _, data, _ = made(bend=late)
+    assert advice(data)["never a stale read"] == "no_cache"
+    assert advice(data)["your own writes, always"] == "write_through"
 
 
 def test_a_protocol_that_may_lose_writes_is_no_answer_where_nothing_may_be_lost(made):

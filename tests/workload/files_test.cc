@@ -33,7 +33,7 @@ constexpr std::string_view full = R"json("name": "full", "keys": 2000, "preload"
         {"popularity": "hot_set"}
     ],
     "requirements": {"stale_age_max": "250ms", "stale_fraction_max": 0.0625,
-                     "read_your_writes": true,
+                     "read_your_writes": true, "own_writes_missed_max": 0.03125,
                      "monotonic_reads": true, "writes_lost_max": 5, "read_p99_max": "3ms",
                      "write_p99_max": "4ms", "store_reads_max": 0.375, "why": "Because."})json";
 
@@ -84,6 +84,7 @@ TEST(WorkloadFile, SetsEveryField) {
     const Requirements needed{.stale_age_max = 250ms,
                               .stale_fraction_max = 0.0625,
                               .read_your_writes = true,
+                              .own_writes_missed_max = 0.03125,
                               .monotonic_reads = true,
                               .writes_lost_max = 5,
                               .read_p99_max = 3ms,

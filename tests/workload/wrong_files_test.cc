@@ -104,6 +104,8 @@ const std::vector<Mistake> mistakes = {
      "requirements.monotonic_reads: expected true or false"},
     {R"json("requirements": {"stale_fraction_max": 1.5})json",
      "requirements.stale_fraction_max: expected"},
+    {R"json("requirements": {"own_writes_missed_max": -0.1})json",
+     "requirements.own_writes_missed_max: expected"},
     {R"json("requirements": {"store_reads_max": -0.5})json",
      "requirements.store_reads_max: expected"},
     {R"json("requirements": {"p99": "1s"})json", "requirements.p99: unknown field 'p99'"},

@@ -135,3 +135,8 @@ def zero_bound(n):
     """Upper 95 % bound of a share of which none of n was seen (the rule of three, which is within
     a tenth of the exact bound from n = 20 on); of independent trials, which reads are not quite."""
     return min(1.0, 3 / n) if n else None
+
+
+def zero_trials(share):
+    """How many trials without an event show that it happens in less than that share of them."""
+    return math.ceil(3 / share)

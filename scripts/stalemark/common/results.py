@@ -145,6 +145,7 @@ def _without(fields, names):
 
 def group(results):
     """The groups of these results, each checked to be comparable."""
+    results = _distinct(results)
     _check_kind(results)
     _check_builds(results)
     by_name = collections.defaultdict(list)
@@ -163,6 +164,18 @@ def group(results):
         Group(title, setting, _rows(title, members, named))
         for (title, setting, members), named in zip(found, labels)
     ]
+
+
+def _distinct(results):
+    """Without simulated runs that are another's but for how they were typed: two protocols of a
+    suite may be alike by their workload or by what was typed."""
+    seen, kept = set(), []
+    for each in results:
+        same = each.is_simulated and canonical(_without(each.data, ("command",)))
+        if not same or same not in seen:
+            kept.append(each)
+        seen.add(same)
+    return kept
 
 
 def _tables(results):
@@ -245,8 +258,6 @@ def _rows(title, members, labels):
     rows = collections.defaultdict(dict)
     for each in sorted(members, key=lambda each: not each.is_baseline):
         row = rows[labels[canonical(each.protocol)]]
-        if each.repetition in row and each.is_simulated and each.data == row[each.repetition].data:
-            continue  # Of a suite whose protocols became alike by what was typed.
         if each.repetition in row:
             other = row[each.repetition].path
             raise Refusal(f"{title}: {other} and {each.path} are the same run twice")

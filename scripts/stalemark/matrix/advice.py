@@ -26,18 +26,28 @@ class Advice:
 
 def lines(rows):
     """Requires: a row of no_cache."""
-    found = [_never_stale(rows), _rarely_stale(rows), *_bounded(rows), _least_load(rows),
+    found = [*_never_stale(rows), _rarely_stale(rows), *_bounded(rows), _least_load(rows),
              _fastest_writes(rows)]  # fmt: skip
     return [each for each in found if each]
 
 
 def _never_stale(rows):
-    fit = [row for row in rows if row.is_never_stale]
+    """For any reader, and for the client that wrote; in one line where the same hold both."""
+    never = [row for row in rows if row.is_never_stale]
+    own = [row for row in rows if row.sees_own_writes]
+    if never == own:
+        yield _unbroken("never a stale read, own writes always", never)
+    else:
+        yield _unbroken("never a stale read", never)
+        yield _unbroken("your own writes, always", own)
+
+
+def _unbroken(need, fit):
     if not fit:
-        return Advice("never a stale read", "-", "these results name no known races")
+        return Advice(need, "-", "no protocol here is known to be free of races")
     best = min(fit, key=pace)
     because = "a race is known of every other" if len(fit) == 1 else _reads(best)
-    return Advice("never a stale read", best.label, because)
+    return Advice(need, best.label, because)
 
 
 def _rarely_stale(rows):

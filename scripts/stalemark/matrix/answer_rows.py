@@ -4,10 +4,9 @@
 import collections
 import dataclasses
 import math
-import re
 import statistics
 
-from stalemark.common import due_operations, durations, races
+from stalemark.common import due_operations, races
 from stalemark.common.differences import canonical
 from stalemark.matrix import claims, complexity, measures
 from stalemark.matrix.bears import Bears
@@ -50,14 +49,13 @@ class Row:
         return self.races is not None and not self.races_of_reads
 
     @property
-    def ttl_ns(self):
-        return self.results[0]["configuration"]["protocol"].get("ttl_ns")
+    def sees_own_writes(self):
+        """No race is known after which a client misses its own write."""
+        return self.races is not None and not races.of_own_writes(self.races)
 
     @property
-    def grace_ns(self):
-        """How much longer than its TTL an entry may answer."""
-        protocol = self.results[0]["configuration"]["protocol"]
-        return protocol.get("grace_ns", 0) + protocol.get("stale_if_error_ns", 0)
+    def ttl_ns(self):
+        return self.results[0]["configuration"]["protocol"].get("ttl_ns")
 
     @property
     def reads_judged(self):
@@ -65,16 +63,8 @@ class Row:
 
     @property
     def bound_ns(self):
-        """How old a read may be: by the promise or, where races break it, by what ends them; None
-        without a bound."""
-        found = re.search(r"bounded_staleness\(([^)]+)\)", self._declared)
-        if found:
-            return durations.nanoseconds(found[1])
-        if self.ttl_ns is None or not races.are_all_ended_by_a_ttl(self.races):
-            return None
-        layers = self.results[0]["configuration"].get("shared_cache", {})
-        lives = 2 if layers.get("layer_ttl") == "restart" else 1  # Of an entry and of its copy.
-        return lives * self.ttl_ns + self.grace_ns
+        """How old a read may be; None without a bound."""
+        return races.bound_ns(self.results[0])
 
     @property
     def is_durable(self):

@@ -3,11 +3,11 @@
 
 import math
 
-from stalemark.common import races
+from stalemark.common import intervals, races
 from stalemark.common.figures import duration, out_of, percent
 from stalemark.recommend.judgements import (
-    MET, MISSED, NO_WRITES, NOT_MEASURED, Judgement, below, bounded, excess, lasting, more_of,
-    total,
+    MET, MISSED, NO_WRITES, NOT_MEASURED, RACE_KNOWN, Judgement, below, bounded, excess, lasting,
+    more_of, total,
 )  # fmt: skip
 from stalemark.common.workload_mix import CHANGES, asked
 
@@ -18,12 +18,19 @@ AGES = {"stale_reads": "stale_age_ns", "stale_by_design": "stale_by_design_age_n
 def stale_age(results, limit):
     """the oldest value that any read returned, counted from when it was replaced, stale by design
     or not, in runs longer than the limit or than the bound that the protocol declares and keeps;
-    and no cached entry left out of date for good. A limit of 0: no stale read, no such entry, and
-    no race known that makes a read stale"""
+    and no cached entry left out of date for good; and no race known that makes a read stale for
+    longer. A limit of 0: no stale read, no such entry, no such race"""
     known = {race["name"] for each in results
              for race in races.of_reads(each.get("known_races"))}  # fmt: skip
-    if known and not limit:
-        return Judgement(MISSED, f"a race is known: {', '.join(sorted(known))}", math.inf)
+    if known:
+        bounds = [races.bound_ns(each) for each in results]
+        bound = None if None in bounds else max(bounds)
+        if not limit or bound is None or bound > limit:
+            seen = RACE_KNOWN + ", ".join(sorted(known))
+            if limit and bound:
+                return Judgement(MISSED, f"{seen}, for up to {duration(bound)}",
+                                 excess(bound, limit), bound)  # fmt: skip
+            return Judgement(MISSED, seen, math.inf)
     judged = [each["consistency"] for each in results if "consistency" in each]
     checked = total(judged, "reads_checked")
     if not checked or len(judged) < len(results):
@@ -52,16 +59,31 @@ def stale_age(results, limit):
 
 def stale_fraction(results, limit):
     """the share of reads that were stale, by design or not"""
+    return _share(results, limit, AGES, "reads_checked", "stale", "no read was judged")
+
+
+def own_writes_missed(results, limit):
+    """the share of the reads that could see a write of their own client and missed it"""
+    if not asked(results, CHANGES):
+        return Judgement(MET, NO_WRITES)
+    return _share(results, limit, ("read_your_writes_violations",), "read_your_writes_eligible",
+                  "missed", "no read could have shown it")  # fmt: skip
+
+
+def _share(results, limit, parts, whole, word, unmeasured):
     shares = []
     for each in results:
         seen = each.get("consistency", {})
-        if not seen.get("reads_checked"):
-            return Judgement(NOT_MEASURED, "no read was judged")
-        shares.append(total([seen], "stale_reads") + total([seen], "stale_by_design"))
-        shares[-1] /= seen["reads_checked"]
+        if not seen.get(whole):
+            return Judgement(NOT_MEASURED, unmeasured)
+        shares.append(sum(total([seen], part) for part in parts) / seen[whole])
     if not any(shares):
-        checked = total([each["consistency"] for each in results], "reads_checked")
-        return Judgement(MET, f"0 stale of {checked:,} reads{below(checked)}")
+        checked = total([each["consistency"] for each in results], whole)
+        seen = f"0 {word} of {checked:,} reads{below(checked)}"
+        if limit and intervals.zero_bound(checked) > limit:
+            wanted = intervals.zero_trials(limit)
+            return Judgement(NOT_MEASURED, seen, missing=more_of(results[0], wanted, checked))
+        return Judgement(MET, seen)
     return bounded(shares, limit, float, percent)
 
 
@@ -111,7 +133,11 @@ def _ages(judged):
 
 
 def read_your_writes(results, _):
-    """no read that missed its own client's write"""
+    """no read that missed its own client's write, and no race known that makes one miss it"""
+    known = {race["name"] for each in results
+             for race in races.of_own_writes(each.get("known_races"))}  # fmt: skip
+    if known:
+        return Judgement(MISSED, RACE_KNOWN + ", ".join(sorted(known)), math.inf)
     return _none_of(results, "read_your_writes", "own writes missed")
 
 

@@ -25,6 +25,7 @@ OPTIONS = {
     "--max-stale-age": "stale_age_max",
     "--max-stale-fraction": "stale_fraction_max",
     "--read-your-writes": "read_your_writes",
+    "--max-own-writes-missed": "own_writes_missed_max",
     "--monotonic-reads": "monotonic_reads",
     "--lose-at-most": "writes_lost_max",
     "--read-p99": "read_p99_max",

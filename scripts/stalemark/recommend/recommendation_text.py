@@ -4,8 +4,9 @@
 import textwrap
 
 from stalemark.common.figures import number_of, short
+from stalemark.matrix.measures import BASELINE
 from stalemark.recommend import repeated_runs
-from stalemark.recommend.judgements import MET, MISSED, NOT_MEASURED
+from stalemark.recommend.judgements import MET, MISSED, NOT_MEASURED, RACE_KNOWN
 from stalemark.recommend.recommendation import SIZE
 from stalemark.recommend.requirements import REQUIREMENTS
 
@@ -87,11 +88,26 @@ def relaxing(name, limit, candidate, recommendation):
     return f"{change}: {candidate.label} ({size(candidate)})"
 
 
+def _missing_guard(best, recommendation):
+    """Where a cache would do but for races that are known: what would keep those out."""
+    excluded = [[judgement.seen for judgement, _ in each.judgements.values()]
+                for each in recommendation.excluded]  # fmt: skip
+    is_alone = best.protocol["strategy"] == BASELINE and len(recommendation.qualified) == 1
+    if not excluded or not is_alone or not all(
+        any(text.startswith(RACE_KNOWN) for text in seen) for seen in excluded
+    ):  # fmt: skip
+        return ""
+    return (
+        "; every protocol with a cache has a known race, and a guard against it, such as leases or"
+        " a check of versions, is not built in"
+    )
+
+
 def conclusion(recommendation):
     """The answer in a sentence, for a headline."""
     if recommendation.qualified:
         best = recommendation.qualified[0]
-        return f"{best.label} ({size(best)})"
+        return f"{best.label} ({size(best)}){_missing_guard(best, recommendation)}"
     nearest = recommendation.nearest
     return (
         "nothing that was measured qualifies; nearest comes"

@@ -102,6 +102,10 @@ REQUIREMENTS = {
     "read_your_writes": Requirement(
         "own writes seen", consistency_requirements.read_your_writes, str
     ),
+    "own_writes_missed_max": Requirement(
+        "share of own writes missed", consistency_requirements.own_writes_missed, percent, share,
+        "SHARE", 2,
+    ),
     "monotonic_reads": Requirement(
         "reads never go back", consistency_requirements.monotonic_reads, str
     ),
