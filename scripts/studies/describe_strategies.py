@@ -1,16 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes docs/strategies.md, from its marker on, from the sources: of each strategy its row of the
-catalogue, the comment at its head, the races that are known to break it, its read() and write() and
-the tests that play its hazard; and likewise of each shield, with its serves() and load().
+"""Writes docs/strategies.md, from its marker on. What a strategy or shield reads, declares and can
+meet is asked of the program, under SETTINGS; the comment at the head of each, its code and the
+tests that play its hazard are taken from the sources.
 
 With --check it writes nothing, and exits with 1 if the page is out of date. ROOT is the repository
-(left out: this one).
+(left out: this one). The program is $STALEMARK_BINARY, or else build/release/stalemark.
 """
 
+import json
 import pathlib
-import sys
 import re
+import subprocess
+import sys
 import textwrap
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -20,96 +22,79 @@ from stalemark.common import command
 MARKER = "<!-- From here on scripts/studies/describe_strategies.py writes. -->\n"
 LICENCE = "// SPDX-License-Identifier: Apache-2.0\n"  # It may stand above the head.
 HEAD = r"\A(?:// .+\n)+//\n// Strength: .+\n(?:// .+\n)*?// Hazard: .+\n(?://.*\n)*"
-TRAITS = r"(?:,\s*\{[^}]*\})?"
-ROW = (r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*(\w+),\s*(\w+),\s*"([^"]*)",\s*"([^"]*)"'
-       + TRAITS + r"\}")  # fmt: skip
-SHIELD_ROW = r'\{\s*"(\w+)",\s*"[^"]*",\s*make<\w+>,\s*"([^"]*)"' + TRAITS + r"\}"
-OPTION = r'\{"([\w-]+)",\s*"([^"]*)",\s*"([^"]*)",\s*"\w*",\s*\w+\}'
-PROMISE = r" {8}(\w+), +// (.*)"
-RACE = r'\.name = "(\w+)",\s*\.story =\s*((?:"[^"]*"\s*)+),[^"]*\.test = "([\w.]+)"'
 LOADING = r"^class Loading \{\n(?:.*\n)*?\};"
 STEP = r"((?: {4}// .*\n)+) {4}\S.*?\b(\w+)\("
 TEST = r"TEST(?:_F)?\(\w+, (\w+)\) \{\n((?:    .*\n|\n)*)\}"
-
-# What the promise functions of the catalogue answer, by options; a test asks the program.
-PROMISES = {
-    "strong": {"": "linearizable, durable"},
-    "until_expiry": {
-        "--ttl 5s": "bounded_staleness(5s), durable",
-        "--ttl none --invalidate erase": "eventual, durable",
-        "--ttl none --nodes 2 --invalidate event": "eventual, durable",
-        "--ttl none --nodes 2 --invalidate erase": "none, durable",
-        "--ttl none --invalidate none": "none, durable",
-    },
-    "strong_on_one_node": {
-        "--nodes 1": "linearizable, durable",
-        "--ttl 5s --nodes 2 --invalidate event": "bounded_staleness(5s), durable",
-        "--ttl none --nodes 2 --invalidate event": "eventual, durable",
-        "--ttl none --nodes 2 --invalidate set": "none, durable",
-    },
-    "eventual_on_one_node": {"--nodes 1": "eventual", "--nodes 2": "none"},
-}
-
-# What the races functions answer: (options, race, clients, steps). With no options a race is there
-# by default, with others if it is there only then. A test asks the program.
-TOLD = [("--nodes 2 --invalidate event", "late_event", 2, 6)]
-UNSEEN = [("--nodes 2", "unseen_write", 2, 6), *TOLD]
-HIDDEN = [("--negative-ttl 1s", "negative_entry_hides_insert", 2, 6)]
-INVALIDATION = [
-    ("", "overtaken_fill", 2, 6),
-    *HIDDEN,
-    ("--invalidate set", "inverted_writers", 2, 5),
-    ("--invalidate none", "unseen_write", 1, 5),
-    *UNSEEN,
-]
-RACES = {
-    "no_races": [],
-    "races_of_invalidation": INVALIDATION,
-    "races_of_write_through": [
-        ("", "overtaken_fill", 2, 6),
-        ("", "inverted_writers", 2, 5),
-        *HIDDEN,
-        *UNSEEN,
-    ],
-    "races_of_write_around": [
-        ("", "overtaken_fill", 2, 5),
-        ("", "unseen_write", 1, 5),
-        ("--negative-ttl 1s", "negative_entry_hides_insert", 2, 5),
-        ("--invalidate set", "inverted_writers", 2, 8),
-        *TOLD,
-    ],
-    "races_of_write_behind": [
-        ("", "slow_fill_over_queue", 2, 5),
-        ("", "late_store", 2, 2),
-        ("", "lost_queue", 1, 4),
-        ("", "late_batch", 1, 5),
-        ("--negative-ttl 1s", "negative_entry_hides_insert", 2, 5),
-        ("--nodes 2", "unordered_queues", 2, 5),
-        ("--nodes 2", "unflushed_write", 2, 4),
-        ("--nodes 2", "unseen_write", 2, 5),
-    ],
-    "races_of_refresh_ahead": [
-        *INVALIDATION,
-        ("--invalidate none", "overtaken_reload", 2, 8),
-        ("--nodes 2", "overtaken_reload", 2, 9),
-    ],
-}
+# With which a promise may be another one; the usual comes first.
+SETTINGS = (
+    "--ttl 5s",
+    "--ttl none",
+    "--ttl none --invalidate none",
+    "--ttl none --nodes 2",
+    "--ttl 5s --nodes 2 --invalidate event",
+    "--ttl none --nodes 2 --invalidate event",
+)
+# With which further races are known.
+MORE_RACES = (
+    "--negative-ttl 1s", "--invalidate set", "--invalidate none", "--nodes 2",
+    "--nodes 2 --invalidate event",
+)  # fmt: skip
+SHORT = "--operations 10 --clients 2 --warmup 0 --keys 100 --store memory --quiet --out -"
 
 
-def promises_of(function, knobs, modes):
-    """(options, promise) for those options of PROMISES that the strategy can be given."""
-    return [(options, declared) for options, declared in PROMISES[function].items()
-            if not ("refresh-at" in knobs and "--ttl none" in options)
-            and _takes(modes, options)]  # fmt: skip
+def listed(kind):
+    """What `stalemark list` says of it."""
+    return json.loads(_output("list", kind, "--json"))[kind]
 
 
-def races_of(function, modes):
-    """Those of RACES that the strategy can meet."""
-    return [race for race in RACES[function] if _takes(modes, race[0])]
+def result_of(strategy, options):
+    """A short run's result under these options."""
+    needed = " --ttl 5s" * (strategy == "refresh_ahead" and "--ttl" not in options)
+    words = f"run ycsb_a --strategy {strategy} {options}{needed} {SHORT}"
+    return json.loads(_output(*words.split()))
 
 
-def _takes(modes, options):
-    return "--invalidate" not in options or options.split()[-1] in modes
+def _output(*words):
+    ended = subprocess.run([command.program(), *words], capture_output=True, text=True)
+    if ended.returncode:
+        raise command.Refusal(ended.stderr.strip() or "stalemark failed", ended.returncode)
+    return ended.stdout
+
+
+def takes(entry, options):
+    """Whether a strategy reads all of these, and can run with them."""
+    known = {option["name"] for option in entry["options"]} | {"nodes"}
+    asked = dict(zip(*[iter(options.replace("--", "").split())] * 2))
+    if "refresh-at" in known and asked.get("ttl") == "none":
+        return False
+    return asked.keys() <= known and asked.get("invalidate", "") in ("", *entry["invalidate"])
+
+
+def promises_of(entry):
+    """{promise: settings under which it is declared}."""
+    found = {}
+    for options in [each for each in SETTINGS if takes(entry, each)] or [""]:
+        declared = result_of(entry["name"], options)["promise"]["declared"]
+        found.setdefault(declared, []).append(options)
+    return found
+
+
+def races_of(entry):
+    """[(options, races)]: those known by default, and those that come with other options."""
+    usual = result_of(entry["name"], "")["known_races"]
+    found, seen = [("", usual)], [_told(race) for race in usual]
+    for options in MORE_RACES:
+        if takes(entry, options):
+            races = result_of(entry["name"], options)["known_races"]
+            more = [race for race in races if _told(race) not in seen]
+            seen += map(_told, more)
+            found += [(options, more)] if more else []
+    return found
+
+
+def _told(race):
+    clients = f"{race['clients']} client{'s' * (race['clients'] > 1)}"
+    return f"`{race['name']}` ({clients}, {race['steps']} calls)"
 
 
 def text_of(comment):
@@ -128,12 +113,18 @@ def table(*rows):
     return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:], ""])
 
 
-def summary(name, function, _, knobs, modes):
-    promises = [f"`{declared}`" + f" with `{options}`" * bool(options)
-                for options, declared in promises_of(function, knobs, modes)]  # fmt: skip
-    options = [f"`--{knob}`" + f" {modes.replace(' ', ', ')}" * (knob == "invalidate")
-               for knob in knobs.split()]  # fmt: skip
-    return f"[`{name}`](#{name})", "; ".join(promises), "; ".join(options)
+def summary(entry):
+    promises = promises_of(entry)
+    told = [f"`{declared}`" + _under(settings) * (len(promises) > 1)
+            for declared, settings in promises.items()]  # fmt: skip
+    modes = f" {', '.join(entry['invalidate'])}"
+    options = [f"`--{option['name']}`" + modes * (option["name"] == "invalidate")
+               for option in entry["options"]]  # fmt: skip
+    return f"[`{entry['name']}`](#{entry['name']})", "; ".join(told), "; ".join(options)
+
+
+def _under(settings):
+    return " with " + " or ".join(f"`{each}`" for each in settings)
 
 
 def players(root, name, *kinds):
@@ -141,23 +132,23 @@ def players(root, name, *kinds):
     return [f"`{test}`" for test, body in re.findall(TEST, text) if f'"{name}"' in body]
 
 
-def race_rows(root):
+def typed(option):
+    return f"--{option['name']} {option['value']}".strip()
+
+
+def race_rows(raced):
     """[(name, story, test)] of the known races, each once."""
-    found = re.findall(RACE, (root / "src/strategies/known_race.cc").read_text())
     rows = {}
-    for name, story, test in found:
-        stories, _ = rows.setdefault(name, ([], test))
-        stories.append("".join(re.findall(r'"([^"]*)"', story)))
+    for race in [race for found in raced.values() for _, races in found for race in races]:
+        stories, _ = rows.setdefault(race["name"], ([], race["test"]))
+        if race["story"] not in stories:
+            stories.append(race["story"])
     return [(name, " Or: ".join(stories), test) for name, (stories, test) in rows.items()]
 
 
-def race_bullet(races):
-    texts = {}
-    for options, name, clients, calls in races:
-        told = f"`{name}` ({clients} client{'s' * (clients > 1)}, {calls} calls)"
-        texts.setdefault(options, []).append(told)
-    parts = [f"with `{options}` " * bool(options) + ", ".join(told)
-             for options, told in texts.items()]  # fmt: skip
+def race_bullet(found):
+    parts = [f"with `{options}` " * bool(options) + ", ".join(map(_told, races))
+             for options, races in found if races]  # fmt: skip
     return f"Known races: {'; '.join(parts) or 'none'}."
 
 
@@ -207,30 +198,29 @@ def shield_section(root, name):
 
 
 def generated(root):
-    rows = re.findall(ROW, (root / "src/strategies/catalog.cc").read_text())
-    promises = re.findall(PROMISE, (root / "src/strategies/catalog.h").read_text())
-    options = re.findall(OPTION, (root / "src/options/options.cc").read_text())
+    strategies, shields = listed("strategies"), listed("shields")
+    raced = {entry["name"]: races_of(entry) for entry in strategies}
+    options = {option["name"]: option for entry in (*strategies, *shields)
+               for option in entry["options"]}  # fmt: skip
     loading = find(root / "src/shields/shield.h", LOADING, "class Loading")
     steps = re.findall(STEP, loading + (root / "src/strategies/loader.h").read_text())
-    shields = re.findall(SHIELD_ROW, (root / "src/shields/catalog.cc").read_text())
-    knobs, shown = {knob for row in (*rows, *((s[1], "") for s in shields))
-                    for knob in row[-2].split()}, {}  # fmt: skip
+    shown = {}
     return "\n".join([
-        table(("strategy", "declares", "reads"), *(summary(*row) for row in rows)),
-        table(("promise", "says"), *((f"`{name}`", text) for name, text in promises)),
+        table(("strategy", "declares", "reads"), *map(summary, strategies)),
         table(("known race", "story", "played by"),
-              *((f"`{name}`", story, f"`{test}`") for name, story, test in race_rows(root))),
-        table(("option", "does"), *((f"`{f'--{name} {value}'.strip()}`", text)
-                                    for name, value, text in options if name in knobs)),
+              *((f"`{name}`", story, f"`{test}`") for name, story, test in race_rows(raced))),
+        table(("option", "does"), *((f"`{typed(each)}`", each["does"])
+                                    for each in options.values())),
         table(("step", "does"), *((f"`{name}`", text_of(comment)) for comment, name in steps
                                   if name[0].islower())),
-        *(section(root, row[0], races_of(row[2], row[-1]), shown) for row in rows),
+        *(section(root, name, races, shown) for name, races in raced.items()),
         "## The shields\n\nA shield says whether an entry that was found may answer (`serves`), "
         "and brings about the load\nwhere none may (`load`).\n",
-        table(("shield", "reads"), *((f"[`{name}`](#{name})",
-                                      "; ".join(f"`--{knob}`" for knob in knobs.split()))
-                                     for name, knobs in shields)),
-        *(shield_section(root, name) for name, _ in shields),
+        table(("shield", "reads"), *(
+            (f"[`{each['name']}`](#{each['name']})",
+             "; ".join(f"`--{option['name']}`" for option in each["options"]))
+            for each in shields)),
+        *(shield_section(root, each["name"]) for each in shields),
     ])  # fmt: skip
 
 

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <vector>
 
 #include "caches/catalog.h"
 #include "core/errors.h"
 #include "core/words.h"
 #include "options/deployment.h"
+#include "options/options.h"
 #include "report/known_races_section.h"
 #include "report/sections.h"
 #include "shields/catalog.h"
@@ -27,9 +29,9 @@ namespace {
 struct Item {
     std::string name;
     std::string caption;
-    std::string form;    // What to write, where that is more than the name.
-    std::string source;  // Where its figures are from.
-    Json races = {};     // Of a strategy with its default options; null: it is none.
+    std::string form;             // What to write, where that is more than the name.
+    std::string source;           // Where its figures are from.
+    Json facts = Json::object();  // Further ones, for programs.
 };
 
 template <typename Entries>
@@ -41,10 +43,37 @@ std::vector<Item> items_of(const Entries& entries) {
     return items;
 }
 
+Json options_of(std::string_view knobs) {
+    Json options = Json::array();
+    for (const OptionRow& row : run_options()) {
+        if (!has_word(knobs, row.name)) continue;
+        options.push_back({{"name", row.name}, {"value", row.value}, {"does", row.help}});
+    }
+    return options;
+}
+
+Json words_of(std::string_view row) {
+    Json words = Json::array();
+    for (const auto word : std::views::split(row, ' '))
+        if (!word.empty()) words.push_back(std::string(word.begin(), word.end()));
+    return words;
+}
+
 std::vector<Item> strategy_items() {
     std::vector<Item> items = items_of(all_strategies());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const StrategyEntry& entry = all_strategies()[i];
+        items[i].facts = {{"options", options_of(entry.knobs)},
+                          {"invalidate", words_of(entry.invalidate)},
+                          {"races", known_races_section(default_races(entry))}};
+    }
+    return items;
+}
+
+std::vector<Item> shield_items() {
+    std::vector<Item> items = items_of(all_shields());
     for (std::size_t i = 0; i < items.size(); ++i)
-        items[i].races = known_races_section(default_races(all_strategies()[i]));
+        items[i].facts = {{"options", options_of(all_shields()[i].knobs)}};
     return items;
 }
 
@@ -79,7 +108,7 @@ struct Kind {
 
 constexpr auto kinds = std::to_array<Kind>({
     {"strategies", strategy_items},
-    {"shields", [] { return items_of(all_shields()); }},
+    {"shields", shield_items},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},
     {"latencies", latency_items},
@@ -132,7 +161,7 @@ std::string list_json(std::string_view kind_name) {
             list.push_back({{"name", item.name}, {"caption", item.caption}});
             if (!item.form.empty()) list.back()["form"] = item.form;
             if (!item.source.empty()) list.back()["source"] = item.source;
-            if (!item.races.is_null()) list.back()["races"] = item.races;
+            list.back().update(item.facts);
         }
         lists[kind.name] = std::move(list);
     }

@@ -99,6 +99,18 @@ def test_races_are_shown_to_programs_and_of_strategies_alone(stalemark):
         assert race["name"] not in text and race["story"] not in text
 
 
+def test_programs_are_shown_what_a_strategy_and_a_shield_reads(stalemark):
+    lists = json.loads(stalemark("list", "--json").out)
+    of = {entry["name"]: entry for kind in ("strategies", "shields") for entry in lists[kind]}
+    assert of["no_cache"]["options"] == [] and of["no_cache"]["invalidate"] == []
+    assert of["write_through"]["invalidate"] == ["set", "event"]
+    assert [each["name"] for each in of["stale"]["options"]] == [
+        "grace", "stale-if-error", "error-throttle", "reloads"
+    ]  # fmt: skip
+    (batch,) = [each for each in of["write_behind"]["options"] if each["name"] == "flush-batch"]
+    assert batch["value"] == "N" and "default 128" in batch["does"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_kind_alone(stalemark, kind):
     everything = json.loads(stalemark("list", "--json").out)
