@@ -5,7 +5,7 @@
 Builds HEAD as it is, with a slowdown of the hit path of 5% and of 10%, and with one store read more
 for every thousand hits; then compares, in random order: HEAD with itself (--aa times), with each
 of the slower ones (--slower times each), and simulated runs with the chattier one (--chatty times
-by one client, and as often by as many clients as the workloads have, the crowd).
+by one client, and as often by as many clients as the workloads have).
 How large the slowdowns really are is measured by --truth pairs.
 
 Each begins with --pairs rounds of pairs; as bench_commits does, it goes on until these would show a
@@ -51,8 +51,8 @@ SIMULATED = {
     "protocols": [{"strategy": "cache_aside"}],
 }
 SIMULATION = {"runtime": "virtual", "keys": 2000, "warmup": "0", "operations": 20000}
-# Of one client nothing but its own operations decides what it finds. In a crowd whoever reads
-# longer meets others' writes elsewhere.
+# What a single client finds is decided by its own operations alone. Among many clients, a slower
+# read meets other writes.
 CLIENTS = {"chatty": {"clients": 1}, "crowd": {}}
 
 

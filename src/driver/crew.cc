@@ -100,7 +100,7 @@ Crew::Passage Crew::go_through_open(const Part& part, Stretch& stretch, const Wa
 }
 
 std::uint64_t Crew::let_go(Stretch& stretch, const Watch& watch,
-                           const std::function<std::uint64_t(std::size_t)>& stint) {
+                           const std::function<std::uint64_t(std::size_t)>& work) {
     std::atomic<std::uint64_t> sent = 0;
     Attendance attendance(runtime_, clients_.size());
     TaskGroup tasks(runtime_);
@@ -118,7 +118,7 @@ std::uint64_t Crew::let_go(Stretch& stretch, const Watch& watch,
                     attendance.leave();
                 }
             } const leaving{attendance, stretch};
-            sent += stint(i);
+            sent += work(i);
         });
     }
     while (!attendance.is_empty()) {

@@ -64,10 +64,10 @@ private:
     Passage go_through_closed(const Part& part, Stretch& stretch, const Watch& watch);
     Passage go_through_open(const Part& part, Stretch& stretch, const Watch& watch);
 
-    // Carries out `stint` in a task for each client, by its number; answers the sum of what
+    // Carries out `work` in a task for each client, by its number; answers the sum of what
     // they answer.
     std::uint64_t let_go(Stretch& stretch, const Watch& watch,
-                         const std::function<std::uint64_t(std::size_t)>& stint);
+                         const std::function<std::uint64_t(std::size_t)>& work);
 
     SharedRecorder* recorder_of(const Part& part, std::size_t client) const {
         return part.recorders ? &(*part.recorders)[client % part.recorders->size()] : nullptr;

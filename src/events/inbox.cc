@@ -25,9 +25,10 @@ Inbox::Inbox(Runtime& runtime, const BusSettings& settings, std::uint32_t node,
 
 void Inbox::send(std::span<const Event> batch, Instant now) {
     const Event& first = batch.front();
-    Fate fate = draw_fate(settings_, "bus event", first.publisher, node_, first.sequence);
-    if (!are_faults_on(settings_, now)) fate = undisturbed(fate);
-    if (fate.is_lost || is_outage(settings_, now)) {
+    Delivery delivery =
+        draw_delivery(settings_, "bus event", first.publisher, node_, first.sequence);
+    if (!are_faults_on(settings_, now)) delivery = undisturbed(delivery);
+    if (delivery.is_lost || is_outage(settings_, now)) {
         lose(batch);
         return;
     }
@@ -35,13 +36,13 @@ void Inbox::send(std::span<const Event> batch, Instant now) {
     Instant due;
     {
         const std::lock_guard lock(guard_);
-        due = arrival(first.publisher, now, fate);
+        due = arrival(first.publisher, now, delivery);
         counts_.offered += batch.size();
-        if (fate.is_held_back) counts_.held_back += batch.size();
-        if (fate.copy_delay) counts_.duplicated += batch.size();
+        if (delivery.is_held_back) counts_.held_back += batch.size();
+        if (delivery.copy_delay) counts_.duplicated += batch.size();
     }
     add(due, batch, false);
-    if (fate.copy_delay) add(std::max(due, now + *fate.copy_delay), batch, true);
+    if (delivery.copy_delay) add(std::max(due, now + *delivery.copy_delay), batch, true);
 }
 
 void Inbox::lose(std::span<const Event> batch) {
@@ -55,10 +56,10 @@ void Inbox::lose(std::span<const Event> batch) {
 }
 
 // Not before what this publisher sent earlier, unless that is held back.
-Instant Inbox::arrival(std::uint32_t publisher, Instant sent, const Fate& fate) {
+Instant Inbox::arrival(std::uint32_t publisher, Instant sent, const Delivery& delivery) {
     Instant& until = in_order_until_[settings_.place_of(publisher)];
-    const Instant in_order = std::max(sent + fate.delay, until);
-    if (fate.is_held_back) return in_order + fate.hold_back;
+    const Instant in_order = std::max(sent + delivery.delay, until);
+    if (delivery.is_held_back) return in_order + delivery.hold_back;
     return until = in_order;
 }
 
@@ -69,17 +70,17 @@ void Inbox::add(Instant due, std::span<const Event> batch, bool is_copy) {
 
 void Inbox::send_heartbeat(std::uint32_t publisher, std::uint64_t newest, std::uint64_t number,
                            Instant now) {
-    Fate fate = draw_fate(settings_, "bus heartbeat", publisher, node_, number);
-    if (!are_faults_on(settings_, now)) fate = undisturbed(fate);
+    Delivery delivery = draw_delivery(settings_, "bus heartbeat", publisher, node_, number);
+    if (!are_faults_on(settings_, now)) delivery = undisturbed(delivery);
     Instant due;
     {
         const std::lock_guard lock(guard_);
         ++counts_.heartbeats;
-        if (fate.is_lost || is_outage(settings_, now)) {
+        if (delivery.is_lost || is_outage(settings_, now)) {
             ++counts_.heartbeats_lost;
             return;
         }
-        due = arrival(publisher, now, fate);
+        due = arrival(publisher, now, delivery);
     }
     const Event told = {.publisher = publisher, .sequence = newest};
     under_way_.add(due, {Message::Kind::heartbeat, false, told});

@@ -14,7 +14,7 @@
 #include "events/agenda.h"
 #include "events/bus_counts.h"
 #include "events/bus_settings.h"
-#include "events/fate.h"
+#include "events/delivery.h"
 #include "events/subscriber.h"
 #include "runtime/semaphore.h"
 #include "runtime/task_group.h"
@@ -57,7 +57,7 @@ private:
     void deliver_event(const Message& message);
     void make_call(std::uint64_t number);
     void lose(std::span<const Event> batch);
-    Instant arrival(std::uint32_t publisher, Instant sent, const Fate& fate);
+    Instant arrival(std::uint32_t publisher, Instant sent, const Delivery& delivery);
     void add(Instant due, std::span<const Event> batch, bool is_copy);
 
     Runtime& runtime_;

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "events/fate.h"
+#include "events/delivery.h"
 
 namespace stalemark {
 

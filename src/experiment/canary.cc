@@ -56,7 +56,7 @@ std::vector<std::uint32_t> make_walk() {
 
 }  // namespace
 
-Canary sing() {
+Canary run_canary() {
     const ProcessorClock clock;
     const std::vector<std::uint32_t> next = make_walk();
     std::uint32_t at = 0;

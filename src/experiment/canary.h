@@ -17,7 +17,7 @@ struct Canary {
     Duration cpu{0};
     Duration memory{0};
 };
-Canary sing();
+Canary run_canary();
 
 // Processor time of the whole machine since it was started, in the kernel's ticks.
 struct MachineTime {

@@ -236,7 +236,7 @@ Observations carry_out(const Experiment& experiment, Progress& progress,
     {
         if (experiment.is_virtual()) prefer_huge_pages();
         Rig rig(experiment, progress, stop);
-        if (experiment.session) seen.canary = sing();
+        if (experiment.session) seen.canary = run_canary();
         TaskGroup tasks(rig.runtime());
         tasks.spawn("run", [&] { observe(rig, experiment, progress, seen, interval, stop); });
         rig.runtime().run();

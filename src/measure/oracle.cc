@@ -152,16 +152,16 @@ bool Oracle::is_older_by_log(Key key, const Seen& seen, Stamp stamp) const {
     return acknowledged && *acknowledged < stamp;
 }
 
-Oracle::Fate Oracle::fate_of(const Header& header) const {
+Oracle::Status Oracle::status_of(const Header& header) const {
     switch (logged(header)) {
         case not_yet:
-            return Fate::pending;
+            return Status::pending;
         case refused_mark:
-            return Fate::refused;
+            return Status::refused;
         case open_mark:
-            return Fate::open;
+            return Status::open;
         default:
-            return Fate::acknowledged;
+            return Status::acknowledged;
     }
 }
 

@@ -61,10 +61,10 @@ public:
         return is_older_by_log(key, seen, stamp);
     }
 
-    enum class Fate : std::uint8_t { acknowledged, pending, refused, open };
-    Fate fate_of(const Header& header) const;
+    enum class Status : std::uint8_t { acknowledged, pending, refused, open };
+    Status status_of(const Header& header) const;
 
-    // Whether any write was ever refused or left open: only then is a fate worth asking for.
+    // Whether any write was ever refused or left open: only then is a status worth asking for.
     bool has_trouble() const { return has_trouble_.load(std::memory_order_relaxed); }
 
     // The stamp of the acknowledgement of the write that was seen; nothing if it has none

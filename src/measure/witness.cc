@@ -69,16 +69,16 @@ bool Witness::judge(Key key, Oracle::Stamp entitlement, Instant began, const See
         return true;
     }
     if (seen) {
-        switch (judges_.oracle.fate_of(*seen)) {
-            case Oracle::Fate::refused:
+        switch (judges_.oracle.status_of(*seen)) {
+            case Oracle::Status::refused:
                 ++counts_.phantom_reads;
                 break;
-            case Oracle::Fate::open:
+            case Oracle::Status::open:
                 ++counts_.reads_of_open_writes;
                 --counts_.reads_checked;
                 break;
-            case Oracle::Fate::acknowledged:
-            case Oracle::Fate::pending:
+            case Oracle::Status::acknowledged:
+            case Oracle::Status::pending:
                 break;
         }
     }

@@ -125,7 +125,7 @@ TEST_F(BusTest, APairOfNodesIsFirstInFirstOut) {
         for (int i = 1; i <= events; ++i) {
             const auto number = static_cast<std::uint64_t>(i);
             const Instant alone =
-                milliseconds(i) + draw_fate(settings, "bus event", 0, node, number).delay;
+                milliseconds(i) + draw_delivery(settings, "bus event", 0, node, number).delay;
             held_up += alone < due;
             due = std::max(due, alone);
             EXPECT_EQ(nodes[node]->arrived.at(number - 1), (Arrived{due, 0, number}));

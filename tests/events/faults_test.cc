@@ -158,7 +158,7 @@ TEST(BusDraws, LessLossLosesAPartOfTheSameEvents) {
         std::set<std::uint64_t> numbers;
         const BusSettings settings = {.loss = loss};
         for (std::uint64_t i = 1; i <= 10'000; ++i) {
-            if (draw_fate(settings, "bus event", 0, 1, i).is_lost) numbers.insert(i);
+            if (draw_delivery(settings, "bus event", 0, 1, i).is_lost) numbers.insert(i);
         }
         return numbers;
     };
@@ -174,8 +174,8 @@ TEST(BusDraws, NoKnobChangesWhatAnotherOneDraws) {
     all.reordering = 0.5;
     all.hold_back = delay("uniform(1ms,9ms)");
     for (std::uint64_t i = 1; i <= 1'000; ++i) {
-        const Fate alone = draw_fate(settings, "bus event", 0, 1, i);
-        const Fate among_others = draw_fate(all, "bus event", 0, 1, i);
+        const Delivery alone = draw_delivery(settings, "bus event", 0, 1, i);
+        const Delivery among_others = draw_delivery(all, "bus event", 0, 1, i);
         EXPECT_EQ(among_others.delay, alone.delay);
         EXPECT_EQ(among_others.copy_delay, alone.copy_delay);
     }
@@ -185,7 +185,7 @@ TEST(BusDraws, AreOthersForEachReceiverPublisherAndStream) {
     BusSettings settings;
     settings.delay = delay("uniform(1ms,9ms)");
     const auto drawn = [&](std::string_view stream, std::uint32_t from, std::uint32_t to) {
-        return draw_fate(settings, stream, from, to, 1).delay;
+        return draw_delivery(settings, stream, from, to, 1).delay;
     };
     const std::set<Duration> all = {drawn("bus event", 0, 1), drawn("bus event", 1, 0),
                                     drawn("bus event", 0, 2), drawn("bus event", commit_log, 1),

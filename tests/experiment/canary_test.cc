@@ -7,7 +7,7 @@ namespace stalemark {
 namespace {
 
 TEST(Canary, does_work_that_takes_time) {
-    const Canary canary = sing();
+    const Canary canary = run_canary();
     EXPECT_GT(canary.cpu, Duration{0});
     EXPECT_GT(canary.memory, Duration{0});
 }

@@ -87,7 +87,7 @@ TEST_F(OracleTest, ARefusedWriteEntitlesNobody) {
     const Header refused = begin(0);
     oracle.refuse(key, refused, false);
     EXPECT_FALSE(is_stale(initial));
-    EXPECT_EQ(oracle.fate_of(refused), Oracle::Fate::refused);
+    EXPECT_EQ(oracle.status_of(refused), Oracle::Status::refused);
 }
 
 TEST_F(OracleTest, AWriteOfUnknownOutcomeIsNeverCalledStale) {
@@ -95,7 +95,7 @@ TEST_F(OracleTest, AWriteOfUnknownOutcomeIsNeverCalledStale) {
     oracle.leave_open(key, open, false);
     write(1);
     EXPECT_FALSE(is_stale(open));
-    EXPECT_EQ(oracle.fate_of(open), Oracle::Fate::open);
+    EXPECT_EQ(oracle.status_of(open), Oracle::Status::open);
 }
 
 TEST_F(OracleTest, AValueThatOutlivesItsDeleteIsStale) {

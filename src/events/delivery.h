@@ -15,7 +15,7 @@
 
 namespace stalemark {
 
-struct Fate {
+struct Delivery {
     bool is_lost = false;
     bool is_held_back = false;
     Duration delay{0};                   // Of a message that is held back, too.
@@ -24,11 +24,11 @@ struct Fate {
 };
 
 // `stream` tells events from heartbeats; `number` is the message's among its publisher's.
-Fate draw_fate(const BusSettings& settings, std::string_view stream, std::uint32_t publisher,
-               std::uint32_t receiver, std::uint64_t number);
+Delivery draw_delivery(const BusSettings& settings, std::string_view stream,
+                       std::uint32_t publisher, std::uint32_t receiver, std::uint64_t number);
 
 // The same message had nothing gone wrong.
-Fate undisturbed(Fate fate);
+Delivery undisturbed(Delivery delivery);
 
 // Whether anything can go wrong yet at `when`.
 bool are_faults_on(const BusSettings& settings, Instant when);

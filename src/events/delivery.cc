@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "events/fate.h"
+#include "events/delivery.h"
 
 namespace stalemark {
 
@@ -7,24 +7,24 @@ Duration draw(const Distribution& distribution, Random& random) {
     return Duration(static_cast<Duration::rep>(distribution.sample(random)));
 }
 
-Fate draw_fate(const BusSettings& settings, std::string_view stream, std::uint32_t publisher,
-               std::uint32_t receiver, std::uint64_t number) {
+Delivery draw_delivery(const BusSettings& settings, std::string_view stream,
+                       std::uint32_t publisher, std::uint32_t receiver, std::uint64_t number) {
     const std::uint64_t path = (std::uint64_t{publisher} << 32) | receiver;
     Random random = Random::named(settings.seed, stream, mix(path) + number);
-    Fate fate;
-    fate.is_lost = random.unit() < settings.loss;
-    fate.is_held_back = random.unit() < settings.reordering;
+    Delivery delivery;
+    delivery.is_lost = random.unit() < settings.loss;
+    delivery.is_held_back = random.unit() < settings.reordering;
     const bool has_copy = random.unit() < settings.duplication;
     // A stream for each spread: how often one of them draws must not move the next.
     Random delays(random.next());
     Random holds(random.next());
-    fate.delay = draw(settings.delay, delays);
-    if (fate.is_held_back) fate.hold_back = draw(settings.hold_back, holds);
-    if (has_copy) fate.copy_delay = draw(settings.delay, delays);
-    return fate;
+    delivery.delay = draw(settings.delay, delays);
+    if (delivery.is_held_back) delivery.hold_back = draw(settings.hold_back, holds);
+    if (has_copy) delivery.copy_delay = draw(settings.delay, delays);
+    return delivery;
 }
 
-Fate undisturbed(Fate fate) { return {.delay = fate.delay}; }
+Delivery undisturbed(Delivery delivery) { return {.delay = delivery.delay}; }
 
 bool are_faults_on(const BusSettings& settings, Instant when) {
     return settings.faults_from == nullptr || when >= settings.faults_from->load();
