@@ -6,6 +6,7 @@ says so: conditions() tells it of one, sentences() of many.
 """
 
 import collections
+import dataclasses
 import re
 
 from stalemark.common import intervals
@@ -110,21 +111,56 @@ def _values(results):
         yield f"{dropped:,} operations were due but never sent"
 
 
-def _machine(results):
-    steal = max((_session(each, "steal_fraction") or 0 for each in results), default=0)
-    if steal > STEAL_MAX:
-        yield f"up to {percent(steal)} of a run's processor time went to others"
+@dataclasses.dataclass(frozen=True)
+class Machine:
+    """What was seen of it while a group was measured. None: not recorded."""
+
+    steal: float | None  # The largest share of a run's processor time that went to others.
+    canary: float | None  # The slowest round of the CPU canary, relative to the fastest.
+    baseline: float | None  # The fastest repetition of no_cache, relative to the slowest.
+
+    @property
+    def is_recorded(self):
+        return (self.steal, self.canary) != (None, None)
+
+    @property
+    def has_others(self):
+        return (self.steal or 0) > STEAL_MAX
+
+    @property
+    def has_changed(self):
+        return (self.canary or 1) > CANARY_MAX
+
+    @property
+    def is_uneven(self):
+        return (self.baseline or 1) > BASELINE_MAX
+
+    @property
+    def is_steady(self):
+        return not (self.has_others or self.has_changed or self.is_uneven)
+
+
+def machine_of(results):
+    steals = [value for each in results if (value := _session(each, "steal_fraction")) is not None]
     canaries = [value for each in results if (value := _session(each, "canary_cpu_ns"))]
-    if canaries and max(canaries) > CANARY_MAX * min(canaries):
-        change = percent(max(canaries) / min(canaries) - 1)
+    baseline = [each for each in results if _strategy_of(each) == BASELINE]
+    speeds = [speed for each in baseline if (speed := each.get("operations_per_second"))]
+    return Machine(max(steals, default=None), _spread(canaries), _spread(speeds))
+
+
+def _spread(values):
+    return max(values) / min(values) if len(values) > 1 else None
+
+
+def _machine(results):
+    machine = machine_of(results)
+    if machine.has_others:
+        yield f"up to {percent(machine.steal)} of a run's processor time went to others"
+    if machine.has_changed:
+        change = percent(machine.canary - 1)
         yield f"the machine's speed changed by {change} during the session (CPU canary)"
-    speeds = [
-        speed
-        for each in results
-        if _strategy_of(each) == BASELINE and (speed := each.get("operations_per_second"))
-    ]
-    if speeds and max(speeds) > BASELINE_MAX * min(speeds):
-        factor = short(max(speeds) / min(speeds))
+    if machine.is_uneven:
+        factor = short(machine.baseline)
         yield f"{BASELINE} was ×{factor} as fast in one repetition as in another: a busy machine"
 
 

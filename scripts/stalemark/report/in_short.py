@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The report's first lines: what was found, in a sentence each, and whether it can be trusted."""
+"""The report in short: what was found, in a sentence each."""
 
 import collections
 import dataclasses
@@ -24,7 +24,7 @@ class Line:
 def lines(built):
     rows = built["overall"]
     found = [] if built["answers"] else [_claims(rows)]
-    found += [_never_stale(built), *_fastest(built), _exposed(rows), _trust(built)]
+    found += [_never_stale(built), *_fastest(built), _exposed(rows)]
     return [line for line in found if line]
 
 
@@ -114,36 +114,7 @@ def _exposed(rows):
     return Line("Lost by a crash", f"{text}; none with {others} of {len(known)} protocols", "bad")
 
 
-def _trust(built):
-    baseline = [row for row in built["overall"] if row["settings"]["strategy"] == BASELINE]
-    checked = sum(row["consistency"].get("reads_checked", 0) for row in baseline)
-    stale = sum(row["consistency"].get("stale_reads", 0) for row in baseline)
-    parts = []
-    if checked:
-        parts.append(f"{BASELINE} scored {stale:,} stale of {checked:,} reads, and must score 0")
-    least = min(row["repetitions"] for row in built["overall"])
-    parts.append(f"{least} repetitions" if least > 1 else "one repetition, so no intervals")
-    count = len(gathered_caveats(built))
-    parts.append(f"caveats below: {count}" if count else "no caveats")
-    link = "#caveats" if count else ""
-    return Line("Can it be trusted", "; ".join(parts), "bad" if stale else "plain", link)
-
-
 def _names(labels):
     if len(labels) <= NAMES:
         return ", ".join(labels)
     return f"{', '.join(labels[: NAMES - 2])} and {len(labels) - NAMES + 2} others"
-
-
-def gathered_caveats(built):
-    """[(line, for which workloads it holds)]: what several have in common is told once."""
-    titles = [workload["title"] for workload in built["workloads"]]
-    by_line = {}
-    for caveat in built["caveats"]:
-        title = next((title for title in titles if caveat.startswith(f"{title}: ")), "")
-        by_line.setdefault(caveat.removeprefix(f"{title}: "), []).append(title)
-    return [
-        (line, "all workloads" if is_everywhere else ", ".join(filter(None, where)))
-        for line, where in by_line.items()
-        for is_everywhere in [1 < len(titles) == len(where)]
-    ]

@@ -9,7 +9,7 @@ import jinja2
 
 from stalemark.common import command
 from stalemark.matrix import answer, matrix_text
-from stalemark.report import all_workloads, appearance, curves, in_short, table
+from stalemark.report import all_workloads, appearance, curves, in_short, table, trust
 
 HERE = pathlib.Path(__file__).resolve().parent
 PARTS = HERE / "web"
@@ -71,7 +71,7 @@ def render(built, groups, predictions=None, recommend=None):
                                        for told in built["answers"]]},
         "origin": matrix_text.origin(built),
         "answer": in_short.lines(built),
-        "caveats": in_short.gathered_caveats(built),
+        "trust": trust.of(built, groups),
         "columns": table.COLUMNS,
         "overall": table.rows_of(built["overall"], numbers, notes),
         "notes": notes,
