@@ -6,7 +6,8 @@ import json
 import pytest
 import synthetic
 from agreeing import AGREEING, matrix_of, row_of
-from stalemark.matrix import matrix, matrix_brief
+from stalemark.matrix import matrix, matrix_brief, matrix_text
+from stalemark.report import table
 from synthetic import Plan
 
 
@@ -215,6 +216,10 @@ def test_an_untested_promise_says_why(tmp_path):
     assert "promise untested:" in printed and "kept" not in printed
 
 
+def markdown_of(folder):
+    return matrix_text.markdown(matrix.build(*matrix.gather([folder])))
+
+
 def test_one_run_that_was_long_enough_is_shown(tmp_path):
     def leave_untested(data):
         if data["session"]["repetition"] > 0:
@@ -223,7 +228,20 @@ def test_one_run_that_was_long_enough_is_shown(tmp_path):
 
     folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=3, bend=leave_untested)
     built, printed = matrix_of(folder)
-    assert "promise kept 1/3" in printed
+    assert "promise kept 1/1, 2" in printed  # The column is narrow.
+    assert "promise kept 1/1, 2 untested" in markdown_of(folder)
+
+
+def test_a_broken_promise_is_of_the_runs_that_tested_it(tmp_path):
+    def vary(data):
+        verdict = ("broken", "kept", "untested")[data["session"]["repetition"]]
+        data["promise"].update(verdict=verdict, broken_by=[])
+
+    folder = synthetic.suite(tmp_path / "r", AGREEING, repetitions=3, bend=vary)
+    built, _ = matrix_of(folder)
+    assert "promise broken 1/2, 1 untested" in markdown_of(folder)
+    assert table.promise(row_of(built, "cache_aside")).details == (
+        "in 1 of 2 runs that tested it", "1 did not test it")
 
 
 def test_at_a_glance_each_protocol_has_one_line_of_the_same_figures(tmp_path):

@@ -123,6 +123,22 @@ def test_evidence_holds_every_repetition(built):
     assert "900, 901, 902" in row
 
 
+def test_a_promise_says_how_many_runs_were_no_test_of_it(call, tmp_path):
+    def leave_untested(data):
+        if data["session"]["repetition"] > 0:
+            data["promise"].update(verdict="untested", untested_because="too short")
+
+    folder = synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=3, bend=leave_untested)
+    page = report_of(call, folder, tmp_path / "out")
+    number = re.search(r'<tr data-protocol="(\d+)"><th scope="row"><a href="#p\d+">cache_aside<',
+                       page)[1]  # fmt: skip
+    cell = re.search(rf'<a href="#p{number}-promise">.*?</td>', page)[0]
+    row = re.search(rf'<tr id="p{number}-promise">.*?</tr>', page)[0]
+    for place in (cell, row):
+        assert "kept" in place and "in 1 of 1 run that tested it" in place
+        assert "2 did not test it" in place
+
+
 def test_the_command_that_repeats_a_run_is_there(built):
     assert "stalemark run zipf --strategy write_behind" in built[0]
 

@@ -99,11 +99,12 @@ def _count(what, seen, part, whole):
 def _promise(promise):
     if promise is None:
         return f"promise: {NOT_MEASURED}"
-    runs = promise["kept"] + promise["broken"] + promise["untested"]
+    tested = promise["kept"] + promise["broken"]
+    others = f", {promise['untested']} untested" if promise["untested"] else ""
     if promise["broken"]:
-        return f"promise broken {promise['broken']}/{runs}"
+        return f"promise broken {promise['broken']}/{tested}{others}"
     if promise["kept"]:
-        return f"promise kept {promise['kept']}/{runs}"
+        return f"promise kept {promise['kept']}/{tested}{others}"
     why = ", ".join(promise.get("untested_because", []))
     return f"promise untested: {why}" if why else "promise untested"
 

@@ -73,12 +73,14 @@ def promise(row):
     told = row["consistency"].get("promise")
     if told is None:
         return MISSING
-    runs = told["kept"] + told["broken"] + told["untested"]
-    if told["broken"]:
-        return Shown("broken", (f"{told['broken']} of {runs} runs",), 2 + told["broken"] / runs)
-    if told["kept"]:
-        return Shown("kept", (f"{told['kept']} of {runs} runs",), 1 - told["kept"] / runs)
-    return Shown("untested", tuple(told.get("untested_because", [])), 1.5)
+    tested, untested = told["kept"] + told["broken"], told["untested"]
+    if not tested:
+        return Shown("untested", tuple(told.get("untested_because", [])), 1.5)
+    verdict = "broken" if told["broken"] else "kept"
+    seen = f"in {told[verdict]} of {number_of(tested, 'run')}"
+    details = (f"{seen} that tested it", f"{untested} did not test it") if untested else (seen,)
+    value = 2 + told["broken"] / tested if told["broken"] else untested / (tested + untested)
+    return Shown(verdict, details, value)
 
 
 def relative(operation, quantile):
