@@ -61,6 +61,57 @@ def test_the_choice_is_followed_by_tables_and_pictures(loaded):
     assert len(order(loaded)) == 7
 
 
+def curves(page, name):
+    """The names of those that a picture draws."""
+    return page.run("""const place = document.getElementById(arguments[0]);
+      const { series } = echarts.getInstanceByDom(place).getOption();
+      return series.filter((each) => each.type === "line").map(({ name }) => name)""", name)
+
+
+def note_of(page, name):
+    (note,) = page.texts(f"#{name}-figure .left-out")
+    return note
+
+
+def pick(page, name, label):
+    """Presses what has this label below the picture; answers whether it keeps the focus."""
+    return page.run("""const box = document.querySelector(`#${arguments[0]}-figure .picks`);
+      box.open = true;
+      const found = [...box.querySelectorAll("button, label")].find(
+        (each) => each.textContent === arguments[1]);
+      const pressed = found.querySelector("input") ?? found;
+      pressed.focus();
+      pressed.click();
+      return document.activeElement === pressed""", name, label)
+
+
+@pytest.mark.parametrize("name", ["w0-percentiles", "w0-over_time"])
+def test_three_curves_are_drawn_at_first_and_the_others_by_choice(loaded, name):
+    loaded.show()
+    first = ["no_cache", "cache_aside", "write_through"]
+    assert curves(loaded, name) == first
+    assert "Drawn: 3 of 7 protocols. Not shown: 4;" in note_of(loaded, name)
+    assert pick(loaded, name, "write_behind flush_delay=1ms")
+    assert curves(loaded, name) == [*first, "write_behind flush_delay=1ms"]
+    assert pick(loaded, name, "cache_aside")
+    assert "cache_aside" not in curves(loaded, name)
+    pick(loaded, name, "All")
+    assert len(curves(loaded, name)) == 7 and note_of(loaded, name) == ""
+    pick(loaded, name, "The first 3")
+    assert curves(loaded, name) == first
+    choose(loaded, text="behind")
+    assert len(curves(loaded, name)) == 2
+    loaded.show()
+
+
+def test_the_table_of_curves_holds_those_that_are_not_drawn_too(loaded):
+    names = loaded.run("""const figure = document.getElementById("w0-percentiles-figure");
+      figure.querySelector("details.data").open = true;
+      return new Promise((done) => setTimeout(() => done(
+        [...figure.querySelectorAll(".data tbody th")].map((each) => each.textContent)), 300))""")
+    assert len(names) == 7 and rich_results.HOSTILE in names
+
+
 def test_names_that_try_to_be_markup_are_text(loaded):
     assert loaded.run("return document.querySelectorAll('b, img').length") == 0
     assert any(rich_results.HOSTILE in text for text in loaded.texts("table.matrix th"))

@@ -16,7 +16,7 @@ PARTS = HERE / "web"
 LIBRARY = command.REPOSITORY / "scripts/stalemark/report/vendor/echarts.min.js"
 # Of Apache ECharts 6.1.0, dist/echarts.min.js of the package on the npm registry.
 LIBRARY_SHA256 = "b66b25aeb4df84e33199dc21694014d336d222cbd9deb0e5a7c14bd6aa0d0fd0"
-SCRIPTS = ("words.js", "theme.js", "choice.js", "matrix.js", "axes.js", "trade_off.js",
+SCRIPTS = ("words.js", "theme.js", "choice.js", "matrix.js", "axes.js", "picks.js", "trade_off.js",
            "percentiles.js", "outcomes.js", "panels.js", "heat_map.js", "ranges.js", "figure.js",
            "page.js")  # fmt: skip
 STYLES = ("style.css", "pictures.css")

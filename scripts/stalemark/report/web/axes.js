@@ -97,8 +97,10 @@ function whiskers(data, along, look) {
 
 const nameOf = (each) => page.protocols[each.p].label;
 
-/** The chosen ones of `list`, no more than `limit`, and how many are left out and why. */
-function chosenOf(list, limit) {
+/** The chosen ones of `list`, the first `limit` but for those that are picked or not, and how many
+ * are left out and why. */
+function chosenOf(list, limit, picked = new Map()) {
   const chosen = list.filter((each) => isChosen(each.p));
-  return { drawn: chosen.slice(0, limit), chosen: chosen.length, all: list.length };
+  const drawn = chosen.filter((each, place) => picked.get(each.p) ?? place < limit);
+  return { drawn, chosen: chosen.length, all: list.length };
 }

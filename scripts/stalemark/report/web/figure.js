@@ -22,6 +22,7 @@ class Figure {
     this.details = this.box.querySelector("details.data");
     this.state = {};
     this.drawing = null;
+    this.offerPicks();
     this.offerControls();
     this.place.style.height = `${this.kind.height(this.model(), this.width())}px`;
     this.details.addEventListener("toggle", () => this.tabulate());
@@ -36,10 +37,24 @@ class Figure {
     return this.kind.model(this.chart, limit, this.state);
   }
 
+  /** What the table shows: of curves every one that is chosen, drawn or not. */
+  tabulated() {
+    if (!this.kind.curves) return this.model();
+    return this.kind.model(this.chart, Infinity, { ...this.state, picked: undefined });
+  }
+
+  offerPicks() {
+    const curves = this.kind.curves?.(this.chart) ?? [];
+    if (curves.length <= FIRST_CURVES) return;
+    this.picks = new Picks(curves, () => this.draw());
+    this.state.picked = this.picks.picked;
+    this.details.before(this.picks.place);
+  }
+
   offerControls() {
     const offered = this.kind.controls?.(this.chart) ?? [];
     const { chosen } = this.model();
-    if (chosen > (this.kind.limit ?? Infinity)) {
+    if (!this.picks && chosen > (this.kind.limit ?? Infinity)) {
       offered.push({
         name: "all",
         title: "Draw",
@@ -91,6 +106,7 @@ class Figure {
     this.place.setAttribute("aria-label", this.description(model));
     this.writeLegend(model);
     this.tellWhatIsLeftOut(model);
+    this.picks?.show(model.drawn);
     this.tabulate();
   }
 
@@ -116,16 +132,18 @@ class Figure {
     if (drawn.length < all) {
       parts.push(`Drawn: ${drawn.length} of ${all} ${what}.`);
       if (chosen < all) parts.push(`Not chosen above the matrix: ${all - chosen}.`);
-      if (drawn.length < chosen) parts.push(`Chosen, but no room: ${chosen - drawn.length}.`);
+      const rest = chosen - drawn.length;
+      if (rest && this.picks) parts.push(`Not shown: ${rest}; choose them below.`);
+      else if (rest) parts.push(`Chosen, but no room: ${rest}.`);
     }
     this.box.querySelector(".left-out").textContent = [...parts, ...notes].join(" ");
   }
 
-  /** The numbers of what is drawn, once the reader opens them. */
+  /** The numbers, once the reader opens them. */
   tabulate() {
     this.details.querySelector(".wide")?.remove();
     if (!this.details.open) return;
-    const { caption = "", columns, rows } = this.kind.table(this.model());
+    const { caption = "", columns, rows } = this.kind.table(this.tabulated());
     const head = element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)));
     const body = rows.map(([first, ...rest]) =>
       element(

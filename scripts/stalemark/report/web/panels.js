@@ -6,7 +6,8 @@ const PANEL = 92,
   GAP = 14; // Pixels.
 
 const panels = {
-  limit: 8,
+  limit: FIRST_CURVES,
+  curves: (chart) => chart.panels,
 
   controls: (chart) =>
     Object.keys(chart.kinds).length > 1
@@ -15,7 +16,7 @@ const panels = {
 
   model(chart, limit, state) {
     const kind = state.kind ?? Object.keys(chart.kinds)[0];
-    const told = chosenOf(chart.panels, limit);
+    const told = chosenOf(chart.panels, limit, state.picked);
     return { ...told, kind, title: chart.kinds[kind], faults: chart.faults, looks: chart.looks };
   },
 

@@ -2,10 +2,11 @@
 // Read latency by percentile: the slow end of the distribution gets most of the room.
 
 const percentiles = {
-  limit: 8,
+  limit: FIRST_CURVES,
+  curves: (chart) => chart.lines,
 
-  model: (chart, limit) => ({
-    ...chosenOf(chart.lines, limit),
+  model: (chart, limit, { picked }) => ({
+    ...chosenOf(chart.lines, limit, picked),
     names: chart.names,
     title: chart.title,
     looks: chart.looks,
