@@ -161,6 +161,39 @@ def test_keys_reach_every_control_and_a_cell_leads_to_its_evidence(driver, loade
     assert "Stale reads" in found["text"]
 
 
+CONTRAST = """
+const parts = (text) => text.match(/[\\d.]+/g).slice(0, 3).map((part) => {
+  const share = Number(part) / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+});
+const weights = [0.2126, 0.7152, 0.0722];
+const light = (text) => parts(text).reduce((sum, part, at) => sum + part * weights[at], 0);
+const ground = (each) => {
+  const found = getComputedStyle(each).backgroundColor;
+  return /, 0\\)$/.test(found) ? ground(each.parentElement) : found;
+};
+return [...document.querySelectorAll(arguments[0])].map((each) => {
+  const [a, b] = [getComputedStyle(each).color, ground(each)].map(light);
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+});"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_look_like_text_until_they_have_the_focus(loaded, scheme):
+    loaded.show(scheme=scheme)
+    style = """const link = document.querySelector("table.matrix td a:not(.grade):not(.missing)");
+      if (arguments[0]) link.focus();
+      const { color, textDecorationStyle, outlineStyle } = getComputedStyle(link);
+      return [color === getComputedStyle(document.body).color, textDecorationStyle, outlineStyle]"""
+    assert loaded.run(style, False) == [True, "dotted", "none"]
+    assert loaded.run(style, True) == [True, "solid", "solid"]
+    shown = loaded.run(CONTRAST, ".matrix a, .matrix small, .matrix .grade, .trust dd")
+    assert len(shown) > 100 and min(shown) >= 4.5
+    loaded.run("location.hash = document.querySelector('.evidence tr[id]').id")
+    assert min(loaded.run(CONTRAST, "tr:target td, tr:target th, tr:target .soft")) >= 4.5
+    loaded.show()
+
+
 def test_every_link_leads_somewhere_on_the_page(loaded):
     assert loaded.run("""return [...document.querySelectorAll("a[href^='#']")].map((each) =>
       each.getAttribute("href").slice(1)).filter((id) => !document.getElementById(id))""") == []
