@@ -115,6 +115,15 @@ def test_a_row_of_the_matrix_holds_claims_figures_and_links_to_evidence(built):
     assert "“Strong” ✗" in row and "4.0%" in row and "×0.25" in row and "×1.5" in row
 
 
+def test_a_grade_that_depends_is_not_marked_as_refuted(tmp_path):
+    groups, _ = matrix.gather([synthetic.suite(tmp_path / "results", PLANS[:1], repetitions=3)])
+    built = matrix.build(groups)
+    row = next(row for row in built["overall"] if row["protocol"] == "cache_aside")
+    row["claims"]["read"].update(verdict="depends", because="turns over with skew near ×1.5")
+    page = whole_page.render(built, groups)
+    assert re.search(r'<a class="grade against" href="#note-1"[^>]*>“Good after warm” ~ ', page)
+
+
 def test_evidence_holds_every_repetition(built):
     page, _ = built
     number = re.search(r'<tr data-protocol="(\d+)"><th scope="row"><a href="#p\d+">write_behind '
