@@ -12,6 +12,7 @@ import pytest
 import rich_results
 
 from stalemark.common import figures, palette
+from stalemark.report import table
 
 pytestmark = pytest.mark.xdist_group("browser")  # They share what takes long to make.
 KINDS = {"heat_map", "exposure", "predictions", "trade_off", "percentiles", "outcomes", "over_time",
@@ -221,6 +222,23 @@ def test_a_phone_shows_it_without_scrolling_sideways(loaded):
             assert grid[2] - grid[0] > 120, picture["id"]
         for text, box, _ in picture["texts"]:
             assert inside(box, picture["frame"], margin=6), (picture["id"], text)
+
+
+@pytest.mark.parametrize("width", [browser.PHONE, 768, 960])
+def test_tables_that_have_no_room_are_cards(loaded, width):
+    loaded.show(width=width)
+    assert loaded.run("return document.documentElement.scrollWidth") <= width
+    tables(loaded)  # Opens the numbers of the pictures.
+    wide = loaded.run("""for (const each of document.querySelectorAll("details")) each.open = true;
+      return [...document.querySelectorAll(".wide, pre")].filter((each) => each.offsetParent &&
+        each.scrollWidth > each.clientWidth).map((each) =>
+        each.closest("figure")?.id ?? each.getAttribute("aria-label") ?? each.tagName)""")
+    assert wide == []
+    heads = loaded.run("""const row = document.querySelector("table.matrix tbody tr");
+      return [...row.querySelectorAll("td")].map((each) => each.dataset.head)""")
+    assert heads == [column.title for column in table.COLUMNS]
+    assert loaded.run("""return [...document.querySelectorAll("table.matrix tbody tr")]
+      .filter((each) => each.hidden && each.offsetParent).length""") == 0
 
 
 def test_paper_is_as_wide_as_the_matrix(loaded):

@@ -21,8 +21,8 @@ LEGEND = (
     "Stale reads: older than a write that had been acknowledged before they began, in the worst"
     " workload. Own writes missed: by reads that should have seen their own client's write. Left"
     " wrong: cached entries unlike the store after everything was drained. p50: ×no_cache. Store"
-    " reads: an operation. Lost by a crash: acknowledged writes, at the worst moment. Lines: of the"
-    " strategy. ✓ holds, ✗ refuted, ~ depends, ? undecided, - not tested."
+    " reads: per operation. Lost by a crash: acknowledged writes, at the worst moment. Lines: of"
+    " the strategy. ✓ holds, ✗ refuted, ~ depends, ? undecided, - not tested."
 )
 
 

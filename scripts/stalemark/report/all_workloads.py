@@ -17,7 +17,7 @@ GRADIENTS = {  # Measures of the heat map: title, unit, whether more is better, 
     "write_p99": ("write p99", "ns", False, lambda found: found["write"].get("p99_ns")),
     "throughput": ("throughput", "operations per second", True,
                    lambda found: _rate(found["throughput"])),
-    "store_reads": ("store reads", "an operation", False,
+    "store_reads": ("store reads", "per operation", False,
                     lambda found: found["store"].get("reads_per_operation")),
 }  # fmt: skip
 SETTINGS = {  # What decides how many writes wait.

@@ -173,9 +173,9 @@ COLUMNS = (
            relative("write", "p99")),
     Column("throughput", "Throughput", "successful operations per second, ×no_cache", throughput,
            is_more_better=True),
-    Column("store-reads", "Store reads", "rows read from the store, a successful operation",
+    Column("store-reads", "Store reads", "rows read from the store per successful operation",
            store("reads_per_operation")),
-    Column("store-writes", "Store writes", "rows changed in the store, a successful operation",
+    Column("store-writes", "Store writes", "rows changed in the store per successful operation",
            store("writes_per_operation")),
     Column("exposed", "Writes exposed", "the most acknowledged writes that a crash could have"
            " cost at one moment, and the age of the oldest", exposed),

@@ -19,7 +19,7 @@ LIBRARY_SHA256 = "b66b25aeb4df84e33199dc21694014d336d222cbd9deb0e5a7c14bd6aa0d0f
 SCRIPTS = ("words.js", "theme.js", "choice.js", "matrix.js", "axes.js", "picks.js", "trade_off.js",
            "percentiles.js", "outcomes.js", "panels.js", "heat_map.js", "ranges.js", "figure.js",
            "page.js")  # fmt: skip
-STYLES = ("style.css", "pictures.css")
+STYLES = ("style.css", "cards.css", "pictures.css")
 PICTURES = {  # Of one workload, by kind: the heading, and what a reader should know.
     "trade_off": (
         "Stale age against read p99",

@@ -12,6 +12,7 @@ const KINDS = {
   predictions,
 };
 const PAPER = 680; // Pixels between the margins of a printed page.
+const CARDS_MOST = 24; // Of more rows, as over time, a phone shows a table that scrolls sideways.
 
 class Figure {
   constructor(chart) {
@@ -150,7 +151,7 @@ class Figure {
         "tr",
         {},
         element("th", { scope: "row" }, first),
-        ...rest.map((text) => element("td", {}, text)),
+        ...rest.map((text, at) => element("td", { "data-head": columns[at + 1] }, text)),
       ),
     );
     this.details.append(
@@ -159,7 +160,7 @@ class Figure {
         { class: "wide", tabindex: "0", role: "region", "aria-label": "Numbers of the picture" },
         element(
           "table",
-          {},
+          rows.length <= CARDS_MOST ? { class: "cards" } : {},
           element("caption", { class: "soft" }, caption),
           element("thead", {}, head),
           element("tbody", {}, ...body),

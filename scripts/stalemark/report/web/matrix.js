@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sorting and choosing rows of the matrices, and opening the evidence that a cell links to.
 
-const FIRST_ROWS = 20;
+const FIRST_ROWS = matchMedia("(max-width: 600px)").matches ? 6 : 20; // A phone shows cards.
 
 class Matrix {
   constructor(table) {

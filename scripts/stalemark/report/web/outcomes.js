@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where reads were answered from: a bar a protocol, whose parts make 100%.
+// Where reads were answered from: a bar per protocol, whose parts make 100%.
 
 const outcomes = {
   limit: 16,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What went on over time: small pictures on the same axes, one a protocol.
+// What went on over time: small pictures on the same axes, one per protocol.
 
 const PANEL = 92,
   TITLE = 20,

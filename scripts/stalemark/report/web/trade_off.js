@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stale age against read p99, a point a protocol.
+// Stale age against read p99, a point per protocol.
 
 const MANY = 14; // From so many points on, colours tell strategies, and only the best have names.
 
