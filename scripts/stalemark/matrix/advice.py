@@ -3,7 +3,7 @@
 
 A protocol meets a need by what is known of it, its races and its promise, and by what was
 simulated. Of those that meet it the one with the least code is named that reads faster than
-no_cache; where none reads faster, the answer is no_cache.
+no_cache; where none does, the one that relieves the database; else the answer is no_cache.
 """
 
 import dataclasses
@@ -14,6 +14,7 @@ from stalemark.matrix import claims
 
 TOLERATED = 10**-4.5  # Shares below it are shown as 1 in 100,000, or as none.
 RARELY = 0.01  # The share of stale reads in the need of little load.
+RELIEF = 2 / 3  # So many of its reads, at most, reach a database that is relieved.
 MARGIN = claims.MARGIN  # By so much a protocol must be faster to be called so.
 
 
@@ -75,8 +76,19 @@ def _simplest_gain(need, fit, fact):
     others = [row for row in fit if not row.is_baseline]
     if not others:
         return Advice(need, "no_cache", "no cache meets it")
+    relief = [row for row in others if _relieves(row)]
+    if relief:
+        best = min(relief, key=lambda row: (row.complexity.get("lines", 0), pace(row)))
+        return Advice(need, best.label, f"{_load(best)}, though {_reads(best)}")
     best = min(others, key=lambda row: pace(row))
     return Advice(need, "no_cache", f"{best.label}: {_reads(best)}, {_load(best)}")
+
+
+def _relieves(row):
+    """Whether it leaves the database far fewer reads than no_cache. A read that cannot be compared
+    is one that was not answered."""
+    reads = row.store_reads_ratio
+    return reads is not None and reads <= RELIEF and pace(row) < math.inf
 
 
 def _least_load(rows):

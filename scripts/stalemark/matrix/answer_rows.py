@@ -105,6 +105,13 @@ class Row:
         return statistics.fmean(shares) if shares else None
 
     @property
+    def store_reads_ratio(self):
+        """To no_cache's; None where it has none."""
+        baseline = dataclasses.replace(self, part=measures.Part("", self.part.baseline, {}))
+        theirs = baseline.store_reads if self.part.baseline else None
+        return self.store_reads / theirs if theirs and self.store_reads is not None else None
+
+    @property
     def exposed(self):
         """The most acknowledged writes that were not stored at one moment of any run."""
         return max(data.get("durability", {}).get("exposure_writes_max", 0)
