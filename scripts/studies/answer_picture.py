@@ -20,7 +20,7 @@ from stalemark.matrix import answer, claims
 
 HEADS = ("a read can be stale", "stale reads,\nsimulated", "reads,\nmean", "reads,\np99",
          "writes,\nmean", "writes,\np99", "database\nreads", "database\nbears",
-         "a crash\nloses")  # fmt: skip
+         "unpersisted\nwrites")  # fmt: skip
 GRADED = {0: "consistency", 2: "read", 4: "write"}
 WIDTHS = (1.9, 1.4, 1.35, 1.0, 1.25, 1.0, 1.1, 0.9, 1.1)
 LABEL, ROW = 1.8, 0.55

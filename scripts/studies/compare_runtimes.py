@@ -3,7 +3,7 @@
 """Runs the suite workloads/suites/two_runtimes.json in virtual time and over real threads and
 prints what each measured, as a table in Markdown.
 
-Exits with 1 if hit ratio, store reads an operation or stale fraction differ by more than 5% (or,
+Exits with 1 if hit ratio, store reads per operation or stale fraction differ by more than 5% (or,
 of shares near 0, by more than 0.005) in each of three tries of the real threads, which a busy
 machine delays: a thread that waits for a processor between the store and the cache leaves more
 stale. The program is $STALEMARK_BINARY, or else
@@ -28,7 +28,7 @@ def figures(result):
     read, write = (result["operations"][kind] for kind in ("read", "write"))
     return {
         "hit ratio": result["cache"].get("hit_ratio", 0),
-        "store reads an operation": result["store"]["reads"] / (read["count"] + write["count"]),
+        "store reads per operation": result["store"]["reads"] / (read["count"] + write["count"]),
         "stale fraction": result["consistency"].get("stale_fraction", 0),
     }
 

@@ -48,7 +48,7 @@ std::vector<Column> columns_of(const Json& result) {
         const std::string& name = is_open_loop ? since_due : kind;
         if (!histograms.contains(name)) continue;
         try {
-            columns.push_back({is_open_loop ? kind + " since due" : kind,
+            columns.push_back({is_open_loop ? kind + " response" : kind,
                                Histogram::of_text(histograms.at(name).get<std::string>())});
         } catch (const InputError& error) {
             throw InputError(fmt::format("histograms.{}: {}", name, error.what()));

@@ -82,7 +82,7 @@ std::string operations(const Json& result) {
                 ? fmt::format("  {:<18} {}\n", kind, quantile_line(section.at("latency_ns")))
                 : fmt::format("  {}\n", kind);
         if (section.contains("response_ns")) {
-            text += fmt::format("    {:<16} {}\n", "since due",
+            text += fmt::format("    {:<16} {}\n", "response",
                                 quantile_line(section.at("response_ns")));
         }
         const Json& outcomes = section.at("by_outcome");

@@ -4,8 +4,8 @@
 //
 // Strength: no coordination at all, and no reader waits for another. Whatever the rate of
 // reads, e^(1/beta) reload an entry that is asked for often.
-// Hazard: more reloads than one, each paid for by the reader who volunteers; a key that is
-// asked for seldom expires as ever, and one that was never loaded meets the herd.
+// Hazard: there may be several reloads, and the reader that starts one waits for it. A key that
+// is seldom read still expires, and a key that was never loaded has no protection.
 
 #pragma once
 

@@ -3,12 +3,12 @@
 // (single-flight, cache lock). In a node they wait on the one load; between nodes, a lease in
 // the shared cache says whose node may load.
 //
-// Strength: one load an expiry - one a node without a shared cache - whatever the rate of
+// Strength: one load per expiry, or one per node without a shared cache, whatever the rate of
 // reads.
-// Hazard: everybody waits as long as the one load takes, and gets its failure, too. Who has
-// waited for the lock timeout asks the store himself and caches nothing: behind a leader who
-// hangs the herd comes after all, late. Between nodes a load that began before a write goes on
-// holding the lease after it, and its old answer is what the others wait for.
+// Hazard: all readers wait for the one load, and share its failure. A reader that has waited
+// for the lock timeout asks the store itself and caches nothing: if the load hangs, the herd
+// reaches the store after the timeout. Between nodes, a load that began before a write keeps
+// the lease after it, and the others wait for its old answer.
 
 #pragma once
 

@@ -2,8 +2,8 @@
 // none: every read that misses loads for itself.
 //
 // Strength: nothing that can go wrong, and no reader waits for another.
-// Hazard: the herd. Of a key that is asked for lambda times a second and takes delta to load,
-// 1 + lambda * delta readers ask the store each time it expires.
+// Hazard: the thundering herd. Of a key that is read lambda times per second and takes delta to
+// load, 1 + lambda * delta readers ask the store each time it expires.
 
 #pragma once
 

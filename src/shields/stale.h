@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// stale: an expired entry goes on answering for a grace period while one reload goes on behind
-// it (stale-while-revalidate), and for longer while the store fails (stale-if-error; both RFC
+// stale: an expired entry answers for a grace period while one reload runs in the background
+// (stale-while-revalidate), and for longer while the store fails (stale-if-error; both RFC
 // 5861).
 //
-// Strength: nobody waits for the store, and each node asks it once a key, however many readers
-// the node has. With stale-if-error a store that is down is not noticed.
-// Hazard: the answer is old by design: the first reader after a quiet time gets what the last
-// one left, up to grace past its TTL. A key that is not kept meets the herd as ever.
+// Strength: no reader waits for the store, and each node asks it once per key, however many
+// readers the node has. With stale-if-error, reads succeed while the store is down.
+// Hazard: the shield serves stale values on purpose: the first reader after a quiet time gets
+// the expired value, up to the grace past its TTL. A key that is not cached has no protection.
 
 #pragma once
 

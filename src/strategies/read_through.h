@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Read-through: the cache itself loads what it lacks, one load a key at a time.
+// Read-through: the cache itself loads what it lacks, one load per key at a time.
 //
 // Strength: a hundred readers of one missing key cost the store one read.
 // Hazard: that load is not ordered with writers, so it may still cache an old value after a

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Write-behind (write-back): a write is acknowledged once it is queued and cached; the store
-// hears of it later.
+// gets it later.
 //
 // Strength: the fastest writes, and repeated writes to one key cost the store one.
-// Hazard: a crash loses every acknowledged write that is still queued, and whoever reads the
-// store directly reads the past. A slow reader's fill may still hide a newer cached value. A
-// batch of unknown outcome is sent again: if the first one was only slow, it may land on a
+// Hazard: a crash loses every acknowledged write that is still queued, and a read of the store
+// itself returns an old value. A slow reader's fill may still hide a newer cached value. A
+// batch of unknown outcome is sent again: if the first one was only slow, it may overwrite a
 // newer value.
 
 #pragma once

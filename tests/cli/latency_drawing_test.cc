@@ -54,11 +54,11 @@ TEST(LatencyDrawing, HasARowForEachStretchAndABarForItsShare) {
               "      50us    1.0% #\n");
 }
 
-TEST(LatencyDrawing, IsSinceDueInAnOpenLoopAndSaysSo) {
+TEST(LatencyDrawing, IsOfResponseTimesInAnOpenLoopAndSaysSo) {
     const Json result =
         result_of({{"read", text_of({{150, 1}})}, {"read.response_ns", text_of({{900, 1}})}});
     EXPECT_EQ(latency_drawing(result),
-              "  up to     read since due\n"
+              "  up to     read response\n"
               "       1us  100.0% ########################################\n");
 }
 

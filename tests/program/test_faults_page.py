@@ -13,7 +13,7 @@ COMMAND = (
     "run user_profile --runtime virtual --clients 64 --rate 2000 --warmup 30s --duration 20s"
 )
 HEAD = (
-    "| fault | calls hit | operations failed | reads: p99 since due | store reads per operation "
+    "| fault | calls hit | operations failed | reads: response p99 | store reads per operation "
     "| stale reads |"
 )
 DOWN = "cache-down@5s+2s"

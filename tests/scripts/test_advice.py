@@ -143,7 +143,7 @@ def test_little_load_is_no_answer_where_many_reads_are_stale(made):
 @pytest.mark.parametrize("write, exposure, told", [
     (0.99, 0, ("no_cache", "no protocol writes faster")),  # Within the margin.
     (0.5, 0, ("cache_aside", "writes ×0.50, nothing is lost")),
-    (0.5, 4, ("cache_aside", "writes ×0.50, a crash loses what waits")),
+    (0.5, 4, ("cache_aside", "writes ×0.50, acknowledged before they are stored")),
 ])  # fmt: skip
 def test_the_fastest_writes_are_faster_by_the_margin_and_say_what_they_cost(
     made, write, exposure, told

@@ -254,7 +254,7 @@ def test_at_a_glance_each_protocol_has_one_line_of_the_same_figures(tmp_path):
         assert float(line["Read p50"].removeprefix("×")) == pytest.approx(plan.read, rel=0.05)
         assert float(line["Write p50"].removeprefix("×")) == pytest.approx(plan.write, rel=0.05)
     line = dict(zip(matrix_brief.COLUMNS, lines["write_behind"], strict=True))
-    assert line["Lost by a crash"] == "1,234"
+    assert line["Unpersisted (max)"] == "1,234"
     assert "Fast" in line["The article says"]
     assert lines["no_cache"][1] == "the baseline"
 

@@ -82,7 +82,7 @@ def test_a_curve_of_an_open_loop_is_since_due_and_says_so(tmp_path):
     folder = synthetic.suite(tmp_path, [], repetitions=1, bend=wait)
     (group,) = results.group(results.load([folder]))
     found = curves.percentiles(group, {"no_cache": 0})
-    assert found["title"] == "read latency, since due"
+    assert found["title"] == "read response time"
     assert found["lines"][0]["stops"][0]["ns"] == 120
     (row,) = group.rows.values()
     del next(iter(row.values())).data["histograms"]["read.response_ns"]

@@ -26,8 +26,8 @@ def merged(texts):
 
 
 def of_reads(results):
-    """The texts of their latencies: since due if each result has those, as an open loop does; and
-    whether they are."""
+    """The texts of their latencies: response times if each result has those, as an open loop does;
+    and whether they are."""
     held = [each.data.get("histograms", {}) for each in results]
     is_since_due = bool(held) and all(each.get("read.response_ns") for each in held)
     name = "read.response_ns" if is_since_due else "read"

@@ -108,7 +108,7 @@ def _fastest_writes(rows):
     need = "the fastest writes, some loss"
     if pace(best, "write") >= 1 - MARGIN:
         return Advice(need, "no_cache", "no protocol writes faster")
-    lost = "a crash loses what waits" if best.exposed else "nothing is lost"
+    lost = "acknowledged before they are stored" if best.exposed else "nothing is lost"
     return Advice(need, best.label, f"writes {times(pace(best, 'write'))}, {lost}")
 
 

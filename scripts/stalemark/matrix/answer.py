@@ -12,8 +12,8 @@ from stalemark.matrix import advice, agreement, claims
 
 WIDTH = 100
 HEADS = (
-    ("", "can a read be stale?", "", "reads", "", "writes", "", "database", "", "crash", "code"),
-    ("", "known", "simulated", "mean", "p99", "mean", "p99", "reads", "bears", "loses", "lines"),
+    ("", "can a read be stale?", "", "reads", "", "writes", "", "database", "", "writes", "code"),
+    ("", "known", "simulated", "mean", "p99", "mean", "p99", "reads", "bears", "unsaved", "lines"),
 )
 PLACES = {"consistency": 1, "read": 3, "write": 5, "complexity": 10}  # Of the grades: columns.
 BEARS = 8  # The column that is left out where nothing is known of it.
@@ -243,7 +243,7 @@ def _measured(row, kind):
 
 HEADINGS = (
     "protocol", "known: stale", "simulated: stale", "read mean", "read p99", "write mean",
-    "write p99", "database reads per op", "the database bears", "a crash loses", "lines",
+    "write p99", "database reads per op", "the database bears", "unpersisted writes (max)", "lines",
     "the article",
 )  # fmt: skip
 

@@ -10,19 +10,20 @@ COLUMNS = (
     "The article says",
     "Stale reads",
     "Own writes missed",
-    "Left wrong",
+    "Differ at the end",
     "Read p50",
     "Write p50",
     "Store reads",
-    "Lost by a crash",
+    "Unpersisted (max)",
     "Lines",
 )
 LEGEND = (
     "Stale reads: older than a write that had been acknowledged before they began, in the worst"
-    " workload. Own writes missed: by reads that should have seen their own client's write. Left"
-    " wrong: cached entries unlike the store after everything was drained. p50: ×no_cache. Store"
-    " reads: per operation. Lost by a crash: acknowledged writes, at the worst moment. Lines: of"
-    " the strategy. ✓ holds, ✗ refuted, ~ depends, ? undecided, - not tested."
+    " workload. Own writes missed: by reads that should have seen their own client's write. Differ"
+    " at the end: cached entries unlike the store after everything was drained. p50: ×no_cache."
+    " Store reads: per operation. Unpersisted (max): acknowledged writes that were not stored, at"
+    " the worst moment. Lines: of the strategy. ✓ holds, ✗ refuted, ~ depends, ? undecided, - not"
+    " tested."
 )
 
 

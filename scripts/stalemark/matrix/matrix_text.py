@@ -85,7 +85,7 @@ def _consistency(row):
     lines += [
         _count("RYW missed", seen, "read_your_writes_violations", "read_your_writes_eligible"),
         _promise(seen.get("promise")),
-        _count("left wrong", seen, "unlike_store_after_drain", "resident_after_drain"),
+        _count("differ at the end", seen, "unlike_store_after_drain", "resident_after_drain"),
     ]
     return lines
 

@@ -116,7 +116,7 @@ REQUIREMENTS = {
     "write_p99_max": Requirement(
         "write p99", tail_requirements.write_p99, duration, durations.nanoseconds, "TIME", 3
     ),
-    "store_reads_max": Requirement("store reads an operation", store_reads, short, number, "N", 2),
+    "store_reads_max": Requirement("store reads per operation", store_reads, short, number, "N", 2),
 }
 
 

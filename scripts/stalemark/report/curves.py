@@ -23,7 +23,7 @@ RATES = {  # Counts of an interval that are drawn as rates.
 }
 SHIELD_SETTINGS = {"shield", "lock_timeout_ns", "beta", "grace_ns", "stale_if_error_ns",
                    "error_throttle_ns", "reloads"}  # fmt: skip
-TIMES = {"response_p99_ns": "response p99, since due", "p99_ns": "p99"}
+TIMES = {"response_p99_ns": "response p99", "p99_ns": "p99"}
 
 
 def trade_off(group, numbers):
@@ -68,8 +68,8 @@ def _beats(one, other):
 
 def percentiles(group, numbers):
     """Read latency by percentile of all reads that were due, all repetitions together, until fewer
-    than ten reads are left, or those that were never answered. In an open loop since due: with the
-    wait for a free client."""
+    than ten reads are left, or those that were never answered. In an open loop response times: with
+    the wait for a free client."""
     lines, titles = [], set()
     for label, number in numbers.items():
         texts, is_since_due = histograms.of_reads(group.rows[label].values())
@@ -85,7 +85,7 @@ def percentiles(group, numbers):
         count = sum(each.count for each in due)
         never = [at for at in STOPS if at * unanswered > count]
         lines.append({"p": number, "curve": _thinned(curve), "stops": stops, "never": never})
-        titles.add("read latency, since due" if is_since_due else "read latency")
+        titles.add("read response time" if is_since_due else "read latency")
     if not lines:
         return None
     title = "; ".join(sorted(titles))

@@ -107,11 +107,12 @@ def _exposed(rows):
         return None
     in_danger = {label: most for label, most in known.items() if most}
     if not in_danger:
-        return Line("Lost by a crash", "no acknowledged write of any protocol", "good")
+        return Line("Unpersisted writes", "no acknowledged write of any protocol", "good")
     worst = max(in_danger, key=in_danger.get)
     text = f"{worst}: up to {in_danger[worst]:,} acknowledged writes at the worst moment"
     others = len(known) - len(in_danger)
-    return Line("Lost by a crash", f"{text}; none with {others} of {len(known)} protocols", "bad")
+    text += f"; none with {others} of {len(known)} protocols"
+    return Line("Unpersisted writes", text, "bad")
 
 
 def _names(labels):

@@ -162,7 +162,7 @@ COLUMNS = (
            "stale by design; below it the p99 of the stale ones", oldest),
     Column("own", "Own writes missed", "reads that did not see their own client's write",
            counted("read_your_writes_violations", "read_your_writes_eligible")),
-    Column("wrong", "Left wrong", "cached entries unlike the store once everything was drained",
+    Column("wrong", "Differ at the end", "cached entries unlike the store once all was drained",
            counted("unlike_store_after_drain", "resident_after_drain")),
     Column("promise", "Promise", "whether runs kept what the protocol declares", promise),
     Column("read-p50", "Read p50", "median read, ×no_cache", relative("read", "p50"), "read"),
