@@ -32,7 +32,8 @@ def found(kind, lines):
     if kind == "aa":
         return alarms(lines)
     if kind == "crowd":
-        return sum(line["count"]["regressed"] > 0 for line in lines)
+        return sum(line["count"]["regressed"] + line["count"].get("changed", 0) > 0
+                   for line in lines)  # fmt: skip
     wanted = HIT if kind != "chatty" else (None, "store.reads")
     return sum(
         any(row[2] == "regressed" and row[1] == wanted[1] and wanted[0] in (None, row[0])

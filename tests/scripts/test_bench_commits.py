@@ -77,7 +77,7 @@ class Repository:
         del real["virtual"]
         real["configuration"]["runtime"] = "threads"
         real["context"] = {"build_type": "RelWithDebInfo", "cpu": "none"}
-        self.write({"simulated.json": two_sides.simulated(), "real.json": real,
+        self.write({"simulated.json": two_sides.one_client(), "real.json": real,
                     "benchmark.json": two_sides.benchmark_file([50.0])})  # fmt: skip
         for path, text in (("stalemark.py", STALEMARK), ("strategy_bench.py", BENCH),
                            ("bench/strategy_bench.cc", ""), (".gitignore", "build\n")):  # fmt: skip

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as xml
 import jsonschema
 import pytest
 from conftest import REPOSITORY, SCRIPTS
-from two_sides import benchmark_file, simulated, write, write_pairs
+from two_sides import benchmark_file, one_client, simulated, write, write_pairs
 
 
 @pytest.fixture
@@ -65,13 +65,6 @@ def test_what_is_missing_fails_and_what_is_new_does_not(call, tmp_path):
     new = call("compare.py", base, "--", head, more)
     assert new.returncode == 0
     assert "(new)" in new.stdout
-
-
-def test_a_simulated_change_exits_with_1(compare, virtual):
-    assert compare(*virtual()).returncode == 0
-    outcome = compare(*virtual(**{"store.reads": 201}))
-    assert outcome.returncode == 1
-    assert "store.reads" in outcome.stdout
 
 
 def bend(path, value):
@@ -258,8 +251,10 @@ def test_github_gets_annotations_and_a_summary_only_when_asked(compare, tmp_path
 
 def test_there_are_no_more_annotations_than_github_shows(compare, tmp_path):
     for number in range(25):
-        write(tmp_path / "base" / f"{number}.json", simulated(number))
-        write(tmp_path / "head" / f"{number}.json", simulated(number, **{"store.reads": 999}))
+        for side, reads in (("base", 200), ("head", 999)):
+            data = one_client(**{"store.reads": reads})
+            data["configuration"]["workload"]["name"] = f"w{number}"
+            write(tmp_path / side / f"{number}.json", data)
     outcome = compare(tmp_path / "base", tmp_path / "head", "--github", env={**os.environ})
     errors = [line for line in outcome.stdout.splitlines() if line.startswith("::error")]
     assert len(errors) == 10
@@ -277,7 +272,7 @@ def test_a_reader_that_goes_away_makes_no_noise(virtual):
     line = f"{SCRIPTS}/compare.py {base} -- {head} | true; exit ${{PIPESTATUS[0]}}"
     outcome = subprocess.run(["bash", "-c", line], capture_output=True, text=True)
     assert outcome.stderr == ""
-    assert outcome.returncode in (1, 141)
+    assert outcome.returncode in (0, 141)
 
 
 def test_an_error_of_ours_is_never_a_regression(virtual, tmp_path):

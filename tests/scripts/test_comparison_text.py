@@ -21,6 +21,8 @@ def row(verdict, **more):
         (["regressed", "regressed"], "REGRESSED: 2 figures"),
         (["missing", "new"], "MISSING: 1 of what BASE has"),
         (["inconclusive"], "NOT SHOWN TO REGRESS, and 1 figure undecided"),
+        (["changed", "changed"], "NOT SHOWN TO REGRESS, and 2 figures changed"),
+        (["inconclusive", "changed"], "NOT SHOWN TO REGRESS, and 1 figure undecided, 1 changed"),
         (["improved", "same"], "NO REGRESSION"),
     ],
 )

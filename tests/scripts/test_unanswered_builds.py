@@ -122,13 +122,13 @@ def test_simulated_times_are_those_of_all_that_were_due(tmp_path):
     rows = exact_rows(base, head, tmp_path)
     for name in ("p99", "p999", "max", "mean"):
         row = rows[f"operations.read.latency_ns.{name}"]
-        assert (row.verdict, row.head) == ("regressed", math.inf)
-    assert rows["operations.read.latency_ns.p50"].verdict == "improved"
-    assert rows["operations.read.failed"].verdict == "regressed"
-    assert rows["operations.read.failed_fraction"].verdict == "regressed"
+        assert (row.verdict, row.worse_in, row.head) == ("changed", 1, math.inf)
+    assert rows["operations.read.latency_ns.p50"].better_in == 1
+    assert rows["operations.read.failed"].worse_in == 1
+    assert rows["operations.read.failed_fraction"].worse_in == 1
     assert exact_rows(head, head, tmp_path) == {}
     rows = exact_rows(head, base, tmp_path)
-    assert rows["operations.read.latency_ns.p99"].verdict == "improved"
+    assert rows["operations.read.latency_ns.p99"].better_in == 1
     assert not any(row.verdict == "missing" for row in rows.values())
 
 
@@ -144,10 +144,10 @@ def test_what_schema_2_added_is_new_and_its_rate_is_that_of_schema_1(tmp_path):
     assert "warmup.stable" in rows
 
 
-def test_an_open_loop_that_saturates_has_become_worse(tmp_path):
+def test_an_open_loop_that_saturates_is_told(tmp_path):
     base, head = simulated(), simulated()
     for data, is_saturated in ((base, False), (head, True)):
         data["schedule"] = {"completed": 1100, "saturated": is_saturated}
     rows = exact_rows(base, head, tmp_path)
-    assert {(row.metric, row.verdict) for row in rows.values()} == {
-        ("schedule.saturated", "regressed")}  # fmt: skip
+    assert {(row.metric, row.verdict, row.worse_in) for row in rows.values()} == {
+        ("schedule.saturated", "changed", 1)}  # fmt: skip

@@ -4,8 +4,10 @@
 import json
 import pathlib
 import random
+import tempfile
 
 import synthetic
+from stalemark.compare import comparison, sides
 from stalemark.compare.sides import Run
 
 DATA = pathlib.Path(__file__).parent / "data"
@@ -75,6 +77,31 @@ def simulated(seed=7, **figures):
             section = section[place]
         section[last] = value
     return data
+
+
+def steady(data):
+    """One client, a number of operations, and nothing that the clock decides."""
+    data["configuration"]["clients"] = 1
+    data["configuration"]["workload"] |= {"operations": 1100, "warmup": "0"}
+
+
+def one_client(seed=7, **figures):
+    """As simulated(), of a run with one schedule."""
+    data = simulated(seed, **figures)
+    steady(data)
+    return data
+
+
+def judged(folder, base, head, margins=None):
+    """The comparison of two lists of results."""
+    loaded = []
+    for side, results in (("base", base), ("head", head)):
+        place = pathlib.Path(tempfile.mkdtemp(prefix=side, dir=folder))
+        for number, data in enumerate(results):
+            write(place / f"{number}.json", data)
+        loaded.append(sides.load([place]))
+    matched, doubts = sides.match(*loaded, False)
+    return comparison.compare(matched, comparison.Settings(margins or {}), doubts)
 
 
 def benchmark_file(times, name="hit/cache_aside/real_time", session=None, **context):

@@ -5,9 +5,13 @@
 
 Each side is result files of `stalemark` or of Google Benchmark, or folders of them. Simulated runs
 are compared to the digit, real ones by the pairs that scripts/bench_commits records. Prints a
-table, worst first; each figure improved, regressed, is the same or inconclusive. Exit status: 0
-nothing regressed; 1 something did, or is missing; 2 wrong usage or input; 3 undecided, with
---inconclusive=fail; 4 not comparable (another configuration, build or machine). docs/comparison.md
+table, worst first; each figure improved, regressed, is the same or inconclusive. A simulated figure
+that differs is changed, and improved or regressed only in a run of one client or where all seeds
+agree, if they are too many for chance.
+
+Exit status: 0 nothing regressed, though figures may have changed; 1 something did, or is missing;
+2 wrong usage or input; 3 something is undecided or changed, with --inconclusive=fail, or changed,
+with --changed=fail; 4 not comparable (another configuration, build or machine). docs/comparison.md
 explains the procedure.
 """
 
@@ -39,7 +43,11 @@ def add_options(made):
     )  # fmt: skip
     made.add_argument(
         "--inconclusive", choices=("pass", "fail"), default="pass",
-        help="fail: exit with 3 if something is undecided",
+        help="fail: exit with 3 if something is undecided or changed",
+    )  # fmt: skip
+    made.add_argument(
+        "--changed", choices=("pass", "fail"), default="pass",
+        help="fail: exit with 3 if an exact figure changed, be it neither better nor worse",
     )  # fmt: skip
     made.add_argument("--floor", metavar="FILE", help="what sessions of one build differ by")
     made.add_argument(
@@ -108,7 +116,9 @@ def compare(base_paths, head_paths, options):
 def status_of(found, options):
     if found.failing:
         return 1
-    return 3 if options.inconclusive == "fail" and found.undecided else 0
+    is_left = options.inconclusive == "fail" and found.undecided
+    may_change = "fail" not in (options.inconclusive, options.changed)
+    return 3 if is_left or (found.changed and not may_change) else 0
 
 
 def report(found, base, head, options):

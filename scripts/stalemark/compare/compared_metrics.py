@@ -108,6 +108,7 @@ ABOUT_THE_RUN = (
 COUNTED = ("operations", "cache", "store", "shield", "consistency")
 TIMED = ("*_ns*", "store.write_amplification", "store.bytes_written", "consistency.ages_sampled",
          "consistency.session_coverage")  # fmt: skip
+IN_BACKGROUND = ("write_behind", "refresh_ahead")  # Strategies whose clients are not alone.
 
 
 def better_of(name):
@@ -176,9 +177,21 @@ def _times_of_all(data, kind):
 
 def counts_of(data):
     """{figure: value} of what a real run may repeat to the digit; empty if the clock decides it."""
+    if not _is_steady(data):
+        return {}
+    found = flatten({name: data[name] for name in COUNTED if name in data})
+    return {name: value for name, value in found.items() if not _is_timed(name)}
+
+
+def _is_timed(name):
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in TIMED)
+
+
+def _is_steady(data):
+    """One client, a number of operations, and nothing that the clock decides."""
     asked = data["configuration"]
     workload = asked["workload"]
-    is_steady = (
+    return (
         asked.get("clients", 0) == 1
         and asked.get("nodes", 1) == 1
         and "schedule" not in data
@@ -187,14 +200,26 @@ def counts_of(data):
         and "ttl_ns" not in asked["protocol"]
         and not asked.get("faults")
     )
-    if not is_steady:
-        return {}
-    found = flatten({name: data[name] for name in COUNTED if name in data})
-    return {
-        name: value
-        for name, value in found.items()
-        if not any(fnmatch.fnmatchcase(name, pattern) for pattern in TIMED)
-    }
+
+
+def has_one_schedule(data):
+    """Whether nothing but its operations decides what a simulated run does: one client, and nobody
+    and no clock beside it. Then a count changes for no other reason than the program."""
+    protocol = data["configuration"]["protocol"]
+    return (
+        _is_steady(data)
+        and protocol["strategy"] not in IN_BACKGROUND
+        and protocol.get("invalidate") != "event"
+    )
+
+
+def is_time(name):
+    return name == "operations_per_second" or fnmatch.fnmatchcase(name, "*_ns*")
+
+
+def is_count(name):
+    """Of what is done, and so of how many delays are drawn."""
+    return name.partition(".")[0] in COUNTED and not _is_timed(name)
 
 
 def nearest(name, known):

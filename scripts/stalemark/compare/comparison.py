@@ -4,6 +4,7 @@
   improved, regressed   it changed by more than chance would explain, and by the margin at least
   same                  the whole interval of the change lies within the margin
   inconclusive          neither was shown; `why` says what stood in the way
+  changed               an exact figure differs, and whether for better or worse was not shown
 
 docs/comparison.md explains the procedure. `missing` and `new` are rows that one side lacks.
 """
@@ -13,10 +14,12 @@ import math
 import statistics
 
 from stalemark.common import differences
-from stalemark.compare import compared_metrics, exact_figures, noisy_metrics
+from stalemark.compare import (
+    compared_metrics, exact_figures, noisy_metrics, simulated_figures,
+)  # fmt: skip
 from stalemark.compare.noisy_metrics import Settings  # noqa: F401 - callers' word
 
-WORST_FIRST = ("missing", "regressed", "inconclusive", "improved", "same", "new")
+WORST_FIRST = ("missing", "regressed", "inconclusive", "changed", "improved", "same", "new")
 
 
 @dataclasses.dataclass
@@ -34,8 +37,10 @@ class Row:
     change: float | None = None  # head / base - 1, and the ends of its interval.
     low: float | None = None
     high: float | None = None
-    p: float | None = None  # Adjusted for the number of noisy rows.
-    n: int = 0
+    p: float | None = None  # Adjusted for the number of rows of its family.
+    n: int = 0  # Pairs, runs of a side, or seeds.
+    worse_in: int | None = None  # Of the seeds of a simulated figure.
+    better_in: int | None = None
     margin: float | None = None
 
     @property
@@ -53,7 +58,9 @@ class Row:
 @dataclasses.dataclass
 class Comparison:
     rows: list
-    cases: list  # [{"case", "kind", "mode", "pairs", "lost", "digits": figures that were compared}]
+    # [{"case", "kind", "mode", "pairs", "lost", "digits": figures that were compared}], and "seeds"
+    # of a simulated one.
+    cases: list
     doubts: list  # Lines for people.
     contaminated: list  # Names of the control metrics that moved, though nothing could move them.
     settings: Settings
@@ -71,6 +78,10 @@ class Comparison:
     def undecided(self):
         return [row for row in self.rows if row.verdict == "inconclusive" and row.is_gated]
 
+    @property
+    def changed(self):
+        return [row for row in self.rows if row.verdict == "changed" and row.is_gated]
+
     def visible(self):
         """{gated metric: smallest change that it could tell from none: half of its interval, the
         median over the cases}."""
@@ -84,21 +95,24 @@ class Comparison:
 def compare(matched, settings, doubts=()):
     """`matched`: as sides.match() gives it."""
     rows, cases, controls = [], [], []
-    titles = _apart([(base or head)[0] for base, head in matched])
-    for title, (base, head) in zip(titles, matched):
+    units = _units(matched)
+    for title, unit in zip(_titles(units), units):
+        base, head = unit[0]
         if not base or not head:
             rows.append(_lone(title, head))
-            continue
-        pairing = noisy_metrics.pair_up(base, head)
-        if base[0].kind != "virtual":
+        elif base[0].kind == "virtual":
+            figures, case = _simulated(title, unit, settings)
+            rows += [Row(**each) for each in figures]
+            cases.append(case)
+        else:
+            pairing = noisy_metrics.pair_up(base, head)
             tried = noisy_metrics.rows_of(title, base, head, pairing, settings)
-            rows += [Row(**each) for each in tried]
             controls += noisy_metrics.controls_of(title, pairing)
-        figures, compared = exact_figures.rows_of(title, base, head, settings)
-        rows += [Row(**each) for each in figures]
-        mode = "exact" if base[0].kind == "virtual" else pairing.mode
-        cases.append({"case": title, "kind": base[0].kind, "mode": mode,
-                      "pairs": len(pairing.pairs), "lost": pairing.lost, "digits": compared})
+            figures, compared = exact_figures.rows_of(title, base, head, settings)
+            rows += [Row(**each) for each in (*tried, *figures)]
+            cases.append({"case": title, "kind": base[0].kind, "mode": pairing.mode,
+                          "pairs": len(pairing.pairs), "lost": pairing.lost, "digits": compared})
+    simulated_figures.judge(rows, settings.alpha)
     family = [row for row in rows if row.mode in ("paired", "separate")]
     noisy_metrics.judge(family, settings)
     contaminated = noisy_metrics.moved(controls)
@@ -110,6 +124,35 @@ def compare(matched, settings, doubts=()):
     rows.sort(key=lambda row: (WORST_FIRST.index(row.verdict), not row.is_gated,
                                -abs(row.worse), row.case, row.metric))  # fmt: skip
     return Comparison(rows, cases, list(doubts), contaminated, settings)
+
+
+def _units(matched):
+    """Lists of (runs of BASE, runs of HEAD): of a simulated case one of each seed that both sides
+    have, of all others one alone."""
+    units = {}
+    for base, head in matched:
+        run = (base or head)[0]
+        is_seed = base and head and run.kind == "virtual"
+        units.setdefault(run.family if is_seed else len(units), []).append((base, head))
+    return list(units.values())
+
+
+def _titles(units):
+    first = [(unit[0][0] or unit[0][1])[0] for unit in units]
+    return _apart([
+        run if len(unit) == 1
+        else dataclasses.replace(run, title=run.name, configuration={**run.configuration,
+                                                                     "seed": None})
+        for run, unit in zip(first, units)
+    ])  # fmt: skip
+
+
+def _simulated(title, unit, settings):
+    """Rows of a simulated case, as fields of a Row, and what is told of the case."""
+    seeds = [(title if len(unit) == 1 else base[0].title, base, head) for base, head in unit]
+    rows, compared = simulated_figures.rows_of(title, seeds, settings)
+    return rows, {"case": title, "kind": "virtual", "mode": "exact", "pairs": 0, "lost": 0,
+                  "digits": compared, "seeds": len(seeds)}  # fmt: skip
 
 
 def _lone(title, head):

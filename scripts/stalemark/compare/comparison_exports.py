@@ -11,6 +11,7 @@ from stalemark.compare import comparison_text
 
 ANNOTATIONS = 10  # GitHub shows no more of a kind.
 SUMMARY_BYTES = 1 << 20  # GitHub takes no more from a step.
+SKIPPED = ("inconclusive", "changed")  # In JUnit's words.
 NOT_OF_XML = {number: "?" for number in range(32) if chr(number) not in "\t\n\r"}
 
 
@@ -23,7 +24,7 @@ def as_json(comparison, status):
         fields = {name: value for name, value in fields.items() if value is not None}
         rows.append({**fields, "fails": row.fails})
     document = {
-        "comparison": 1,
+        "comparison": 2,
         "status": status,
         "verdict": comparison_text.verdict_line(comparison),
         "alpha": comparison.settings.alpha,
@@ -51,7 +52,7 @@ def junit(comparison):
     tests += [(case["case"], "all figures", None) for case in comparison.cases
               if case["case"] not in with_rows]  # fmt: skip
     failures = sum(row is not None and row.fails for _, _, row in tests)
-    skipped = sum(row is not None and row.verdict == "inconclusive" for _, _, row in tests)
+    skipped = sum(row is not None and row.verdict in SKIPPED for _, _, row in tests)
     counts = {"tests": str(len(tests)), "failures": str(failures), "skipped": str(skipped),
               "errors": "0"}  # fmt: skip
     root = xml.Element("testsuites", counts)
@@ -61,7 +62,7 @@ def junit(comparison):
         test = xml.SubElement(suite, "testcase", names)
         if row is not None and row.fails:
             xml.SubElement(test, "failure", {"message": _clean(sentence(row))})
-        elif row is not None and row.verdict == "inconclusive":
+        elif row is not None and row.verdict in SKIPPED:
             xml.SubElement(test, "skipped", {"message": _clean(sentence(row))})
     xml.indent(root)
     return xml.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
@@ -93,7 +94,8 @@ def _percent(share):
 
 def annotations(comparison):
     """Lines that GitHub Actions shows beside a change: errors, then warnings, worst first."""
-    for kind, rows in (("error", comparison.failing), ("warning", comparison.undecided)):
+    warned = comparison.undecided + comparison.changed
+    for kind, rows in (("error", comparison.failing), ("warning", warned)):
         shown = rows if len(rows) <= ANNOTATIONS else rows[: ANNOTATIONS - 1]
         for row in shown:
             yield f"::{kind} title={_property(row.metric or row.case)}::{_message(sentence(row))}"

@@ -7,8 +7,8 @@ import math
 from stalemark.common.figures import NEVER, duration, number_of, short
 
 MOST_ROWS = 40
-SIGNS = {"missing": "✗", "regressed": "✗", "inconclusive": "?", "improved": "✓", "same": "=",
-         "new": "+"}  # fmt: skip
+SIGNS = {"missing": "✗", "regressed": "✗", "inconclusive": "?", "changed": "~", "improved": "✓",
+         "same": "=", "new": "+"}  # fmt: skip
 HEADINGS = ("", "verdict", "case", "metric", "base", "head", "change", "95% interval", "p", "n",
             "note")  # fmt: skip
 
@@ -24,9 +24,12 @@ def verdict_line(comparison):
         return f"MISSING: {missing:,} of what BASE has"
     if comparison.contaminated:
         return "UNDECIDED: the machine's own speed differed between the sides; measure again"
-    if comparison.undecided:
-        number = number_of(len(comparison.undecided), "figure")
-        return f"NOT SHOWN TO REGRESS, and {number} undecided"
+    left = {"undecided": len(comparison.undecided), "changed": len(comparison.changed)}
+    if any(left.values()):
+        (how, number), *more = [each for each in left.items() if each[1]]
+        told = [f"{number_of(number, 'figure')} {how}"]
+        told += [f"{number:,} {how}" for how, number in more]
+        return f"NOT SHOWN TO REGRESS, and {', '.join(told)}"
     return "NO REGRESSION"
 
 
@@ -36,7 +39,8 @@ def facts(comparison, base, head):
     modes = collections.Counter(case["mode"] for case in comparison.cases)
     if modes["exact"]:
         digits = sum(case["digits"] for case in comparison.cases if case["mode"] == "exact")
-        yield f"{number_of(modes['exact'], 'simulated run')}: {digits:,} figures compared exactly"
+        runs = sum(case["seeds"] for case in comparison.cases if case["mode"] == "exact")
+        yield f"{number_of(runs, 'simulated run')}: {digits:,} figures compared exactly"
     if modes["paired"]:
         pairs = sorted({case["pairs"] for case in comparison.cases if case["mode"] == "paired"})
         counted = "-".join(map(str, dict.fromkeys((pairs[0], pairs[-1]))))
@@ -130,7 +134,7 @@ def _cells(row):
         "" if row.change is None else _signed(row.change),
         "" if row.low is None else f"{_signed(row.low)} to {_signed(row.high)}",
         "" if row.p is None else f"{row.p:.2g}",
-        str(row.n) if row.n and row.mode != "exact" else "",
+        str(row.n) if row.n and (row.mode != "exact" or row.p is not None) else "",
         row.note,
     )
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of figures that two runs of one build repeat to the digit: no statistics, no margin.
+"""Rows of counts that two real runs of one build repeat to the digit: no statistics, no margin.
 
-Of a simulated run all figures are such. Those of a real one only if the runs of BASE show it: a
-count of which they do not agree is the clock's, and is not compared. Equal figures make no row.
-What one side lacks is 0, `missing`, `new` or for want of anything to take it of: absent_figures.
+They do so only if the runs of BASE show it: a count of which they do not agree is the clock's, and
+is not compared. Equal figures make no row. What one side lacks is 0, `missing`, `new` or for want
+of anything to take it of: absent_figures. Of simulated runs all figures repeat: simulated_figures.
 """
 
 import math
@@ -13,10 +13,10 @@ from scipy import stats
 from stalemark.compare import absent_figures, compared_metrics
 
 WHY = {
-    "changed": "neither better nor worse by itself",
     "varies": "runs of one build differ",
     "chance": "too few runs to tell it from chance",
 }
+UNRATED = "neither better nor worse by itself"
 MISSING = "BASE has it and HEAD has not"
 CHANCE = 0.01  # Of what both sides do as often to look worse in HEAD.
 
@@ -26,22 +26,26 @@ def rows_of(title, base, head, settings):
     rows = [*_wrong(title, base, head)]
     if not base[0].exact or not head[0].exact:
         return rows, 0
-    is_simulated = base[0].kind == "virtual"
     compared = 0
-    for name in sorted({name for run in base + head for name in run.exact}):
-        before, after = _values(base, name, True), _values(head, name, False)
-        if not is_simulated and (len(base) < 2 or len(_unlike(before)) > 1):
+    for name, before, after in sets_of(base, head):
+        if len(base) < 2 or len(_unlike(before)) > 1:
             continue
         row = {"case": title, "metric": name, "mode": "exact", "verdict": "inconclusive",
                "better": compared_metrics.better_of(name), "n": 1,
                "margin": settings.margins.get(name, 0.0)}  # fmt: skip
         if None in before + after:
-            rows.append({**row, **_lone(name, before, after, base, head)})
+            rows.append({**row, **lone(name, before, after, base, head)})
             continue
         compared += 1
         if len(_unlike(before + after)) > 1:
-            rows.append({**row, **_judged(row, before, after, is_simulated)})
+            rows.append({**row, **_judged(row, before, after)})
     return rows, compared
+
+
+def sets_of(base, head):
+    """(name, values of the runs of BASE, of HEAD) of each figure; None where a run lacks it."""
+    for name in sorted({name for run in base + head for name in run.exact}):
+        yield name, _values(base, name, True), _values(head, name, False)
 
 
 def _values(side, name, is_base):
@@ -55,7 +59,7 @@ def _unlike(values):
     return [value for place, value in enumerate(values) if value not in values[:place]]
 
 
-def _lone(name, before, after, base, head):
+def lone(name, before, after, base, head):
     """The rest of the row of a figure that some of these runs lack."""
     if None in before:
         if set(before) != {None}:
@@ -63,7 +67,7 @@ def _lone(name, before, after, base, head):
         value = next(each for each in after if each is not None)
         return {"verdict": "new", "head": value, "is_gated": False, "note": "only HEAD has it"}
     lacking = [run for run, value in zip(head, after) if value is None]
-    row = {"base": before[0], "why": "changed"}
+    row = {"base": before[0], "verdict": "changed"}
     if base[0].configuration != head[0].configuration:
         return {**row, "note": "HEAD, configured otherwise, lacks it"}
     if any(absent_figures.is_due(name, run.exact) for run in lacking):
@@ -72,22 +76,16 @@ def _lone(name, before, after, base, head):
     return {**row, "note": "HEAD has nothing to take it of"}
 
 
-def _judged(row, before, after, is_simulated):
-    """The rest of the row of a figure in which these runs differ."""
-    varying = [side for side, values in (("BASE", before), ("HEAD", after))
-               if len(_unlike(values)) > 1]  # fmt: skip
-    if varying and is_simulated:
-        told = " and ".join(varying)
-        note = f"equal runs of {told} differ, which is an error of the program"
-        return {"why": "varies", "note": note}
-    if varying:
+def _judged(row, before, after):
+    """The rest of the row of a count in which these runs differ; those of BASE agree."""
+    if len(_unlike(after)) > 1:
         return _several(row, before[0], after, len(before))
     return _settled(row, before[0], after[0])
 
 
 def _several(row, before, after, runs_of_base):
-    """Of real runs: those of BASE agree, those of HEAD do not."""
-    verdicts = [_settled(row, before, each).get("verdict", "changed") for each in after]
+    """Those of HEAD do not."""
+    verdicts = [_settled(row, before, each)["verdict"] for each in after]
     worse, better = verdicts.count("regressed"), verdicts.count("improved")
     side = {"base": before, "n": len(after)}
     if "changed" in verdicts:
@@ -112,11 +110,11 @@ def _settled(row, before, after):
     one, other = (compared_metrics.RANKS.get(value, value) if row["metric"] == "promise.verdict"
                   else value for value in (before, after))  # fmt: skip
     if not all(isinstance(value, (int, float)) for value in (one, other)):
-        return {**told, "why": "changed", "note": WHY["changed"]}
+        return {**told, "verdict": "changed", "note": UNRATED}
     if row["metric"] != "promise.verdict":
         told["change"] = other / one - 1 if one else None
     if row["better"] == "none":
-        return {**told, "why": "changed", "note": WHY["changed"]}
+        return {**told, "verdict": "changed", "note": UNRATED}
     is_never = math.inf in (one, other)
     if one and not is_never and abs(other - one) <= row["margin"] * abs(one):
         return {**told, "verdict": "same", "note": "measurable, and below the margin"}
@@ -127,8 +125,6 @@ def _settled(row, before, after):
 def _wrong(title, base, head):
     """What no correct build does, however its threads ran: found in HEAD and not in BASE. And what
     tells it, if HEAD does not."""
-    if base[0].kind == "virtual":
-        return  # There it is a figure like all others.
     row = {"case": title, "mode": "exact", "better": "lower", "n": len(head), "margin": 0.0}
     for name in sorted({name for run in base + head for name in run.wrong}):
         metric = f"consistency.{name}"

@@ -15,6 +15,7 @@ from stalemark.matrix import caveats
 
 BUILD = ("compiler", "flags", "build_type")
 MACHINE = ("cpu", "cores", "memory_bytes", "kernel", "governor")
+SEED = " seed="  # Ends the title of a simulated run.
 FROM_SESSION = ("canary_cpu_ns", "canary_memory_ns")
 
 
@@ -39,11 +40,22 @@ class Run:
     wrong: dict = dataclasses.field(default_factory=dict)  # Counts that a bug alone explains.
     caveats: tuple = ()  # As caveats.conditions() has them.
     unanswered: tuple = (0, 0)  # Operations that were not answered, of how many.
+    has_one_schedule: bool = False  # Of a simulated run.
 
     @functools.cached_property
     def case(self):
         """Equal for runs that one configuration explains."""
         return canonical([self.kind, self.title, self.configuration])
+
+    @property
+    def name(self):
+        """The title, without a seed."""
+        return self.title.rpartition(SEED)[0] or self.title
+
+    @functools.cached_property
+    def family(self):
+        """Equal for simulated runs that differ in nothing but their seeds."""
+        return canonical([self.kind, self.name, {**self.configuration, "seed": None}])
 
     @property
     def pair(self):
@@ -112,6 +124,7 @@ def _run(result):
                if name in judged},
         caveats=tuple(caveats.conditions(data)),
         unanswered=(due_operations.unanswered(data), due_operations.due(data)),
+        has_one_schedule=virtual and compared_metrics.has_one_schedule(data),
     )
 
 
@@ -123,7 +136,7 @@ def _title(result):
     words += [name for name in extras if name != "none"]
     words += [f"invalidate={protocol['invalidate']}"] if "invalidate" in protocol else []
     name = f"{result.data['configuration']['workload']['name']} {'+'.join(words)}"
-    return f"{name} seed={result.data['seed']}" if result.is_simulated else name
+    return f"{name}{SEED}{result.data['seed']}" if result.is_simulated else name
 
 
 def _benchmark_runs(file, data):
