@@ -17,6 +17,7 @@ runs nothing.
 """
 
 import argparse
+import collections
 import json
 import math
 import os
@@ -26,6 +27,7 @@ import platform
 import random
 import re
 import shutil
+import statistics
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -161,7 +163,7 @@ class Campaign:
             "kind": name, "trial": trial, "seconds": round(measured, 1),
             "pairs": max(case["pairs"] for case in found.cases),
             "contaminated": found.contaminated, "count": found.count,
-            "visible": found.visible(), "rows": [
+            "visible": half_intervals(found), "rows": [
                 [row.case, row.metric, row.verdict, row.change, row.low, row.high, row.p]
                 for row in found.rows if is_worth_a_note(name, row)
             ],
@@ -183,6 +185,15 @@ class Campaign:
             for number, (name, trial) in enumerate(due):
                 bar.reach(number, f"{number + 1} of {len(due)}: {name} {trial}")
                 self.compare(name, trial)
+
+
+def half_intervals(found):
+    """{gated metric: half of its 95% interval, the median over the cases}"""
+    halves = collections.defaultdict(list)
+    for row in found.rows:
+        if row.is_gated and row.low is not None and math.isfinite(row.high):
+            halves[row.metric].append((row.high - row.low) / 2)
+    return {metric: statistics.median(each) for metric, each in sorted(halves.items())}
 
 
 def is_worth_a_note(name, row):

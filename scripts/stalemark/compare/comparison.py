@@ -10,7 +10,6 @@ docs/comparison.md explains the procedure. `missing` and `new` are rows that one
 """
 
 import dataclasses
-import math
 import statistics
 
 from stalemark.common import differences
@@ -42,6 +41,9 @@ class Row:
     worse_in: int | None = None  # Of the seeds of a simulated figure.
     better_in: int | None = None
     margin: float | None = None
+    visible: float | None = None  # Smallest change for the worse that would have got a verdict.
+    # Of a noisy row: (sign, level) to the change of the logarithm that its test would find.
+    reach: object = dataclasses.field(default=None, repr=False, compare=False)
 
     @property
     def worse(self):
@@ -83,13 +85,13 @@ class Comparison:
         return [row for row in self.rows if row.verdict == "changed" and row.is_gated]
 
     def visible(self):
-        """{gated metric: smallest change that it could tell from none: half of its interval, the
-        median over the cases}."""
-        halves = {}
+        """{gated metric: smallest change for the worse that would have got a verdict, the median
+        over the cases; infinite where none would}. Nothing of a session that is left undecided."""
+        found = {}
         for row in self.rows:
-            if row.is_gated and row.low is not None and math.isfinite(row.high):
-                halves.setdefault(row.metric, []).append((row.high - row.low) / 2)
-        return {metric: statistics.median(each) for metric, each in sorted(halves.items())}
+            if row.is_gated and row.visible is not None and not self.contaminated:
+                found.setdefault(row.metric, []).append(row.visible)
+        return {metric: statistics.median(each) for metric, each in sorted(found.items())}
 
 
 def compare(matched, settings, doubts=()):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A comparison for machines: JSON, JUnit XML, and the annotations of GitHub Actions."""
 
-import dataclasses
 import json
 import math
 import xml.etree.ElementTree as xml
@@ -19,8 +18,8 @@ def as_json(comparison, status):
     """docs/comparison.md lists the fields; results/comparison.schema.json is that for machines."""
     rows = []
     for row in comparison.rows:
-        fields = {name: _finite(name, value) for name, value in dataclasses.asdict(row).items()
-                  if value is not None and value != ""}  # fmt: skip
+        fields = {name: _finite(name, value) for name, value in vars(row).items()
+                  if name != "reach" and value is not None and value != ""}  # fmt: skip
         fields = {name: value for name, value in fields.items() if value is not None}
         rows.append({**fields, "fails": row.fails})
     document = {
@@ -29,7 +28,8 @@ def as_json(comparison, status):
         "verdict": comparison_text.verdict_line(comparison),
         "alpha": comparison.settings.alpha,
         "count": comparison.count,
-        "visible": comparison.visible(),
+        "visible": {metric: _finite(metric, change)
+                    for metric, change in comparison.visible().items()},
         "contaminated": comparison.contaminated,
         "notes": comparison.doubts,
         "cases": comparison.cases,

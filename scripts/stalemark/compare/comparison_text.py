@@ -54,8 +54,8 @@ def facts(comparison, base, head):
     if digits:
         yield f"{digits:,} counts that every run of BASE repeats, compared exactly"
     if visible := comparison.visible():
-        told = ", ".join(f"{name} {_percent(half)}" for name, half in visible.items())
-        yield f"smallest change that this could tell from none: {told}"
+        told = ", ".join(f"{name} {_percent(change)}" for name, change in visible.items())
+        yield f"smallest change for the worse that is found half of the time: {told}"
     count = comparison.count
     if comparison.rows:
         yield ", ".join(f"{number:,} {verdict}" for verdict, number in count.items() if number)
@@ -162,4 +162,4 @@ def _signed(share):
 
 
 def _percent(share):
-    return f"{100 * share:.2g}%"
+    return "none" if share == math.inf else f"{100 * share:.2g}%"

@@ -9,6 +9,7 @@ with the floor's spread between sessions added; without a floor nothing can be s
 """
 
 import dataclasses
+import functools
 import math
 import statistics
 
@@ -134,8 +135,21 @@ def _paired(metric, pairing):
         note = f"{PAIRS_LEAST} pairs are the minimum, there are {len(logs)}"
         return {**found, "why": "few pairs", "note": note}
     estimate = intervals.centre(logs)
-    return {**found, "low": math.expm1(estimate.low), "high": math.expm1(estimate.high),
-            "p": intervals.signed_rank_p(logs)}  # fmt: skip
+    found |= {"low": math.expm1(estimate.low), "high": math.expm1(estimate.high),
+              "p": intervals.signed_rank_p(logs)}  # fmt: skip
+    if np.all(np.isfinite(logs)):
+        found["reach"] = functools.partial(_signed_rank_reach, logs)
+    return found
+
+
+def _signed_rank_reach(logs, sign, level):
+    """By how much the centre must become worse for the signed-rank test to say so at this level, if
+    the values lie about it as they do; infinite if so few can say nothing."""
+    values = sign * np.asarray(logs)
+    if intervals.signed_rank_cdf(len(values))[0] > level / 2:
+        return math.inf
+    estimate = intervals.walsh(values, 1 - level)
+    return estimate.value - estimate.low
 
 
 def _log_ratio(before, after):
@@ -168,7 +182,8 @@ def _separate(metric, base, head, settings):
     freedom = variance**2 / sum(part**2 / each for part, each in parts)  # Satterthwaite 1946.
     half = stats.t.ppf((1 + CONFIDENCE) / 2, freedom) * math.sqrt(variance)
     p = 2 * float(stats.t.sf(abs(change) / math.sqrt(variance), freedom))
-    return {**found, "low": math.expm1(change - half), "high": math.expm1(change + half), "p": p}
+    return {**found, "low": math.expm1(change - half), "high": math.expm1(change + half), "p": p,
+            "reach": lambda _, level: float(stats.t.isf(level / 2, freedom)) * math.sqrt(variance)}
 
 
 def judge(rows, settings):
@@ -179,6 +194,16 @@ def judge(rows, settings):
     for row, p in zip(tested, intervals.holm([row.p for row in tested])):
         row.p = p
         _judge(row, settings.alpha, enough)
+        if row.reach:
+            row.visible = _visible(row, settings.alpha / len(tested))
+
+
+def _visible(row, level):
+    """The smallest change for the worse, as a share, that gets a verdict where the values lie about
+    it as they do about this one: p is adjusted as that of the first of all rows."""
+    sign = -1 if row.better == "higher" else 1
+    change = max(row.reach(sign, level), math.log1p(row.margin))
+    return abs(math.expm1(sign * change))
 
 
 def explain(rows):
