@@ -64,6 +64,56 @@ def test_ages_that_nobody_sampled_are_told_and_not_drawn(tmp_path):
     assert set(named(numbers, found["points"])) == {"no_cache", "write_around"}
 
 
+def repetitions_of(tmp_path, bend, **plan):
+    """The point of write_around in the picture of stale ages, of four repetitions."""
+
+    def bend_it(data):
+        if data["configuration"]["protocol"]["strategy"] == "write_around":
+            bend(data, data["session"]["repetition"])
+
+    plans = [Plan("write_around", stale_reads=2, stale_age_ns=10**6, **plan)]
+    folder = synthetic.suite(tmp_path, plans, repetitions=4, bend=bend_it)
+    (group,) = results.group(results.load([folder]))
+    numbers = {label: number for number, label in enumerate(group.rows)}
+    return named(numbers, curves.trade_off(group, numbers)["points"])["write_around"]
+
+
+def test_the_range_of_ages_begins_at_0_where_a_repetition_had_no_stale_read(tmp_path):
+    def bend(data, repetition):
+        if repetition == 2:
+            del data["consistency"]["stale_age_ns"]
+            data["consistency"] |= {"stale_reads": 0, "ages_sampled": 0}
+
+    point = repetitions_of(tmp_path, bend)
+    assert point["age_range"] == [0, 10**6]
+    assert not {"age_of", "p99_of"} & point.keys()
+
+
+def test_a_repetition_without_sampled_ages_is_in_the_range_of_p99_and_the_others_are_counted(
+    tmp_path,
+):
+    def bend(data, repetition):
+        if repetition == 2:
+            del data["consistency"]["stale_age_ns"]
+            data["operations"]["read"]["latency_ns"]["p99"] = 10**9
+
+    point = repetitions_of(tmp_path, bend)
+    assert point["age_range"] == [10**6, 10**6]
+    assert point["age_of"] == [3, 4]
+    assert point["p99_range"][1] == 10**9
+    assert "p99_of" not in point
+
+
+def test_ages_of_one_repetition_have_no_range_and_say_so(tmp_path):
+    def bend(data, repetition):
+        if repetition:
+            del data["consistency"]["stale_age_ns"]
+
+    point = repetitions_of(tmp_path, bend)
+    assert "age_range" not in point
+    assert point["age_of"] == [1, 4]
+
+
 def test_a_curve_ends_where_ten_reads_are_left_and_has_its_stops_exactly(tmp_path):
     def fill(data):
         data["histograms"]["read"] = "100:9000 120:980 130:15 140:5"
@@ -132,6 +182,18 @@ def test_exposed_writes_are_in_the_order_of_the_settings(group):
     rows = all_workloads.exposure([group], numbers)["rows"]
     assert [(row["setting"], row["most"], row["most_range"]) for row in rows] == [
         ("delay 1 ms", 22, [20, 22]), ("delay 100 ms", 902, [900, 902])]  # fmt: skip
+
+
+def test_a_repetition_without_an_exposed_write_is_in_the_range(tmp_path):
+    def bend(data):
+        if data["session"]["repetition"] == 1:
+            data["durability"]["exposure_writes_max"] = 0
+
+    folder = synthetic.suite(tmp_path, [Plan("write_behind", exposure=7)], repetitions=3, bend=bend)
+    groups = results.group(results.load([folder]))
+    numbers = {label: number for number, label in enumerate(groups[0].rows)}
+    (row,) = all_workloads.exposure(groups, numbers)["rows"]
+    assert (row["most"], row["most_range"]) == (7, [0, 7])
 
 
 def test_predictions_are_those_beside_the_results(tmp_path):

@@ -10,6 +10,7 @@ import base64
 import browser
 import pytest
 import rich_results
+from conftest import REPOSITORY
 
 from stalemark.common import figures, palette
 from stalemark.report import table
@@ -266,3 +267,12 @@ def test_paper_is_light_and_has_every_picture(driver, loaded):
     assert len(sizes) == len(loaded.run("return [...document.querySelectorAll('.chart')]"))
     assert all(width <= 680 for width, _ in sizes)
     assert {ink for _, ink in sizes} <= {"rgb(34, 34, 34)", "rgb(255, 255, 255)"}
+
+
+def test_a_range_says_of_how_many_repetitions_it_is(loaded):
+    words = (REPOSITORY / "scripts/stalemark/report/web/words.js").read_text()
+    told = loaded.run(words + """
+        const points = [{ age_range: [0, 2e6], age_of: [3, 4] }, { age_of: [1, 4] }, {}];
+        return points.map((each) => between(each, "age", duration)).join("|");
+    """)
+    assert told == " (0 ns to 2 ms, of 3 of 4 repetitions)| (of 1 of 4 repetitions)|"

@@ -10,6 +10,7 @@ import pathlib
 from stalemark.common import command, figures
 from stalemark.common.due_operations import NEVER
 from stalemark.matrix import measures
+from stalemark.report import curves
 
 GRADIENTS = {  # Measures of the heat map: title, unit, whether more is better, and the value.
     "read_p99": ("read p99", "ns", False, lambda found: found["read"].get("p99_ns")),
@@ -74,14 +75,12 @@ def exposure(groups, numbers):
     for place, group in enumerate(groups):
         for label, number in numbers.items():
             results = group.rows.get(label, {})
-            values = [value for each in results.values()
-                      if (value := _exposed(each, "exposure_writes_max"))]  # fmt: skip
-            if not values:
+            values = [_exposed(each, "exposure_writes_max") for each in results.values()]
+            if not any(values):
                 continue
             ages = [_exposed(each, "exposure_age_ns_max") or 0 for each in results.values()]
-            row = {"p": number, "most": max(values), "age": max(ages)}
-            if len(values) > 1:
-                row["most_range"] = [min(values), max(values)]
+            row = {"p": number, "most": max(filter(None, values)), "age": max(ages)}
+            curves.add_range(row, "most", values)
             protocol = next(iter(results.values())).protocol
             found.append((place, [protocol.get(name, 0) for name in SETTINGS], number, row))
     if not found:

@@ -4,7 +4,8 @@
 Each function takes a Group and {label: number} of its protocols in the order of drawing, and
 answers an object for the page's scripts, where protocols are numbers, or None where the results
 hold nothing to draw. A range [low, high] is the least and the most of the repetitions; it is absent
-where there is one repetition.
+where fewer than two have the figure. `..._of` is there where some lack it: [how many have it, how
+many there are].
 """
 
 import math
@@ -36,9 +37,10 @@ def trade_off(group, numbers):
         if point is None or point["p99"] == NEVER:
             (unknown if point is None else never).append(number)
             continue
-        alone = [_point(number, _figures([each])) for each in group.rows[label].values()]
-        for name in ("p99", "age"):
-            _add_range(point, name, [each[name] for each in alone if each and each["p99"] < NEVER])
+        alone = [_figures([each]) for each in group.rows[label].values()]
+        p99s = [each["read"].get("p99_ns") for each in alone]
+        add_range(point, "p99", [None if p99 == NEVER else p99 for p99 in p99s])
+        add_range(point, "age", [_age(each["consistency"]) for each in alone])
         points.append(point)
     if len(points) < 2 or not any(point["age"] for point in points):
         return None
@@ -54,10 +56,15 @@ def _figures(results):
 def _point(number, found):
     """Nothing where ages are needed and nobody measured them."""
     seen, p99 = found["consistency"], found["read"].get("p99_ns")
-    age = seen.get("read_age_max_ns", 0 if seen.get("stale_reads") == 0 else None)
+    age = _age(seen)
     if p99 is None or age is None:
         return None
     return {"p": number, "p99": p99, "age": age, "stale": seen.get("stale_fraction")}
+
+
+def _age(seen):
+    """Of the most outdated read; 0 where none was stale, and None where nobody knows."""
+    return seen.get("read_age_max_ns", 0 if seen.get("stale_reads") == 0 else None)
 
 
 def _beats(one, other):
@@ -98,7 +105,8 @@ def reaches(points, at):
 
 def _stop(at, points, alone):
     stop = {"at": at, "ns": _quantile(points, at)}
-    _add_range(stop, "ns", [_quantile(each, at) for each in alone if each and reaches(each, at)])
+    add_range(stop, "ns", [_quantile(each, at) if each and reaches(each, at) else None
+                           for each in alone])  # fmt: skip
     return stop
 
 
@@ -134,7 +142,7 @@ def outcomes(group, numbers):
             continue
         together = {name: sum(each[name] for each in alone) for name in OUTCOMES}
         bar = {"p": number, "shares": _shares(together)}
-        _add_range(bar, "hit", [_shares(each)["hit"] for each in alone])
+        add_range(bar, "hit", [_shares(each)["hit"] for each in alone])
         bars.append(bar)
     shown = [name for name in OUTCOMES if any(bar["shares"][name] for bar in bars)]
     return {"bars": bars, "outcomes": shown} if bars else None
@@ -242,9 +250,13 @@ def _faults(lines):
     return sorted(map(list, found))
 
 
-def _add_range(point, name, values):
-    if len(values) > 1:
-        point[f"{name}_range"] = [min(values), max(values)]
+def add_range(point, name, values):
+    """Of the repetitions' values; None of one that lacks the figure."""
+    known = [value for value in values if value is not None]
+    if len(known) > 1:
+        point[f"{name}_range"] = [min(known), max(known)]
+    if len(known) < len(values):
+        point[f"{name}_of"] = [len(known), len(values)]
 
 
 def _rounded(value):

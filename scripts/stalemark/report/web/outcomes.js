@@ -32,7 +32,7 @@ const outcomes = {
               .map(
                 (kind) =>
                   `${kind.replace("_", " ")} ${percent(each.shares[kind])}` +
-                  (kind === "hit" ? between(each.hit_range, percent) : ""),
+                  (kind === "hit" ? between(each, "hit", percent) : ""),
               ),
           );
         },
@@ -76,7 +76,7 @@ const outcomes = {
       nameOf(each),
       ...kinds.map(
         (kind) =>
-          percent(each.shares[kind]) + (kind === "hit" ? between(each.hit_range, percent) : ""),
+          percent(each.shares[kind]) + (kind === "hit" ? between(each, "hit", percent) : ""),
       ),
     ]),
   }),

@@ -91,7 +91,7 @@ const percentiles = {
       nameOf(each),
       ...Object.keys(names).map((at) => {
         const stop = each.stops.find((one) => one.at === Number(at));
-        if (stop) return duration(stop.ns) + between(stop.ns_range, duration);
+        if (stop) return duration(stop.ns) + between(stop, "ns", duration);
         return each.never.includes(Number(at)) ? "never" : "too few reads";
       }),
     ]),

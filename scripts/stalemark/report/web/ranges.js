@@ -15,24 +15,38 @@ const exposure = {
 
   option({ drawn, names }, look, width) {
     const room = roomForNames(names, width);
-    const values = drawn.flatMap((row) => [row.most, ...(row.most_range ?? [])]);
+    const values = drawn.flatMap((row) => [row.most, ...(row.most_range ?? [])]).filter(Boolean);
+    const scale = logScale(values);
+    const zero = scale.min / 10;
+    const hasNone = drawn.some((row) => row.most_range?.[0] === 0);
+    const marks = [...(hasNone ? [zero] : []), ...scale.marks];
+    const at = (writes) => writes || zero;
     return {
       grid: { left: room, right: 56, top: 8, bottom: 56 },
-      xAxis: logAxis(look, "acknowledged writes in danger at once", values, count),
+      xAxis: axis(look, "acknowledged writes in danger at once", {
+        type: "log",
+        min: marks[0],
+        max: scale.max,
+        axisTick: { customValues: marks },
+        axisLabel: {
+          customValues: marks,
+          formatter: (writes) => (writes < 2 * zero ? "none" : count(writes)),
+        },
+      }),
       yAxis: rowAxis(look, names, room),
       tooltip: {
         formatter: ({ data: { row } }) =>
           tip(
             `${row.workload}: ${nameOf(row)}`,
             row.setting,
-            `${whole(row.most)} writes${between(row.most_range, whole)}`,
+            `${whole(row.most)} writes${between(row, "most", whole)}`,
             `the oldest for ${duration(row.age)}`,
           ),
       },
       series: [
         whiskers(
           drawn
-            .map((row, place) => row.most_range && [place, ...row.most_range, look.accent])
+            .map((row, place) => row.most_range && [place, ...row.most_range.map(at), look.accent])
             .filter(Boolean),
           "x",
           look,
@@ -63,7 +77,7 @@ const exposure = {
       row.workload,
       nameOf(row),
       row.setting,
-      whole(row.most) + between(row.most_range, whole),
+      whole(row.most) + between(row, "most", whole),
       duration(row.age),
     ]),
   }),

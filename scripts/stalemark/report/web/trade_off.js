@@ -15,12 +15,14 @@ const tradeOff = {
     const lookOf = (each) =>
       isCrowded ? strategies.get(page.protocols[each.p].parts.strategy) : chart.looks[each.p];
     const names = (numbers) => numbers.map((p) => nameOf({ p })).join(", ");
+    const few = told.drawn.filter((each) => each.age_of || each.p99_of).map((each) => each.p);
     const notes = [
       ["nobody sampled the ages", chart.unknown],
       ["more than 1% of the reads were never answered", chart.never],
     ]
       .filter(([, numbers]) => numbers.length)
       .map(([why, numbers]) => `Not drawn, as ${why}: ${names(numbers)}.`);
+    if (few.length) notes.push(`Whiskers of fewer repetitions, see the table: ${names(few)}.`);
     return { ...told, notes, isCrowded, lookOf, strategies };
   },
 
@@ -78,10 +80,9 @@ const tradeOff = {
         formatter: ({ data: { each } }) =>
           tip(
             nameOf(each),
-            `read p99 ${duration(each.p99)}${between(each.p99_range, duration)}`,
-            each.age
-              ? `oldest read ${duration(each.age)}${between(each.age_range, duration)}`
-              : "no read was stale",
+            `read p99 ${duration(each.p99)}${between(each, "p99", duration)}`,
+            (each.age ? `oldest read ${duration(each.age)}` : "no read was stale") +
+              between(each, "age", duration),
             `stale reads ${percent(each.stale ?? 0)}`,
           ),
       },
@@ -134,8 +135,8 @@ const tradeOff = {
     ],
     rows: drawn.map((each) => [
       nameOf(each),
-      duration(each.p99) + between(each.p99_range, duration),
-      each.age ? duration(each.age) + between(each.age_range, duration) : "none was stale",
+      duration(each.p99) + between(each, "p99", duration),
+      (each.age ? duration(each.age) : "none was stale") + between(each, "age", duration),
       percent(each.stale ?? 0),
       each.front ? "yes" : "",
     ]),

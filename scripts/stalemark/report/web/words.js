@@ -37,8 +37,17 @@ const rate = (value) =>
 
 const count = (value) => (value < 1e4 ? whole(value) : rate(value));
 
-/** " (1 to 2)" for a range of repetitions, nothing without one. */
-const between = (range, write) => (range ? ` (${write(range[0])} to ${write(range[1])})` : "");
+/** " (1 to 2)" for the range of a figure over the repetitions, and of how many it is where some
+ * lack the figure: " (1 to 2, of 3 of 4 repetitions)". */
+function between(holder, name, write) {
+  const range = holder[`${name}_range`],
+    of = holder[`${name}_of`];
+  const told = [
+    range && `${write(range[0])} to ${write(range[1])}`,
+    of && `of ${of[0]} of ${of[1]} repetitions`,
+  ].filter(Boolean);
+  return told.length ? ` (${told.join(", ")})` : "";
+}
 
 /** An element; what stands in it is text and never markup. */
 function element(tag, attributes = {}, ...children) {
