@@ -34,6 +34,7 @@ class Candidate:
     milder: dict
     store_reads: float  # Per operation, in the worst workload.
     command: str  # That made its first result.
+    session: str | None  # In which it was recorded; None: it is simulated.
 
     @property
     def failing(self):
@@ -133,6 +134,7 @@ def _candidate(label, groups, limits, counted):
         milder={name: limit for name, (is_known, limit) in milder.items() if is_known},
         store_reads=max(_store_reads(group, label) for group in groups),
         command=first.data["command"],
+        session=first.session,
     )
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recommendation for the terminal, as Markdown and as plain data."""
 
+import re
 import textwrap
 
 from stalemark.common.figures import number_of, short
@@ -10,6 +11,7 @@ from stalemark.recommend.judgements import MET, MISSED, NOT_MEASURED, RACE_KNOWN
 from stalemark.recommend.recommendation import SIZE
 from stalemark.recommend.requirements import REQUIREMENTS
 
+SESSION = r"(.+)-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ-\d+"  # Of a suite, by its name.
 WIDTH = 100
 LABEL = 10  # Of what stands at the left of a paragraph.
 EXCLUDED_MOST = 8  # On the terminal.
@@ -63,8 +65,9 @@ def why(candidate, recommendation):
 
 
 def run_missing(recommendation):
-    """The command that would measure what was not, of those whom nothing else excludes; of several
-    a suite, as who is judged together is to be recorded together. None: it was all measured."""
+    """The command that would measure what was not, of protocols that nothing else excludes. Several
+    simulated ones can be run one by one; measured ones are recorded together, by their suite. None:
+    it was all measured."""
     lacking, options = [], []
     for each in recommendation.excluded:
         failing = [each.judgements[name][0] for name in each.failing]
@@ -73,10 +76,15 @@ def run_missing(recommendation):
             options += [judgement.missing for judgement in failing if judgement.missing]
     if not lacking:
         return None
-    if len(lacking) == 1:
-        return f"{repeated_runs.with_options(lacking[0].command, options)} --out DIR/result.json"
-    command = repeated_runs.with_options("stalemark suite SUITE", options)
-    return f"{command} --out DIR, with the SUITE that made these results"
+    first, *others = lacking
+    if not others or first.session is None:
+        command = repeated_runs.with_options(first.command, options)
+        alike = f", and likewise {', '.join(each.label for each in others)}" * bool(others)
+        return f"{command} --out DIR/result.json{alike}"
+    suite = re.fullmatch(SESSION, first.session)
+    name = suite[1] if suite else "SUITE"
+    command = repeated_runs.with_options(f"stalemark suite {name}", options)
+    return f"{command} --out DIR" + ", with the SUITE that made these results" * (not suite)
 
 
 def relaxing(name, limit, candidate, recommendation):
