@@ -17,7 +17,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from stalemark.common import child, command
+from stalemark.common import child, command, markdown
 
 SUITE = command.REPOSITORY / "workloads/suites/two_runtimes.json"
 TOLERANCE, LEAST = 0.05, 0.005
@@ -65,9 +65,9 @@ def main():
             wrong = sum(differ(value, measured) for _, _, value, measured in rows)
             if not wrong:
                 break
-    print("| protocol | figure | virtual time | real threads |", "|---|---|--:|--:|", sep="\n")
-    for protocol, name, value, measured in rows:
-        print(f"| {protocol} | {name} | {value:.4f} | {measured:.4f} |")
+    head = ("protocol", "figure", "virtual time", "real threads")
+    shown = [(*names, f"{value:.4f}", f"{measured:.4f}") for *names, value, measured in rows]
+    print("\n".join(markdown.table(head, shown, figures=(2, 3))))
     if wrong:
         raise command.Refusal(f"{wrong} figures differ in each of {TRIES} tries", 1)
 

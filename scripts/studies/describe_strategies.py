@@ -17,7 +17,7 @@ import textwrap
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from stalemark.common import command
+from stalemark.common import command, markdown
 
 MARKER = "<!-- From here on scripts/studies/describe_strategies.py writes. -->\n"
 LICENCE = "// SPDX-License-Identifier: Apache-2.0\n"  # It may stand above the head.
@@ -108,9 +108,8 @@ def find(path, pattern, what):
     return found[0]
 
 
-def table(*rows):
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:], ""])
+def table(head, *rows):
+    return "\n".join([*markdown.table(head, rows), ""])
 
 
 def summary(entry):

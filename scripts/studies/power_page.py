@@ -7,7 +7,7 @@ import statistics
 
 import page_parts
 from scipy import stats
-from stalemark.common import command, files
+from stalemark.common import command, files, markdown
 from stalemark.common.command import Refusal
 from stalemark.common.figures import number_of
 
@@ -95,33 +95,34 @@ def _in_full(lines):
 
 
 def _table(by_kind):
-    table = ["| planted | comparisons | found | share | pairs, median (most) | seconds, median |",
-             "| --- | --: | --: | --: | --: | --: |"]  # fmt: skip
+    head = ("planted", "comparisons", "found", "share", "pairs, median (most)", "seconds, median")
+    rows = []
     for kind, name in NAMES.items():
         members = by_kind[kind]
         part = found(kind, members)
         each = [line["pairs"] for line in members]
         pairs = f"{statistics.median(each):.0f} ({max(each)})" if any(each) else "exact"
         seconds = statistics.median(line["seconds"] for line in members)
-        table.append(f"| {name} | {len(members)} | {part} | {share(part, len(members))} |"
-                     f" {pairs} | {seconds:.1f} |")  # fmt: skip
-    return "\n".join(table)
+        rows.append((name, len(members), part, share(part, len(members)), pairs, f"{seconds:.1f}"))
+    return "\n".join(markdown.table(head, rows, figures=range(1, 6)))
 
 
 def _slowdowns(by_kind):
     """How large they were before the comparisons, and what these, one with another, said."""
-    table = ["| planted | additions | a hit took longer by | pairs | in the comparisons: median"
-             " (least to most) | largest p |", "| --- | --: | --: | --: | --: | --: |"]  # fmt: skip
+    head = ("planted", "additions", "a hit took longer by", "pairs",
+            "in the comparisons: median (least to most)", "largest p")  # fmt: skip
+    rows = []
     for line in by_kind["truth"]:
         said = [row for each in by_kind[line["name"]] for row in each["rows"]
                 if tuple(row[:2]) == HIT]  # fmt: skip
         changes = [row[3] for row in said]
-        table.append(
-            f"| {line['name']} | {line['steps']} | {line['change']:.1%} [{line['low']:.1%},"
-            f" {line['high']:.1%}] | {line['pairs']} | {statistics.median(changes):.1%}"
-            f" ({min(changes):.1%} to {max(changes):.1%}) | {max(row[6] for row in said):.0e} |"
-        )
-    return "\n".join(table)
+        rows.append((
+            line["name"], line["steps"],
+            f"{line['change']:.1%} [{line['low']:.1%}, {line['high']:.1%}]", line["pairs"],
+            f"{statistics.median(changes):.1%} ({min(changes):.1%} to {max(changes):.1%})",
+            f"{max(row[6] for row in said):.0e}",
+        ))  # fmt: skip
+    return "\n".join(markdown.table(head, rows, figures=range(1, 6)))
 
 
 def _sessions(lines):
@@ -129,9 +130,9 @@ def _sessions(lines):
     for line in lines:
         for metric, change in line["visible"].items():
             visible[metric].append(change)
-    table = ["| metric | half of the 95% interval, median |", "| --- | --: |"]
-    table += [f"| {metric} | {100 * statistics.median(each):.2g}% |"
-              for metric, each in sorted(visible.items())]  # fmt: skip
+    rows = [(metric, f"{100 * statistics.median(each):.2g}%")
+            for metric, each in sorted(visible.items())]  # fmt: skip
+    table = markdown.table(("metric", "half of the 95% interval, median"), rows, figures=(1,))
     spoiled = sum(bool(line["contaminated"]) for line in lines)
     undecided = [line["count"]["inconclusive"] for line in lines]
     figures = max(sum(line["count"].values()) for line in lines)

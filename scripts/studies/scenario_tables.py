@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of docs/scenarios.md: of each scenario the figures that tell its story."""
 
-from stalemark.common import durations, figures
+from stalemark.common import durations, figures, markdown
 
 NOTHING = "-"
 LOADED = 65  # [s] Where the first interval without a load of mass_expiry begins.
@@ -10,11 +10,10 @@ LOADED = 65  # [s] Where the first interval without a load of mass_expiry begins
 def table(name, runs):
     """One line a run, each of which its command repeats."""
     columns = COLUMNS[name]
-    lines = [[f"`stalemark run {name}` ...", *columns]]
-    lines.append(["---"] * len(lines[0]))
-    for run in runs.values():
-        lines.append([f"`{run.name}`", *(figure(run) for figure in columns.values())])
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    head = [f"`stalemark run {name}` ...", *columns]
+    rows = [[f"`{run.name}`", *(figure(run) for figure in columns.values())]
+            for run in runs.values()]  # fmt: skip
+    return "\n".join(markdown.table(head, rows)) + "\n"
 
 
 def loads_waited_for(run):

@@ -5,6 +5,7 @@ import collections
 import math
 
 from stalemark.common.figures import NEVER, duration, number_of, short
+from stalemark.common.markdown import table
 
 MOST_ROWS = 40
 SIGNS = {"missing": "✗", "regressed": "✗", "inconclusive": "?", "changed": "~", "improved": "✓",
@@ -95,8 +96,7 @@ def markdown(comparison, base, head):
     lines += [f"- {_escaped(line)}" for line in facts(comparison, base, head)]
     if rows:
         titles, *cells = _without_empty_columns([HEADINGS, *map(_cells, rows)])
-        lines += ["", f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]
-        lines += [f"| {' | '.join(map(_escaped, line))} |" for line in cells]
+        lines += ["", *table(titles, [map(_escaped, line) for line in cells])]
     if left:
         lines += ["", f"... and {number_of(left, 'row')}."]
     return "\n".join(lines) + "\n"

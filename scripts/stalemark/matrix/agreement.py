@@ -12,6 +12,7 @@ import dataclasses
 import math
 
 from stalemark.common import command, due_operations
+from stalemark.common.markdown import table
 
 SHARES, MEANS = 0.05, 0.10
 SLEEPS = 2  # Of a round trip.
@@ -157,11 +158,11 @@ def _pair(figure):
 
 def markdown(told):
     """The lines of a table of these, as dictionaries."""
-    yield "| protocol | figure | simulated | measured | |"
-    yield "|---|---|--:|--:|---|"
-    for each in told:
-        for figure in each["figures"]:
-            unit, scale = (" ms", 1e-6) if figure["name"].endswith("mean") else ("", 1)
-            values = [f"{figure[which] * scale:.3g}{unit}" for which in ("simulated", "measured")]
-            verdict = "agrees" if figure["agrees"] else "**disagrees**"
-            yield f"| `{each['protocol']}` | {figure['name']} | {' | '.join(values)} | {verdict} |"
+    rows = [(f"`{each['protocol']}`", *_row(figure)) for each in told for figure in each["figures"]]
+    return table(("protocol", "figure", "simulated", "measured", ""), rows, figures=(2, 3))
+
+
+def _row(figure):
+    unit, scale = (" ms", 1e-6) if figure["name"].endswith("mean") else ("", 1)
+    values = [f"{figure[which] * scale:.3g}{unit}" for which in ("simulated", "measured")]
+    return figure["name"], *values, "agrees" if figure["agrees"] else "**disagrees**"

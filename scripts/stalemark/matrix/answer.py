@@ -8,6 +8,7 @@ import textwrap
 
 from stalemark.common import races
 from stalemark.common.figures import coarse, duration, few, number_of, percent, rough
+from stalemark.common.markdown import table as markdown_table
 from stalemark.matrix import advice, agreement, claims
 
 WIDTH = 100
@@ -275,12 +276,10 @@ def _time_of(measured, name):
 
 def markdown(told):
     """The lines of an answer of as_data()."""
-    lines = [f"{told['setting']}.", "", f"| {' | '.join(HEADINGS)} |", "|---" * len(HEADINGS) + "|"]
-    lines += [f"| {' | '.join(cells)} |" for cells in shown(told)]
+    lines = [f"{told['setting']}.", "", *markdown_table(HEADINGS, shown(told))]
     lines += ["", told["verdicts"], ""]
     lines += [f"- {text}" for text in told["because"]] + [""] * bool(told["because"])
     lines += [f"{number}. {story}" for number, story in enumerate(told["races"], 1)]
-    lines += ["", "| if you need | use | because |", "|---|---|---|"]
-    lines += [f"| {each['need']} | `{each['protocol']}` | {each['because']} |"
-              for each in told["advice"]]  # fmt: skip
+    advised = [(each["need"], f"`{each['protocol']}`", each["because"]) for each in told["advice"]]
+    lines += ["", *markdown_table(("if you need", "use", "because"), advised)]
     return lines

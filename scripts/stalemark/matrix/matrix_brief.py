@@ -2,6 +2,7 @@
 """The decision matrix at a glance: one line a protocol, of what decides first."""
 
 from stalemark.common.figures import NOT_MEASURED, out_of, percent, short, times_of
+from stalemark.common.markdown import table
 from stalemark.matrix import claims
 from stalemark.matrix.measures import BASELINE
 
@@ -28,8 +29,7 @@ LEGEND = (
 
 
 def markdown(matrix):
-    rows = [COLUMNS, ("---",) * len(COLUMNS), *map(cells, matrix["overall"])]
-    return [*(f"| {' | '.join(row)} |" for row in rows), "", LEGEND]
+    return [*table(COLUMNS, map(cells, matrix["overall"])), "", LEGEND]
 
 
 def cells(row):

@@ -8,6 +8,7 @@ import textwrap
 from stalemark.common.figures import (
     NOT_MEASURED, duration, number_of, out_of, percent, short, times,
 )  # fmt: skip
+from stalemark.common.markdown import table
 from stalemark.matrix import agreement, answer, claims, complexity, matrix_brief
 from stalemark.matrix.measures import BASELINE
 
@@ -223,8 +224,7 @@ def counting():
 
 def _markdown_table(rows):
     escaped = [["<br>".join(cell).replace("|", "\\|") for cell in row] for row in rows]
-    table = [COLUMNS, ["---"] * len(COLUMNS), *escaped]
-    return [f"| {' | '.join(row)} |" for row in table]
+    return table(COLUMNS, escaped)
 
 
 def origin(matrix):

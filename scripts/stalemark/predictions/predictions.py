@@ -23,7 +23,10 @@ import os
 import pathlib
 import subprocess
 
-from stalemark.common import chart_style, command, files, intervals, palette, progress, svg_pictures
+from stalemark.common import (
+    chart_style, command, files, intervals, markdown, palette,
+    progress, svg_pictures,
+)  # fmt: skip
 from stalemark.predictions import predicted_runs, prediction
 
 MARKER = "<!-- From here on scripts/predictions.py writes. -->\n"
@@ -110,11 +113,10 @@ def generated(comparisons):
         "![Measured against predicted, a panel a family](images/predictions.svg)",
         "",
     ]
-    heading = "| form | formula | predicted | measured | 99% interval | off | verdict |"
+    heading = ("form", "formula", "predicted", "measured", "99% interval", "off", "verdict")
     for family, members in by_family(comparisons).items():
-        lines += [f"### {family.capitalize()}", "", heading]
-        lines.append("|---|---|--:|--:|--:|--:|---|")
-        lines += [f"| {' | '.join(row(member))} |" for member in members]
+        lines += [f"### {family.capitalize()}", ""]
+        lines += markdown.table(heading, map(row, members), figures=(2, 3, 4, 5))
         lines += ["", "<details><summary>The runs</summary>", ""]
         for options in dict.fromkeys(member.form.options for member in members):
             lines.append(f"    {options}")

@@ -5,6 +5,7 @@ import re
 import textwrap
 
 from stalemark.common.figures import number_of, short
+from stalemark.common.markdown import table
 from stalemark.matrix.measures import BASELINE
 from stalemark.recommend import repeated_runs
 from stalemark.recommend.judgements import MET, MISSED, NOT_MEASURED, RACE_KNOWN
@@ -172,7 +173,6 @@ def markdown(recommendation):
     answer = conclusion(recommendation)
     headline = f"Take {answer}" if recommendation.qualified else answer[0].upper() + answer[1:]
     header = ["protocol", "lines", *needs(recommendation)]
-    rows = [header, ["---"] * len(header), *map(_row, recommendation.candidates)]
     lines = [
         f"### {', '.join(recommendation.titles)}",
         "",
@@ -180,7 +180,7 @@ def markdown(recommendation):
         "",
         f"**{headline}**",
         "",
-        *(f"| {' | '.join(row)} |" for row in rows),
+        *table(header, map(_row, recommendation.candidates)),
         "",
         *(text for line in recommendation.caveats for text in (f"Beware: {line}.", "")),
     ]
