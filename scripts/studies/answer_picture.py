@@ -71,7 +71,7 @@ def cell_of(row, column):
         ratio = row.get("bears")
         return answer.bears_text(ratio), _better(None if ratio is None else 1 / max(ratio, 0.01))
     lost = row["exposure_writes_max"]
-    return (f"{few(lost)} writes", -0.7) if lost else ("nothing", 0.7)
+    return (f"{few(lost)} writes", -0.7) if lost else ("none", 0.7)
 
 
 def _better(ratio):

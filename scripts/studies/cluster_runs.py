@@ -12,6 +12,7 @@ import tempfile
 
 import clusters
 from stalemark.common import command, progress, results
+from stalemark.matrix import matrix, measures
 
 KEYS = 20_000
 HEADER_BYTES = 16  # Of every value, for the oracle.
@@ -29,26 +30,30 @@ PLACES = {
     SHARED: {"cache-latency": "redis"},
     LAYERED: {"nodes": 4, "shared-cache": "100%"},
 }
-EVERYWHERE = [
+ONE_CACHE = [
     "--strategy no_cache",
-    *(f"--strategy cache_aside --shield {shield}" for shield in ("none", "lock", "early", "stale")),
+    *(f"--strategy cache_aside --shield {shield}" for shield in ("none", "lock", "stale")),
     "--strategy read_through",
     "--strategy write_through",
-    "--strategy write_around",
     "--strategy write_behind",
     "--strategy refresh_ahead",
 ]
-BY_EVENTS = [
-    *(f"--strategy cache_aside --invalidate event --shield {shield}"
-      for shield in ("none", "lock", "early", "stale")),
+# Near copies hear of other nodes' writes by an event, or end soon.
+NEAR = [
+    "--strategy no_cache",
+    *(f"--strategy cache_aside --near-ttl 500ms --shield {shield}" for shield in ("none", "lock")),
+    "--strategy read_through --near-ttl 500ms",
+    "--strategy write_through --near-ttl 500ms",
+    "--strategy write_behind --near-ttl 500ms",
+    "--strategy cache_aside --invalidate event",
+    "--strategy cache_aside --invalidate event --near-ttl 500ms",
     "--strategy cache_aside --invalidate event --event-check version",
-    "--strategy cache_aside --invalidate event --event-source log",
     "--strategy write_through --invalidate event",
-]  # fmt: skip
-PROTOCOLS = {SHARED: EVERYWHERE, LAYERED: EVERYWHERE + BY_EVENTS}
+]
+PROTOCOLS = {SHARED: ONE_CACHE, LAYERED: NEAR}
 
 
-LIKE_PRODUCTION = ["--strategy write_through", "--strategy cache_aside"]
+LIKE_PRODUCTION = ["--strategy write_through"]
 MINIATURE_OPERATIONS = 400_000  # Within one TTL, at most.
 MINIATURE_RATE = 1_000  # Operations per second.
 MINIATURE_KEYS = (1_000, 100_000)
@@ -103,7 +108,8 @@ def miniature(cluster):
         "keys": keys,
         "ttl": cluster.ttl(faster),
         "rate": MINIATURE_RATE,
-        "clients": 20,
+        # Each client reckons what is newest from its own writes, of which a TTL must hold some.
+        "clients": 20 if cluster.recent is None else 1,
         "warmup": f"{math.ceil(spell)}s",
         "duration": f"{math.ceil(2 * spell)}s",
         "options": {"runtime": "virtual"},
@@ -115,7 +121,7 @@ def _asked(cluster):
         "caption": f"After Twitter's {cluster.name}",
         "value_size": HEADER_BYTES + round(min(cluster.value_bytes, VALUE_BYTES_MAX)),
         "mix": cluster.mix,
-        "popularity": {"kind": "scrambled", "theta": cluster.theta},
+        "popularity": cluster.popularity,
         "ttl": cluster.ttl(),
         "cache_size": "100%",
     }
@@ -127,21 +133,30 @@ def simulate_clusters(chosen):
     return simulate_places("clusters", made)
 
 
-def simulate_places(what, workloads):
-    """`workloads`: {name: function of a place}; answers {(name, place): group}."""
+def simulate_places(what, workloads, surroundings=None):
+    """`workloads`: {name: function of a place}; `surroundings`: {place: further options}. Answers
+    {(name, place): group}."""
+    more = surroundings or dict.fromkeys(PLACES, "")
     works = {
-        (name, place): (made(place), PROTOCOLS[place])
+        (name, place): (made(place), [f"{words} {more[place]}" for words in PROTOCOLS[place]])
         for name, made in workloads.items()
         for place in PLACES
     }
     return simulate(what, works, SEEDS)
 
 
-def simulate_miniatures(chosen):
+def simulate_miniatures(chosen, seeds):
     """{cluster's name: group}."""
     works = {(cluster.name,): (miniature(cluster), LIKE_PRODUCTION) for cluster in chosen}
-    found = simulate("hit ratios", works, SEEDS)
+    found = simulate("hit ratios", works, seeds)
     return {name: group for (name,), group in found.items()}
+
+
+def miss_ratio(group):
+    """Of write_through."""
+    label = next(label for label in group.rows if label.startswith("write_through"))
+    figures = measures.figures_of([matrix.part_of(group, label)])
+    return 1 - figures["store"]["hit_ratio"]
 
 
 def simulate(what, works, seeds):

@@ -34,6 +34,7 @@ class Cluster:
     frequency: float  # Mean operations of an object within the week.
     ttls: tuple  # ((seconds, weight), ...)
     miss_ratio: float | None
+    recent: float | None = None  # Exponent with which reads prefer the keys written last.
 
     @property
     def objects(self):
@@ -52,6 +53,12 @@ class Cluster:
         if len(ttls) == 1:
             return ttls[0][0]
         return "weighted(" + ",".join(f"{ttl}:{weight:g}" for ttl, weight in ttls) + ")"
+
+    @property
+    def popularity(self):
+        if self.recent is not None:
+            return {"kind": "latest", "theta": self.recent}
+        return {"kind": "scrambled", "theta": self.theta}
 
     @property
     def mix(self):

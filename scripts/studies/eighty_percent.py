@@ -3,9 +3,9 @@
 """Answers "cache-aside handles 80% of use cases", in virtual time.
 
 Simulates every protocol with its caches in two places: for the production clusters (clusters.py),
-which are judged by three profiles of requirements, and for the use cases of workloads/, by their
+which are judged by four profiles of requirements, and for the use cases of workloads/, by their
 own. Writes results/eighty_percent.csv and, between their markers, the tables of
-docs/eighty_percent.md. Takes about twenty-five minutes on two processors.
+docs/eighty_percent.md. Takes about a quarter of an hour on two processors.
 
   --only NAME   this cluster or use case alone (may be repeated); prints instead of writing
   --page        simulates nothing, and writes the page from results/eighty_percent.csv
@@ -22,34 +22,39 @@ import io
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+import cluster_models
 import cluster_runs
 import clusters
+import eighty_percent_picture
 import eighty_percent_text
 import page_parts
 import use_cases
 from eighty_percent_text import OWN, PAGE
-from stalemark.common import command, files
-from stalemark.matrix import matrix, measures
+from stalemark.common import command, files, svg_pictures
 from stalemark.recommend import recommendation, recommendation_text
 
 ANSWERS = command.REPOSITORY / "results" / "eighty_percent.csv"
-SECOND, MILLISECOND = 1e9, 1e6
+PICTURE = command.REPOSITORY / "docs" / "images" / "eighty_percent.svg"
+MODELS = command.REPOSITORY / "results" / "eighty_percent_models.csv"
+MILLISECOND = 1e6
 PROFILES = {
     "relaxed": {
-        "stale_age_max": 10 * SECOND,
+        "stale_fraction_max": 0.01,
         "writes_lost_max": 1000,
         "read_p99_max": 50 * MILLISECOND,
     },
     "ordinary": {
-        "stale_age_max": 1 * SECOND,
-        "read_your_writes": True,
+        "stale_fraction_max": 0.001,
         "writes_lost_max": 0,
         "read_p99_max": 20 * MILLISECOND,
     },
     "strict": {
+        "stale_fraction_max": 0.0002,
+        "writes_lost_max": 0,
+        "read_p99_max": 20 * MILLISECOND,
+    },
+    "never stale": {
         "stale_age_max": 0,
-        "read_your_writes": True,
-        "monotonic_reads": True,
         "writes_lost_max": 0,
         "read_p99_max": 20 * MILLISECOND,
     },
@@ -82,12 +87,12 @@ def main():
         chosen, cases = ([each for each in known if each.name in options.only]
                          for known in (chosen, cases))  # fmt: skip
     known = options.check or options.page
-    answers, hits = read_all(chosen, cases) if known else measure(chosen, cases)
-    parts = eighty_percent_text.parts(answers, hits, chosen, cases, left_out, PROFILES)
+    models, answers = read_all(chosen, cases) if known else measure(chosen, cases)
+    parts = eighty_percent_text.parts(answers, models, chosen, cases, left_out, PROFILES)
     if options.only:
         print("\n".join(parts.values()))
     else:
-        finish(parts, answers, hits, options.check)
+        finish(parts, answers, models, options.check)
 
 
 def check_names(names, chosen, cases, left_out):
@@ -99,31 +104,43 @@ def check_names(names, chosen, cases, left_out):
 
 
 def measure(chosen, cases):
-    """([Answer], {cluster: simulated miss ratio})."""
-    groups = cluster_runs.simulate_clusters(chosen)
+    """([Model], [Answer])."""
+    models = cluster_models.find(chosen)
+    groups = cluster_runs.simulate_clusters(modelled(models, chosen))
     answers = [
         answer(name, place, profile, group, PROFILES[profile])
         for (name, place), group in groups.items()
         for profile in PROFILES
     ]
-    groups = cluster_runs.simulate_places("use cases", {each.name: each.workload for each in cases})
+    works = {each.name: each.workload for each in cases}
+    groups = cluster_runs.simulate_places("use cases", works, use_cases.SURROUNDINGS)
     limits = {each.name: each.limits for each in cases}
     answers += [
         answer(name, place, OWN, group, limits[name]) for (name, place), group in groups.items()
     ]
-    small = cluster_runs.simulate_miniatures(chosen)
-    return answers, {name: miss_ratio(group) for name, group in small.items()}
+    return models, answers
+
+
+def modelled(models, chosen):
+    """The clusters that a model speaks for, as it has them."""
+    by_name = {each.name: each for each in chosen}
+    return [each.of(by_name[each.cluster]) for each in models if each.kind != cluster_models.NONE]
 
 
 def answer(case, place, profile, group, limits):
     found = recommendation.of_groups([group], limits)
-    plain = next(each for each in found.candidates if each.label.split(" ")[0] == PLAIN
-                 and each.protocol["invalidate"] == "erase")  # fmt: skip
+    plain = next(each for each in found.candidates if is_plain(each.protocol))
     best = found.qualified[0] if found.qualified else None
     if best and not plain.failing and plain.size == best.size:
         best = plain  # Of equals, the one that was asked about.
     failing = ", ".join(sorted(plain.failing))
     return Answer(case, place, profile, kind_of(best, found), best.label if best else "", failing)
+
+
+def is_plain(protocol):
+    """Cache-aside without a shield and events."""
+    is_aside = protocol["strategy"] == PLAIN and protocol["invalidate"] == "erase"
+    return is_aside and protocol["shield"] == "none"
 
 
 def kind_of(best, found):
@@ -139,56 +156,48 @@ def kind_of(best, found):
     return "plain cache-aside" if protocol["shield"] == "none" else "cache-aside with a shield"
 
 
-def miss_ratio(group):
-    """Of write_through, where what is set is cached, as in the clusters."""
-    label = next(label for label in group.rows if label.startswith("write_through"))
-    figures = measures.figures_of([matrix.part_of(group, label)])
-    return 1 - figures["store"]["hit_ratio"]
-
-
-def finish(parts, answers, hits, check):
+def finish(parts, answers, models, check):
     before = after = PAGE.read_text()
     for name, part in parts.items():
         after = page_parts.with_part(after, name, "eighty_percent.py", part, PAGE)
+    drawn = svg_pictures.svg(eighty_percent_picture.draw(answers))
     if not check:
-        files.save(ANSWERS, written(answers, hits))
+        files.save(ANSWERS, written(answers))
+        files.save(MODELS, cluster_models.written(models))
+        files.save(PICTURE, drawn)
         files.save(PAGE, after)
-    elif before != after:
+    elif before != after or not svg_pictures.are_alike(PICTURE.read_text(), drawn):
         what = f"{PAGE} is not what {ANSWERS} says"
         raise command.Refusal(f"{what}; run scripts/studies/eighty_percent.py", 1)
 
 
-def written(answers, hits):
-    """Without a miss ratio where there is none to compare with."""
+def written(answers):
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([field.name for field in dataclasses.fields(Answer)] + ["simulated_miss_ratio"])
-    for each in answers:
-        hit = f"{hits[each.case]:.4f}" if each.case in hits else ""
-        rows.writerow([*dataclasses.astuple(each), hit])
+    rows.writerow([field.name for field in dataclasses.fields(Answer)])
+    rows.writerows(dataclasses.astuple(each) for each in answers)
     return text.getvalue()
 
 
 def read_all(chosen, cases):
-    """What ANSWERS holds, if it answers every question."""
+    """What ANSWERS and MODELS hold, if they answer every question."""
     try:
-        answers, hits = read(ANSWERS)
+        answers, models = read(ANSWERS), cluster_models.read(MODELS)
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise command.Refusal(f"{ANSWERS}: not what this script writes ({error!r})") from None
-    asked = [(each.name, profile) for each in chosen for profile in PROFILES]
+    asked = [(each.name, profile) for each in modelled(models, chosen) for profile in PROFILES]
     asked += [(each.name, OWN) for each in cases]
     missing = {(*each, place) for each in asked for place in cluster_runs.PLACES}
     missing -= {(each.case, each.profile, each.place) for each in answers}
-    missing |= {(each.name, "miss ratio") for each in chosen if each.name not in hits}
+    missing |= {(each.name, "model") for each in chosen
+                if each.miss_ratio is not None and each.name not in {m.cluster for m in models}}
     if missing:
         raise command.Refusal(f"{ANSWERS}: no answer for {', '.join(min(missing))}")
-    return answers, hits
+    return models, answers
 
 
 def read(path):
-    rows = list(csv.DictReader(path.read_text().splitlines()))
-    hits = {row["case"]: float(told) for row in rows if (told := row.pop("simulated_miss_ratio"))}
-    return [Answer(**row) for row in rows], hits
+    return [Answer(**row) for row in csv.DictReader(path.read_text().splitlines())]
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@
 import collections
 import statistics
 
-from cluster_runs import PLACES
-from stalemark.common import command
+import cluster_models
+from cluster_runs import PLACES, SHARED
+from stalemark.common import command, markdown
 from stalemark.common.figures import percent
 from stalemark.recommend.recommendation_text import words
 from stalemark.recommend.requirements import REQUIREMENTS
@@ -16,28 +17,27 @@ PLAIN = "plain cache-aside"
 KINDS = (PLAIN, "cache-aside with a shield", "cache-aside with events", "another strategy",
          "no cache", "nothing", "not decided")  # fmt: skip
 CLAIM = 0.8
-CLOSE = 0.05  # Miss ratios that far apart are alike.
+NEVER = "never stale"  # The profile without tolerance.
 
 
-def parts(answers, hits, chosen, cases, left_out, profiles):
+def parts(answers, models, chosen, cases, left_out, profiles):
     """{name of a part: its text}; without what nobody asked for."""
     made = {}
+    of_clusters = [each for each in answers if each.profile != OWN]
     if chosen and cases:
-        made["the answer"] = verdict(answers)
+        made["the answer"] = verdict(answers, models)
     if chosen:
-        of_clusters = [each for each in answers if each.profile != OWN]
         made["clusters"] = summary(of_clusters) + "\n" + exclusions(of_clusters)
         made["profiles"] = profile_list(profiles)
-        made["hit ratios"] = accuracy(hits, chosen)
-        made["every cluster"] = details(of_clusters, hits, chosen, profiles) + left(left_out)
+        made["models"] = accuracy(models, chosen)
+        made["every cluster"] = details(of_clusters, models, chosen, profiles) + left(left_out)
     if cases:
         made["use cases"] = use_case_table(answers, cases)
     return made
 
 
 def table(header, rows):
-    lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
+    return "\n".join(markdown.table(header, rows)) + "\n"
 
 
 def asked(answers):
@@ -57,45 +57,45 @@ def share(part, whole):
     return f"{part} of {whole} ({part / whole:.0%})"
 
 
-def verdict(answers):
-    reached = {key: qualifying(mine) / len(mine) for key, mine in asked(answers)}
-    if max(reached.values()) < CLAIM:
-        begin = f"No: nowhere in {CLAIM:.0%} of them."
-    elif min(reached.values()) >= CLAIM:
-        begin = f"Yes: in {CLAIM:.0%} of them at least."
+def verdict(answers, models):
+    """The first sentence is the answer, for one shared cache."""
+    rows = dict(asked([each for each in answers if each.profile != OWN]))
+    shared = {profile: mine for (place, profile), mine in rows.items() if place == SHARED}
+    near = {profile: mine for (place, profile), mine in rows.items() if place != SHARED}
+    reached = {profile: qualifying(mine) / len(mine) >= CLAIM
+               for profile, mine in shared.items() if profile != NEVER}  # fmt: skip
+    yes, no = ([profile for profile, is_so in reached.items() if is_so == wanted]
+               for wanted in (True, False))  # fmt: skip
+    if not no:
+        begin = "Yes, with one shared cache and some tolerance for stale reads"
+    elif not yes:
+        begin = "No"
     else:
-        begin = "It depends on what one requires, and on where the caches are."
-    rows = dict(asked(answers))
-    told = [f"in {share(qualifying(rows[key]), len(rows[key]))} {how} ({_whose(*key)})"
-            for key, how in ((max(reached, key=reached.get), "at most"),
-                             (min(reached, key=reached.get), "at least"))]  # fmt: skip
-    counts = collections.Counter(_beside(each) for each in answers)
+        begin = f"Yes with {' or '.join(yes)} requirements and one shared cache, no with"
+        begin += f" {' or '.join(no)} ones"
+    told = ", ".join(f"{share(qualifying(mine), len(mine))} with {profile} requirements"
+                     for profile, mine in shared.items())  # fmt: skip
+    far = ", ".join(f"{share(qualifying(mine), len(mine))} {profile}"
+                    for profile, mine in near.items())  # fmt: skip
+    own = [each for each in answers if each.profile == OWN and each.place == SHARED]
+    counts = collections.Counter(each.kind for mine in shared.values() for each in mine)
     return (
-        f"**{begin}** Plain cache-aside meets the requirements {' and '.join(told)}. Of all"
-        f" {len(answers):,} questions (a cluster or use case, its caches in one of the places, and"
-        f" a profile) it is the simplest answer to {counts['simplest']:,}; in"
-        f" {counts['too much']:,} it would do, and so would something simpler; in"
-        f" {counts['too little']:,} it does not do, and something else does; in"
-        f" {counts['none']:,} nothing does{_open(counts['none yet'])}.\n"
+        f"**{begin}: plain cache-aside meets the requirements of {told}** of the production"
+        f" clusters whose model has the published miss ratio ({len(fitting(models))} of"
+        f" {len(models)}), and of {share(qualifying(own), len(own))} of the use cases. With near"
+        f" copies that live for half a second: {far}. Of the {sum(counts.values())} questions about"
+        f" one shared cache it is the simplest answer to {counts[PLAIN]}; the others take"
+        f" {_others(counts)}.\n"
     )
 
 
-def _open(count):
-    return f"; in {count:,} these runs do not decide it" if count else ""
+def fitting(models):
+    return [each for each in models if each.kind != cluster_models.NONE]
 
 
-def _whose(place, profile):
-    whose = "the use cases" if profile == OWN else f"the clusters, {profile} requirements"
-    return f"{whose}, {place}"
-
-
-def _beside(answer):
-    """What plain cache-aside is beside what is recommended."""
-    if answer.kind == PLAIN:
-        return "simplest"
-    if not answer.plain:
-        return "too much"
-    return {"nothing": "none", "not decided": "none yet"}.get(answer.kind, "too little")
+def _others(counts):
+    found = [f"{kind} ({counts[kind]})" for kind in KINDS if kind != PLAIN and counts[kind]]
+    return ", ".join(found) or "nothing else"
 
 
 def profile_list(profiles):
@@ -128,31 +128,41 @@ def failing(answer):
     return answer.plain.split(", ") if answer.plain else []
 
 
-def accuracy(hits, chosen):
-    known = [each for each in chosen if each.miss_ratio is not None]
-    off = {each.name: hits[each.name] - each.miss_ratio for each in known}
-    close = [name for name, value in off.items() if abs(value) <= CLOSE]
-    far = sorted((name for name in off if name not in close), key=lambda name: -abs(off[name]))
-    median = statistics.median(abs(value) for value in off.values())
-    named = ", ".join(f"{name} ({100 * off[name]:+.0f})" for name in far)
+def accuracy(models, chosen):
+    published = {each.name: each.miss_ratio for each in chosen}
+    of_kind = collections.defaultdict(list)
+    for each in models:
+        of_kind[each.kind].append(each)
+    count = {kind: len(found) for kind, found in of_kind.items()}
+    distances = [abs(each.miss_ratio - published[each.cluster]) for each in fitting(models)]
+    out = ", ".join(
+        f"{each.cluster} ({percent(published[each.cluster])} there,"
+        f" {percent(each.independent)} here)" for each in of_kind[cluster_models.NONE]
+    )  # fmt: skip
     return (
-        f"Within {100 * CLOSE:.0f} points of the published miss ratio in {len(close)} of"
-        f" {len(off)} clusters; the median distance is {100 * median:.1f} points. Off by more, in"
-        f" points: {named or 'none'}.\n"
+        f"{count[cluster_models.INDEPENDENT]} of {len(models)} clusters have the published miss"
+        f" ratio, within {100 * cluster_models.CLOSE:.0f} points, with independent draws;"
+        f" {count.get(cluster_models.RECENT, 0)} more with reads of what was written last. The"
+        f" median distance of these is {100 * statistics.median(distances):.1f} points. Left out:"
+        f" {out or 'none'}.\n"
     )
 
 
-def details(answers, hits, chosen, profiles):
+def details(answers, models, chosen, profiles):
     by_key = {(each.case, each.place, each.profile): each for each in answers}
-    header = ["cluster", "reads", "theta", "misses there", "misses here"]
+    clusters = {each.name: each for each in chosen}
+    header = ["cluster", "reads", "keys drawn", "misses there", "misses here"]
     header += [f"{place}, {profile}" for place in PLACES for profile in profiles]
     rows = []
-    for cluster in chosen:
-        there = "?" if cluster.miss_ratio is None else percent(cluster.miss_ratio)
-        row = [cluster.name, f"{cluster.reads:.0%}", f"{cluster.theta:g}", there,
-               percent(hits[cluster.name])]  # fmt: skip
+    for model in fitting(models):
+        cluster = clusters[model.cluster]
+        drawn = f"Zipf {cluster.theta:g}"
+        if model.exponent is not None:
+            drawn = f"latest {model.exponent:.2g}"
+        row = [model.cluster, f"{cluster.reads:.0%}", drawn, percent(cluster.miss_ratio),
+               percent(model.miss_ratio)]  # fmt: skip
         row += [
-            by_key[cluster.name, place, profile].simplest or "-"
+            by_key[model.cluster, place, profile].simplest or "-"
             for place in PLACES
             for profile in profiles
         ]

@@ -5,11 +5,16 @@ import dataclasses
 import json
 
 import cluster_runs
-from stalemark.common import command
+from stalemark.common import command, durations
 from stalemark.recommend import requirements
 
 WORKLOADS = command.REPOSITORY / "workloads"
 LONGER = 1.2  # Than the age that a run must be able to show.
+LEAST_S = 36  # So long that a share of own writes can be judged.
+SURROUNDINGS = {
+    cluster_runs.SHARED: "--deployment service --cache-size 50%",
+    cluster_runs.LAYERED: "--deployment fleet",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,12 +23,19 @@ class UseCase:
     fields: dict  # Of its workload, without its requirements.
     limits: dict  # As recommendation.of_groups() takes them.
 
-    def workload(self, place):
-        """Placed and paced like a cluster; in runs that are long enough for its limit of age."""
+    def workload(self, _):
+        """In runs that are long enough for its limit of age; no
+        entry lives longer than the oldest read that is allowed."""
         age_s = self.limits.get("stale_age_max", 0) / 1e9
-        fields = {**self.fields, "keys": min(self.fields["keys"], cluster_runs.KEYS)}
-        duration_s = max(30, round(LONGER * age_s))
-        return cluster_runs.placed(fields, place, cluster_runs.RATE_MAX, duration_s)
+        ttl = self.fields["ttl"]
+        return {
+            **self.fields,
+            "ttl": f"{age_s:g}s" if age_s and durations.seconds(ttl) > age_s else ttl,
+            "rate": 4000,
+            "warmup": "60s",
+            "duration": f"{max(LEAST_S, round(LONGER * age_s))}s",
+            "options": {"runtime": "virtual"},
+        }
 
 
 def load(folder=WORKLOADS):
