@@ -69,7 +69,8 @@ def cell_of(row, column):
         return ("-", None) if reads is None else (f"{reads:.2f}/op", 0.7 * (1 - reads) - 0.1)
     if column == 7:
         ratio = row.get("bears")
-        return answer.bears_text(ratio), _better(None if ratio is None else 1 / max(ratio, 0.01))
+        shown = answer.bears_text(ratio, row.get("bears_at_least"))
+        return shown, _better(None if ratio is None else 1 / max(ratio, 0.01))
     lost = row["exposure_writes_max"]
     return (f"{few(lost)} writes", -0.7) if lost else ("none", 0.7)
 

@@ -17,7 +17,7 @@ import pytest
 
 pytestmark = pytest.mark.xdist_group("tutorial")  # They share what takes long to make.
 TUTORIALS = [pages.REPOSITORY / f"docs/{name}.md" for name in ("tutorial", "tutorial_parts")]
-COPIED = ("src", "tests", "bench", "scripts", "docs", "workloads", "results/schema.json")
+COPIED = ("src", "tests", "bench", "cmake", "scripts", "docs", "workloads", "results/schema.json")
 COPIED += ("CMakeLists.txt", "CMakePresets.json")
 
 
@@ -115,7 +115,7 @@ def test_the_new_strategy_is_measured_beside_the_others(done):
 def test_what_it_adds_passes_the_checks_of_sources(done):
     _, copy = done
     for name in ("check_text.py", "check_layers.py"):
-        outcome = subprocess.run([copy / "scripts" / name], capture_output=True, text=True)
+        outcome = subprocess.run([copy / "scripts" / "dev" / name], capture_output=True, text=True)
         assert outcome.returncode == 0, outcome.stdout
 
 

@@ -24,7 +24,8 @@ def merging():
     import sys
 
     sys.path.insert(0, str(SCRIPTS))
-    yield importlib.import_module("merge"), importlib.import_module("histograms")
+    yield (importlib.import_module(f"stalemark.{name}")
+           for name in ("merge.merge", "common.histograms"))
     sys.path.remove(str(SCRIPTS))
 
 

@@ -81,10 +81,11 @@ def setting_of(group, rows):
         text += f"; cache {wires.get('cache_latency', '0')} away"
         text += f", database {wires.get('store_latency', '0')}"
         if wires.get("store_servers"):
-            text += f", {wires['store_servers']} calls at once"
+            text += f", {number_of(wires['store_servers'], 'call')} at once"
     limits = {row.bears.limit_ns for row in rows if row.bears}
     if limits:
-        text += f"; bears: how much more load until the p99 passes {duration(max(limits))}"
+        text += "; bears: the load, relative to no_cache, at which the p99 passes"
+        text += f" {duration(max(limits))}"
     seeds = {len(row.results) for row in rows}
     return f"{text}; {number_of(min(seeds), 'seed')}"
 
@@ -107,7 +108,8 @@ def cells(row, numbered):
     reads = row.store_reads
     return (row.label, known(row) + (f" [{numbers}]" if numbers else ""), simulated(row), *shown,
             "-" if reads is None else f"{reads:.2f}",
-            bears_text(row.bears and row.bears.ratio), few(row.exposed),
+            bears_text(row.bears and row.bears.ratio, row.bears and row.bears.is_least),
+            few(row.exposed),
             str(row.complexity.get("lines", "-")))  # fmt: skip
 
 
@@ -119,9 +121,10 @@ def ratio_text(ratio, name):
     return advice.times(ratio) if is_fine else f"×{ratio:.1f}"
 
 
-def bears_text(ratio):
-    """How much more load the database bears than with no_cache, as finely as seeds agree on it."""
-    return "-" if ratio is None else coarse(ratio) if ratio else "less"
+def bears_text(ratio, is_least=False):
+    """The load that the database bears, relative to no_cache, as finely as seeds agree on it."""
+    shown = "-" if ratio is None else coarse(ratio) if ratio else "less"
+    return f"≥{shown}" if is_least else shown
 
 
 def known(row):
@@ -221,6 +224,7 @@ def as_data(group, rows):
                 "write": _measured(row, "write"),
                 "store_reads_per_operation": row.store_reads,
                 "bears": row.bears and row.bears.ratio,
+                "bears_at_least": bool(row.bears and row.bears.is_least),
                 "exposure_writes_max": row.exposed,
                 "lines": row.complexity.get("lines"),
                 "claims": row.claims,
@@ -262,7 +266,8 @@ def shown(told):
                            for each in row["claims"].values())  # fmt: skip
         reads, lines = row["store_reads_per_operation"], row["lines"]
         yield (row["protocol"], row["known"] + numbers, seen, *times,
-               "-" if reads is None else f"{reads:.2f}", bears_text(row.get("bears")),
+               "-" if reads is None else f"{reads:.2f}",
+               bears_text(row.get("bears"), row.get("bears_at_least")),
                few(row["exposure_writes_max"]),
                "-" if lines is None else str(lines), grades or "-")  # fmt: skip
 

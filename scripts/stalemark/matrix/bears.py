@@ -4,7 +4,6 @@ scripts/capacity.py found it."""
 
 import dataclasses
 import json
-import math
 import pathlib
 
 from stalemark.common import command
@@ -13,10 +12,12 @@ from stalemark.common.differences import canonical
 
 @dataclasses.dataclass(frozen=True)
 class Bears:
-    """How many times the load of no_cache, until the p99 passes a limit; 0: less than was tried."""
+    """The load relative to no_cache's, at which the p99 passes a limit. 0: less than was tried;
+    `is_least`: no load that was tried was too much."""
 
     ratio: float
     limit_ns: int
+    is_least: bool = False
 
 
 class Capacities:
@@ -26,10 +27,10 @@ class Capacities:
         self._path = path
         try:
             found = json.loads(pathlib.Path(path).read_text())
-            self._workloads = [each for each in found["workloads"] if each["p99_ns"] > 0]
+            self._workloads = [each for each in found["workloads"] if _is_whole(each)]
         except OSError as error:
             raise command.Refusal(f"{path}: {error.strerror}") from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, IndexError):
             raise command.Refusal(
                 f"{path}: no capacities; scripts/capacity.py RESULT... --out FILE makes them"
             ) from None
@@ -40,11 +41,12 @@ class Capacities:
         wanted = demand_of(group)
         for each in self._workloads:
             if each["demand"] == wanted:
-                base, *others = each["protocols"]
+                protocols = each["protocols"]
                 return {
-                    canonical(one["protocol"]): Bears(_rate(one) / _rate(base), each["p99_ns"])
-                    for one in (base, *others)
-                }
+                    canonical(one["protocol"]): Bears(
+                        (one["met"] or 0.0) / protocols[0]["met"], each["p99_ns"], one["is_least"])
+                    for one in protocols
+                }  # fmt: skip
         raise command.Refusal(f"{self._path}: holds no capacities of {group.title} as it is here")
 
 
@@ -55,7 +57,8 @@ def demand_of(group):
     return json.loads(canonical(cached[0].demand))
 
 
-def _rate(one):
-    """Between the last rate that was borne and the first that was not, as a geometric mean."""
-    met, missed = one["met"] or 0.0, one["missed"]
-    return math.sqrt(met * missed) if missed else met
+def _is_whole(each):
+    """Raises KeyError or TypeError if it is not what scripts/capacity.py writes."""
+    for one in each["protocols"]:
+        one["protocol"], one["met"], one["is_least"]  # noqa: B018
+    return each["demand"] and each["p99_ns"] > 0 and each["protocols"][0]["met"] > 0

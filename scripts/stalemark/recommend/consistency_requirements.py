@@ -82,7 +82,8 @@ def _share(results, limit, parts, whole, word, unmeasured):
         seen = f"0 {word} of {checked:,} reads{below(checked)}"
         if limit and intervals.zero_bound(checked) > limit:
             wanted = intervals.zero_trials(limit)
-            return Judgement(NOT_MEASURED, seen, missing=more_of(results[0], wanted, checked))
+            longer = f"{more_of(results[0], wanted, checked)} --repeat {len(results)}"
+            return Judgement(NOT_MEASURED, seen, missing=longer)
         return Judgement(MET, seen)
     return bounded(shares, limit, float, percent)
 

@@ -136,7 +136,7 @@ def terminal(recommendation):
         larger = [each for each in others if each.size >= best.size]
         if larger:
             text = ", ".join(f"{each.label} ({each.size[0]:,} lines)" for each in larger)
-            _paragraph(lines, "or", f"the more complicated {text}")
+            _paragraph(lines, "or", text)
         for each in others:
             if each not in larger:  # Of a deployment, no_cache.
                 text = f"{short(each.store_reads)} reads of the database per operation"
