@@ -163,7 +163,7 @@ def capacities(group, limit_ns):
     ):
         bar.reach(1)
         for result in clear:
-            expected = base.met * calls(baseline) / max(calls(result), 0.05)
+            expected = base.met * calls(baseline) / max(calls(result), 0.1)
             start = START * min(base.met, expected)
             jobs.append(pool.submit(borne, result, limit_ns, start, ROOM * expected))
         for done, _ in enumerate(concurrent.futures.as_completed(jobs), 2):
