@@ -11,10 +11,10 @@ WIDE, PHONE = 1280, 390
 
 
 def start():
-    """The driver of a new browser; skipped where it is not installed, which scripts/test does."""
+    """The driver of a new browser. It must be installed: a test that skips shows nothing."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (chromium and driver):
-        pytest.skip("no chromium and chromedriver; scripts/install test installs them")
+        pytest.fail("no chromium and chromedriver; scripts/install test installs them")
     from selenium import webdriver
     from selenium.webdriver.chrome import options, service
 
