@@ -32,9 +32,7 @@ def check(root, header):
 
 
 def main():
-    parser = command.Parser(__doc__)
-    parser.add_argument("root", nargs="?", type=pathlib.Path, default=command.REPOSITORY)
-    root = parser.parse_args().root
+    root = command.Parser(__doc__).parse_root()
     headers = sorted((root / "src").rglob("*.h"))
     if not headers:
         raise command.Refusal(f"{root}: no headers in src; expected the root of the repository")

@@ -76,11 +76,9 @@ def check_links(root):
 
 
 def main():
-    parser = command.Parser(__doc__)
-    parser.add_argument("root", nargs="?", type=pathlib.Path, default=command.REPOSITORY)
-    root = parser.parse_args().root
-    if not (root / "src").is_dir() or not (root / "CMakeLists.txt").is_file():
-        raise command.Refusal(f"{root}: expected the root of the repository")
+    root = command.Parser(__doc__).parse_root()
+    if not (root / "CMakeLists.txt").is_file():
+        raise command.Refusal(f"{root}: no CMakeLists.txt; expected the root of the repository")
     violations = [*check_includes(root), *check_links(root)]
     print("\n".join(violations) or "layers: no room knows what it must not")
     return bool(violations)

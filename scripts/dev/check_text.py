@@ -126,11 +126,7 @@ def _unportable(code):
 
 
 def main():
-    parser = command.Parser(__doc__)
-    parser.add_argument("root", nargs="?", type=pathlib.Path, default=command.REPOSITORY)
-    root = parser.parse_args().root
-    if not (root / "src").is_dir():
-        raise command.Refusal(f"{root}: no folder src; expected the root of the repository")
+    root = command.Parser(__doc__).parse_root()
     violations = list(check(root))
     print("\n".join(violations) or "text: nothing that a reader should not meet")
     return bool(violations)

@@ -45,6 +45,15 @@ class Parser(argparse.ArgumentParser):
             description=docstring, formatter_class=argparse.RawDescriptionHelpFormatter
         )
 
+    def parse_root(self):
+        """ROOT, the only argument: the repository whose sources are looked at; this one if it is
+        left out."""
+        self.add_argument("root", nargs="?", type=pathlib.Path, default=REPOSITORY)
+        root = self.parse_args().root
+        if not (root / "src").is_dir():
+            raise Refusal(f"{root}: no folder src; expected the root of the repository")
+        return root
+
     def error(self, message):
         raise Refusal(f"{message}; see {self.prog} --help")
 

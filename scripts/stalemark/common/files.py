@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files that programs write: whole or not at all."""
+"""Files of JSON that programs read, and files that they write: whole or not at all."""
 
+import json
 import os
 import pathlib
 
@@ -31,3 +32,13 @@ def output_folder(out, first_result):
     except OSError as error:
         raise command.Refusal(f"{folder}: {error.strerror}") from None
     return folder
+
+
+def parsed(path):
+    """What a file of JSON holds."""
+    try:
+        return json.loads(path.read_text())
+    except OSError as error:
+        raise command.Refusal(f"{path}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise command.Refusal(f"{path}: not JSON: {error}") from None

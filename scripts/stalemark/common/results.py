@@ -18,6 +18,7 @@ import pathlib
 
 import jsonschema
 
+from stalemark.common import files
 from stalemark.common.command import REPOSITORY, Refusal
 from stalemark.common.differences import USUAL_RULES, canonical, differences, labels_of
 
@@ -111,7 +112,7 @@ def load(paths):
     for path in map(pathlib.Path, paths):
         inside = sorted(path.glob("*.json")) if path.is_dir() else [path]
         for file in inside:
-            data = _parse(file)
+            data = files.parsed(file)
             if path.is_dir() and not (isinstance(data, dict) and "schema" in data):
                 continue
             _check(validator, file, data)
@@ -119,15 +120,6 @@ def load(paths):
     if not found:
         raise Refusal(f"no results in {', '.join(map(str, paths))}; expected files of `stalemark`")
     return found
-
-
-def _parse(file):
-    try:
-        return json.loads(file.read_text())
-    except OSError as error:
-        raise Refusal(f"{file}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise Refusal(f"{file}: not JSON: {error}") from None
 
 
 def _check(validator, file, data):

@@ -3,10 +3,9 @@
 
 import dataclasses
 import functools
-import json
 import pathlib
 
-from stalemark.common import differences, due_operations, results
+from stalemark.common import differences, due_operations, files, results
 from stalemark.common.command import Refusal
 from stalemark.common.differences import canonical
 from stalemark.common.results import NOT_COMPARABLE
@@ -75,7 +74,7 @@ def load(paths):
     ours, runs = [], []
     for path in map(pathlib.Path, paths):
         for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
-            data = _parse(file)
+            data = files.parsed(file)
             if google_benchmark.is_one(data):
                 runs += _benchmark_runs(file, data)
             elif not path.is_dir() or (isinstance(data, dict) and "schema" in data):
@@ -86,15 +85,6 @@ def load(paths):
             " `stalemark` or Google Benchmark"
         )
     return [_run(each) for each in (results.load(ours) if ours else [])] + runs
-
-
-def _parse(file):
-    try:
-        return json.loads(file.read_text())
-    except OSError as error:
-        raise Refusal(f"{file}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise Refusal(f"{file}: not JSON: {error}") from None
 
 
 def _run(result):

@@ -158,9 +158,5 @@ def _source(protocol):
 
 
 def main():
-    parser = command.Parser(__doc__)
-    parser.add_argument("root", nargs="?", type=pathlib.Path, default=command.REPOSITORY)
-    root = parser.parse_args().root
-    if not (root / "src").is_dir():
-        raise command.Refusal(f"{root}: no folder src; expected the root of the repository")
+    root = command.Parser(__doc__).parse_root()
     print(json.dumps(count(root), indent=2))
