@@ -46,10 +46,13 @@ def rough(share):
 
 
 def coarse(ratio):
-    """A ratio by the nearest of few values, each a third or a half above the one before."""
+    """A ratio by the nearest of few values, each a third or a half above the one before, and marked
+    so; but 1 itself."""
+    if ratio == 1:
+        return "×1"
     power = 10 ** math.floor(math.log10(ratio))
     steps = [power * step for step in (1, 1.5, 2, 3, 4, 6, 8, 10)]
-    return f"×{min(steps, key=lambda step: abs(math.log(step / ratio))):g}"
+    return f"~×{min(steps, key=lambda step: abs(math.log(step / ratio))):g}"
 
 
 def few(count):
