@@ -22,7 +22,11 @@ def again(tmp_path_factory):
     folder = tmp_path_factory.mktemp("again")
     words = [pages.binary(), "suite", "service", "--out", folder, "--repeat", "3", "--quiet"]
     subprocess.run(words, check=True)
-    subprocess.run([REPOSITORY / "scripts" / "matrix.py", folder], check=True, capture_output=True)
+    capacity = folder / "capacity.json"
+    subprocess.run([REPOSITORY / "scripts/capacity.py", folder, "--out", capacity], check=True)
+    screen = subprocess.run([REPOSITORY / "scripts/matrix.py", folder, "--capacity", capacity],
+                            check=True, capture_output=True, text=True).stdout  # fmt: skip
+    assert max(map(len, screen.splitlines())) <= 100
     (told,) = json.loads((folder / "matrix.json").read_text())["answers"]
     return told
 
@@ -42,6 +46,7 @@ def test_few_seeds_give_the_same_figures(again):
             for name, value in kept[kind].items():
                 rel = 0.04 if name.startswith("mean") else 0.1
                 assert row[kind][name] == pytest.approx(value, rel=rel), (row["protocol"], name)
+        assert row["bears"] == pytest.approx(kept["bears"], rel=0.12)
         reads = "store_reads_per_operation"
         assert row[reads] == pytest.approx(kept[reads], rel=0.02)
 

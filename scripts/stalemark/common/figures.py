@@ -23,13 +23,13 @@ def rounded_up(value, digits):
     return float(context.create_decimal(value))
 
 
-def duration(ns):
-    """Nanoseconds in the largest unit that leaves at least 1."""
+def duration(ns, digits=3):
+    """Nanoseconds in the largest unit that leaves at least 1, by so many significant digits."""
     if ns == math.inf:
         return NEVER
     scale, unit = next(pair for pair in reversed(UNITS) if ns >= pair[0] or pair[0] == 1)
-    digits = short(ns / scale, 3)
-    return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits} {unit}"
+    shown = short(ns / scale, digits)
+    return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown} {unit}"
 
 
 def percent(share):

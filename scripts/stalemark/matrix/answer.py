@@ -13,8 +13,8 @@ from stalemark.matrix import advice, agreement, claims
 
 WIDTH = 100
 HEADS = (
-    ("", "can a read be stale?", "", "reads", "", "writes", "", "database", "", "writes", "code"),
-    ("", "known", "simulated", "mean", "p99", "mean", "p99", "reads", "bears", "unsaved", "lines"),
+    ("", "can a read be stale?", "", "reads", "", "writes", "", "database", "", "unsaved", ""),
+    ("", "known", "simulated", "mean", "p99", "mean", "p99", "reads", "bears", "writes", "lines"),
 )
 PLACES = {"consistency": 1, "read": 3, "write": 5, "complexity": 10}  # Of the grades: columns.
 BEARS = 8  # The column that is left out where nothing is known of it.
@@ -100,8 +100,9 @@ def _wires(rows):
 def cells(row, numbered):
     numbers = ",".join(str(numbered[story]) for story in _stories(row))
     if row.is_baseline:
-        times = [row.time(kind, name) for kind in ("read", "write") for name in ("mean", "p99")]
-        shown = ["-" if value is None else duration(value).replace(" ", "") for value in times]
+        shown = ["-" if (value := row.time(kind, name)) is None
+                 else duration(value, digits).replace(" ", "")
+                 for kind in ("read", "write") for name, digits in (("mean", 3), ("p99", 2))]
     else:
         shown = [ratio_text(row.ratio(kind, name), name) for kind in ("read", "write")
                  for name in ("mean", "p99")]  # fmt: skip
