@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "events/receiver.h"
-#include "guards/catalog.h"
+#include "guards/event_checks.h"
 #include "wire/wire.h"
 
 namespace stalemark {
@@ -28,8 +28,8 @@ struct EventSettings {
     EventSource source = EventSource::application;
     BusSettings bus;
     ReceiverSettings receiver;
-    const GuardEntry* guard = &no_guard();  // Of the fills of near caches.
-    bool first = false;                     // Sent before the caches are treated, not after.
+    const EventCheckEntry* check = &no_event_check();  // Of near caches.
+    bool first = false;  // Sent before the caches are treated, not after.
     Duration log_poll = std::chrono::milliseconds(10);
 };
 

@@ -52,7 +52,7 @@ Cache& Node::assemble_cache(const Common& common) {
         };
     }
     Cache* shared = common.shared_cache;
-    if (guard_) shared = &guarded_shared_.emplace(*shared, *guard_);
+    if (check_) shared = &checked_shared_.emplace(*shared, *check_);
     layered_cache_.emplace(near, *shared, common.runtime, std::move(rules));
     return *layered_cache_;
 }
@@ -67,8 +67,8 @@ Cache& Node::assemble_near(const Common& common) {
                   common.runtime);
     Cache* cache = near_cache_.get();
     if (fleet.events) {
-        guard_ = fleet.events->guard->make(common.runtime);
-        informed_cache_.emplace(*near_cache_, common.runtime, *guard_);
+        check_ = fleet.events->check->make(common.runtime);
+        informed_cache_.emplace(*near_cache_, common.runtime, *check_);
         cache = &*informed_cache_;
     }
     wire_.emplace(common.runtime, system.cache_wire, "cache wire",

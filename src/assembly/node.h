@@ -11,7 +11,7 @@
 #include "caches/layered_cache.h"
 #include "events/publisher.h"
 #include "events/receiver.h"
-#include "guards/guarded_cache.h"
+#include "guards/checked_cache.h"
 #include "guards/informed_cache.h"
 #include "measure/lost_events.h"
 #include "strategies/strategy.h"
@@ -70,11 +70,11 @@ private:
     const Settings settings_;
     LostEvents* const lost_events_;
     std::unique_ptr<LocalCache> near_cache_;
-    std::unique_ptr<Guard> guard_;  // Where it is told of changes.
+    std::unique_ptr<EventCheck> check_;  // Where it is told of changes.
     std::optional<InformedCache> informed_cache_;
     std::optional<Wire> wire_;
     std::optional<WiredCache> wired_cache_;
-    std::optional<GuardedCache> guarded_shared_;
+    std::optional<CheckedCache> checked_shared_;
     std::optional<LayeredCache> layered_cache_;
     std::optional<Receiver> receiver_;
     std::optional<Publisher> publisher_;

@@ -4,10 +4,10 @@
 namespace stalemark {
 
 InformedCache::Heard InformedCache::hear(Key key, Version version) {
-    if (version != 0) guard_.hear(key, version);
+    if (version != 0) check_.hear(key, version);
     const auto cached = cache_.peek(key, runtime_.now());
     if (!cached) return Heard::nothing;
-    if (version != 0 && cached->row.bytes && guard_.keeps(cached->row.version, version))
+    if (version != 0 && cached->row.bytes && check_.keeps(cached->row.version, version))
         return Heard::newer;
     cache_.erase(key);
     return Heard::dropped;
@@ -15,7 +15,7 @@ InformedCache::Heard InformedCache::hear(Key key, Version version) {
 
 Result<Stamp> InformedCache::put(Key key, const Row& row, const Life& life,
                                  const Condition& condition) {
-    const Guard::Admission fill = guard_.admit(key, row);
+    const EventCheck::Admission fill = check_.admit(key, row);
     if (!fill.is_refused) return cache_.put(key, row, life, condition);
     ++fills_refused_;
     return no_stamp;

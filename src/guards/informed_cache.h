@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A near cache that is told of changes made elsewhere, with a guard.
+// A near cache that is told of changes made elsewhere, with a check of what it hears.
 //
-// Told of a change, it drops its entry, unless the guard keeps it. Fills are made as the guard
+// Told of a change, it drops its entry, unless the check keeps it. Fills are made as the check
 // admits them. Every event drops a negative entry.
 
 #pragma once
@@ -10,21 +10,21 @@
 #include <cstdint>
 
 #include "caches/cache.h"
-#include "guards/guard.h"
+#include "guards/event_check.h"
 #include "runtime/runtime.h"
 
 namespace stalemark {
 
 class InformedCache final : public Cache {
 public:
-    InformedCache(LocalCache& cache, const Runtime& runtime, Guard& guard)
-        : cache_(cache), runtime_(runtime), guard_(guard) {}
+    InformedCache(LocalCache& cache, const Runtime& runtime, EventCheck& check)
+        : cache_(cache), runtime_(runtime), check_(check) {}
 
     // What there was when a change was heard of.
     enum class Heard : std::uint8_t {
         dropped,  // An entry, which is gone.
         nothing,  // No entry.
-        newer,    // An entry that the guard has kept.
+        newer,    // An entry that the check has kept.
     };
 
     // The row has come to `version`; 0: it is not known to which.
@@ -42,13 +42,13 @@ public:
         return cache_.erase(key, condition, remains);
     }
 
-    // That the guard has refused.
+    // That the check has refused.
     std::uint64_t fills_refused() const { return fills_refused_; }
 
 private:
     LocalCache& cache_;
     const Runtime& runtime_;
-    Guard& guard_;
+    EventCheck& check_;
     std::atomic<std::uint64_t> fills_refused_ = 0;
 };
 

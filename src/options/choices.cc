@@ -73,7 +73,7 @@ constexpr Choice choices[] = {
     {"event-source", [] { return words(event_source_names); }},
     {"event-delay", latencies},
     {"event-hold-back", latencies},
-    {"event-check", [] { return Words{"none", "version"}; }},
+    {"event-check", [] { return names_of(all_event_checks()); }},
     {"event-order", [] { return Words{"cache-first", "event-first"}; }},
     {"on-gap", [] { return words(on_gap_names); }},
 

@@ -206,9 +206,7 @@ constexpr OptionReader readers[] = {
     {"event-batch-delay",
      [](Text given, Run& run) { run.events.bus.batch_delay = duration(given, hours(24)); }},
     {"event-check",
-     [](Text given, Run& run) {
-         run.events.guard = choice(given) == 1 ? &find_guard("newer") : &no_guard();
-     }},
+     [](Text given, Run& run) { run.events.check = entry(given, find_event_check); }},
     {"event-order", [](Text given, Run& run) { run.events.first = choice(given) == 1; }},
     {"on-gap",
      [](Text given, Run& run) { run.events.receiver.on_gap = choice_of<OnGap>(given); }},

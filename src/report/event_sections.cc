@@ -75,7 +75,7 @@ void add_fleet(const FleetSettings& fleet, Json& configuration) {
     Json section = {{"source", event_source_names[static_cast<std::size_t>(events.source)]},
                     {"delay", events.bus.delay.text()},
                     {"order", events.first ? "event-first" : "cache-first"},
-                    {"check", events.guard == &no_guard() ? "none" : "version"},
+                    {"check", events.check->name},
                     {"on_gap", on_gap_names[static_cast<std::size_t>(events.receiver.on_gap)]}};
     if (events.bus.batch_max > 1) {
         section["batch"] = events.bus.batch_max;

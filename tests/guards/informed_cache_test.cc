@@ -12,8 +12,8 @@
 
 #include "caches/catalog.h"
 #include "caches/manual_clock.h"
-#include "guards/newer.h"
-#include "guards/none.h"
+#include "guards/heard_versions.h"
+#include "guards/no_event_check.h"
 
 namespace stalemark {
 namespace {
@@ -68,8 +68,8 @@ protected:
 
     ManualClock clock;
     std::unique_ptr<LocalCache> lru = find_cache("lru").make({}, clock);
-    NoGuard none{clock};
-    Newer newer{clock};
+    NoEventCheck none{clock};
+    HeardVersions newer{clock};
     InformedCache plain{*lru, clock, none};
     InformedCache versioned{*lru, clock, newer};
 };
@@ -171,7 +171,7 @@ TEST_F(InformedCacheTest, ADeleteKeepsOutTheRowThatItDeleted) {
 
 TEST_F(InformedCacheTest, AVersionIsRememberedForItsTimeAndThenForgotten) {
     versioned.hear(key, 6);
-    clock.advance(Newer::memory);
+    clock.advance(HeardVersions::memory);
     versioned.hear(Key{1}, 1);  // Forgetting is done when an event comes.
     versioned.put(key, row(5), 1h);
     EXPECT_EQ(held(versioned), std::nullopt);
@@ -183,7 +183,7 @@ TEST_F(InformedCacheTest, AVersionIsRememberedForItsTimeAndThenForgotten) {
 
 TEST_F(InformedCacheTest, ANewerEventIsRememberedFromItsOwnTime) {
     versioned.hear(key, 6);
-    clock.advance(Newer::memory - 1s);
+    clock.advance(HeardVersions::memory - 1s);
     versioned.hear(key, 7);
     clock.advance(2s);
     versioned.hear(Key{1}, 1);

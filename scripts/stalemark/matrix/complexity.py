@@ -42,12 +42,16 @@ FRESHNESS = {
         "events/gap_detector.cc",
         "guards/informed_cache.h",
         "guards/informed_cache.cc",
-        "guards/guarded_cache.h",
+        "guards/checked_cache.h",
     ),
     "log": ("events/log_tail.h", "events/log_tail.cc"),
+    "version": ("guards/heard_versions.h",),
 }
-EVENT_KNOB = r'\{"(?:event-(?!delay|hold-back)[\w-]+|on-gap|gap-grace|heartbeat)",'
-LOG_KNOB = r'\{"log-poll",'
+FRESHNESS_KNOBS = {
+    "event": r'\{"(?:event-(?!delay|hold-back)[\w-]+|on-gap|gap-grace|heartbeat)",',
+    "log": r'\{"log-poll",',
+    "version": r"(?!)",  # None of its own.
+}
 
 
 def without_comments(source):
@@ -124,7 +128,7 @@ def _freshness(source):
     if not options.exists():
         return {}
     found = {}
-    for way, knob in (("event", EVENT_KNOB), ("log", LOG_KNOB)):
+    for way, knob in FRESHNESS_KNOBS.items():
         texts = [without_comments((source / name).read_text()) for name in FRESHNESS[way]]
         found[way] = {**_facts(texts), "knobs": len(re.findall(knob, options.read_text()))}
     return found
@@ -145,7 +149,7 @@ def of_protocol(protocol, counted):
     ]
     if protocol.get("invalidate") == "event":
         parts += [("freshness", "event")] + [("freshness", "log")] * (_source(protocol) == "log")
-        parts += [("guards", "newer")] * (protocol.get("check") == "version")
+        parts += [("freshness", "version")] * (protocol.get("check") == "version")
     if any(name not in counted[room] for room, name in parts):
         return {}
     facts = [counted[room][name] for room, name in parts]

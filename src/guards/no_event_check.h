@@ -7,14 +7,14 @@
 
 #pragma once
 
-#include "guards/guard.h"
+#include "guards/event_check.h"
 #include "runtime/runtime.h"
 
 namespace stalemark {
 
-class NoGuard final : public Guard {
+class NoEventCheck final : public EventCheck {
 public:
-    explicit NoGuard(const Runtime& /*runtime*/) {}
+    explicit NoEventCheck(const Runtime& /*runtime*/) {}
 
     void hear(Key /*key*/, Version /*version*/) override {}
     bool keeps(Version /*entry*/, Version /*heard*/) const override { return false; }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a fill is kept from overwriting something newer.
+// What a near cache makes of the changes that its node hears of.
 //
 // A reader that asked the store before a change may come back with the old row after it. A
-// guard knows what a node has heard of changes, and is asked before each fill whether it may be
+// check knows what a node has heard of changes, and is asked before each fill whether it may be
 // made. One instance serves all tasks of a node at once; it waits nowhere.
 
 #pragma once
@@ -14,9 +14,9 @@
 
 namespace stalemark {
 
-class Guard {
+class EventCheck {
 public:
-    virtual ~Guard() = default;
+    virtual ~EventCheck() = default;
 
     // The row has come to `version`. Requires: it is known to which, so not 0. Called before
     // the entry is looked at that the change may have made old: a fill that comes after that

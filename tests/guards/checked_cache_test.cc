@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a node with a guard puts into a shared cache and takes from it, behind a near cache.
+// What a node that checks events puts into a shared cache and takes from it, behind a near
+// cache.
 
-#include "guards/guarded_cache.h"
+#include "guards/checked_cache.h"
 
 #include <gtest/gtest.h>
 
 #include "caches/catalog.h"
 #include "caches/layered_cache.h"
 #include "caches/manual_clock.h"
+#include "guards/heard_versions.h"
 #include "guards/informed_cache.h"
-#include "guards/newer.h"
 
 namespace stalemark {
 namespace {
@@ -27,30 +28,30 @@ std::string text(const std::expected<Cached, Missed>& got) {
 }
 
 // A node that has heard of the sixth version of the row, and of nothing else.
-class GuardedCacheTest : public testing::Test {
+class CheckedCacheTest : public testing::Test {
 protected:
-    GuardedCacheTest() { informed.hear(key, 6); }
+    CheckedCacheTest() { informed.hear(key, 6); }
 
     std::unique_ptr<LocalCache> make_lru() { return find_cache("lru").make({}, clock); }
 
     ManualClock clock;
     std::unique_ptr<LocalCache> near = make_lru();
     std::unique_ptr<LocalCache> shared = make_lru();
-    Newer newer{clock};
+    HeardVersions newer{clock};
     InformedCache informed{*near, clock, newer};
-    GuardedCache guarded{*shared, newer};
-    LayeredCache layers{informed, guarded, clock, {}};
+    CheckedCache checked{*shared, newer};
+    LayeredCache layers{informed, checked, clock, {}};
 };
 
-TEST_F(GuardedCacheTest, WithoutItAnOldEntryAnswersAndIsNotCopied) {
-    LayeredCache unguarded(informed, *shared, clock, {});
+TEST_F(CheckedCacheTest, WithoutItAnOldEntryAnswersAndIsNotCopied) {
+    LayeredCache unchecked(informed, *shared, clock, {});
     shared->put(key, row("old", 5), 10s);
-    EXPECT_EQ(text(unguarded.get(key)), "old");
+    EXPECT_EQ(text(unchecked.get(key)), "old");
     EXPECT_EQ(text(near->get(key)), "miss");
-    EXPECT_EQ(unguarded.get(key)->stamp, unnamed);
+    EXPECT_EQ(unchecked.get(key)->stamp, unnamed);
 }
 
-TEST_F(GuardedCacheTest, WhatIsOldIsNotPut) {
+TEST_F(CheckedCacheTest, WhatIsOldIsNotPut) {
     EXPECT_TRUE(layers.put(key, row("old", 5), 10s));
     EXPECT_EQ(text(shared->get(key)), "miss");
     EXPECT_EQ(informed.fills_refused(), 1U);
@@ -58,7 +59,7 @@ TEST_F(GuardedCacheTest, WhatIsOldIsNotPut) {
     EXPECT_EQ(text(shared->get(key)), "new");
 }
 
-TEST_F(GuardedCacheTest, WhatIsOldDoesNotAnswer) {
+TEST_F(CheckedCacheTest, WhatIsOldDoesNotAnswer) {
     shared->put(key, row("old", 5), 10s);
     EXPECT_EQ(text(layers.get(key)), "miss");  // So that the node loads,
     EXPECT_EQ(text(near->get(key)), "miss");
@@ -66,12 +67,12 @@ TEST_F(GuardedCacheTest, WhatIsOldDoesNotAnswer) {
     EXPECT_EQ(text(shared->get(key)), "new");
 }
 
-TEST_F(GuardedCacheTest, AnotherKeyIsNotGuarded) {
+TEST_F(CheckedCacheTest, AnotherKeyIsNotChecked) {
     shared->put(Key{8}, row("old", 5), 10s);
     EXPECT_EQ(text(layers.get(Key{8})), "old");
 }
 
-TEST_F(GuardedCacheTest, AnExpiredNearCopyAnswersBeforeAnOldSharedEntry) {
+TEST_F(CheckedCacheTest, AnExpiredNearCopyAnswersBeforeAnOldSharedEntry) {
     near->put(key, row("sixth", 6), {.ttl = 1s, .grace = 10s});
     shared->put(key, row("old", 5), 10s);
     clock.advance(2s);
@@ -79,7 +80,7 @@ TEST_F(GuardedCacheTest, AnExpiredNearCopyAnswersBeforeAnOldSharedEntry) {
     EXPECT_TRUE(layers.get(key)->is_stale);
 }
 
-TEST_F(GuardedCacheTest, WhatIsOldIsInTheWayOfNoLease) {
+TEST_F(CheckedCacheTest, WhatIsOldIsInTheWayOfNoLease) {
     shared->put(key, row("old", 5), 10s);
     const Stamp lease = layers.get(key, {.lease = 5s}).error().lease;
     EXPECT_NE(lease, no_stamp);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// newer: nothing replaces what is known to be newer.
+// version: nothing replaces what is known to be newer.
 //
 // Remembers for a while which version each row has come to, and refuses fills with anything
 // older. An entry without version is older than none, and is never refused; nor is the absence
@@ -16,17 +16,17 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "guards/guard.h"
+#include "guards/event_check.h"
 #include "runtime/runtime.h"
 
 namespace stalemark {
 
-class Newer final : public Guard {
+class HeardVersions final : public EventCheck {
 public:
     // Versions are remembered for at least so long: longer than any load and any event takes.
     static constexpr Duration memory = std::chrono::seconds(60);
 
-    explicit Newer(const Runtime& runtime) : runtime_(runtime) {}
+    explicit HeardVersions(const Runtime& runtime) : runtime_(runtime) {}
 
     void hear(Key key, Version version) override {
         const Instant now = runtime_.now();

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// A shared cache as a node with a guard sees it. An entry that the guard knows to be out of
-// date is none, so that the node loads the row and its fill replaces the entry; and what is out
-// of date is not put.
+// A shared cache as a node that checks events sees it. An entry that the check knows to be out
+// of date is none, so that the node loads the row and its fill replaces the entry; and what is
+// out of date is not put.
 //
-// The guard is asked before the call: what is heard of while the call is under way comes too
-// late. InformedCache is stricter, as nothing waits between its guard and its near cache.
+// The check is asked before the call: what is heard of while the call is under way comes too
+// late. InformedCache is stricter, as nothing waits between its check and its near cache.
 
 #pragma once
 
 #include "caches/cache.h"
-#include "guards/guard.h"
+#include "guards/event_check.h"
 
 namespace stalemark {
 
-class GuardedCache final : public Cache {
+class CheckedCache final : public Cache {
 public:
-    GuardedCache(Cache& cache, Guard& guard) : cache_(cache), guard_(guard) {}
+    CheckedCache(Cache& cache, EventCheck& check) : cache_(cache), check_(check) {}
 
     using Cache::get;
     std::expected<Cached, Missed> get(Key key, const Look& look) override {
         auto cached = cache_.get(key, look);
-        if (!cached || !guard_.is_outdated(key, cached->row)) return cached;
+        if (!cached || !check_.is_outdated(key, cached->row)) return cached;
         if (look.lease == Duration{0}) return std::unexpected(Miss::absent);
         // The entry is in the way of a lease.
         cache_.erase(key, Condition::unchanged(cached->stamp), {});
         cached = cache_.get(key, {.is_first = false, .lease = look.lease});
-        if (cached && guard_.is_outdated(key, cached->row))
+        if (cached && check_.is_outdated(key, cached->row))
             return std::unexpected(Miss::absent);
         return cached;
     }
@@ -33,7 +33,7 @@ public:
     using Cache::put;
     Result<Stamp> put(Key key, const Row& row, const Life& life,
                       const Condition& condition) override {
-        if (guard_.is_outdated(key, row)) return no_stamp;
+        if (check_.is_outdated(key, row)) return no_stamp;
         return cache_.put(key, row, life, condition);
     }
 
@@ -44,7 +44,7 @@ public:
 
 private:
     Cache& cache_;
-    Guard& guard_;
+    EventCheck& check_;
 };
 
 }  // namespace stalemark
