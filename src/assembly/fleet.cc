@@ -36,6 +36,7 @@ Fleet::Fleet(const SystemSettings& system, Runtime& runtime, Store& store, Store
                         .store = store,
                         .shared_cache = wired_shared_ ? &*wired_shared_ : nullptr,
                         .leases = wired_leases_ ? &*wired_leases_ : nullptr,
+                        .locks = wired_locks_ ? &*wired_locks_ : nullptr,
                         .bus = bus_ ? &*bus_ : nullptr,
                         .lost_events = judges_.lost_events.get(),
                         .near_faults = wired_shared_ ? nullptr : &cache_faults};
@@ -56,13 +57,24 @@ void Fleet::share_cache(const SystemSettings& system, Disturbance& faults) {
                          "shared cache wire", system.seed, nullptr, &faults);
     wired_shared_.emplace(*shared_cache_, *shared_wire_, has_near_ ? "shared cache" : "cache");
     wired_leases_.emplace(*leases_, *shared_wire_, "leases");
+    if (!system.settings.guard->traits.locks) return;
+    locks_ = kind.make({.value_bytes = system.value_bytes}, runtime_);
+    wired_locks_.emplace(*locks_, *shared_wire_, "locks");
 }
 
 // Tells the nodes of what the store's log tells.
 void Fleet::follow_log(const SystemSettings& system, CommitLog& log) {
     const EventSettings& events = *system.fleet.events;
     std::function<void(const Event&)> drop;
-    if (wired_shared_) drop = [this](const Event& event) { wired_shared_->erase(event.key); };
+    if (wired_shared_) {
+        guard_of_log_ =
+            system.settings.guard->make({*wired_shared_, runtime_, system.settings.guarding,
+                                         wired_locks_ ? &*wired_locks_ : nullptr});
+        drop = [this](const Event& event) {
+            const auto [condition, remains] = guard_of_log_->of_erase(event.version);
+            wired_shared_->erase(event.key, condition, remains);
+        };
+    }
     log_tail_.emplace(
         runtime_, *bus_, events.log_poll, [this, &log] { return read_log(log); },
         events.first ? nullptr : drop, events.first ? drop : nullptr);

@@ -78,9 +78,12 @@ private:
     const bool has_near_;
     std::unique_ptr<LocalCache> shared_cache_;
     std::unique_ptr<LocalCache> leases_;
+    std::unique_ptr<LocalCache> locks_;
     std::optional<Wire> shared_wire_;
     std::optional<WiredCache> wired_shared_;
     std::optional<WiredCache> wired_leases_;
+    std::optional<WiredCache> wired_locks_;
+    std::unique_ptr<Guard> guard_of_log_;  // Where the store's log is followed.
     std::atomic<Instant> faults_from_ = never;
     Duration gap_grace_{0};
     std::optional<Bus> bus_;

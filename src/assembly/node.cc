@@ -33,9 +33,16 @@ Node::Node(const Common& common, std::uint32_t number)
         receiver_.emplace(common.runtime, *common.bus, number, *this, events.receiver);
         if (events.source == EventSource::application) publisher_.emplace(*common.bus, number);
     }
-    strategy_ =
-        system.strategy->make({cache, common.store, common.runtime, settings_, *system.shield,
-                               common.leases, publisher_ ? &*publisher_ : nullptr});
+    strategy_ = system.strategy->make({cache, common.store, common.runtime, settings_,
+                                       *system.shield, common.leases,
+                                       publisher_ ? &*publisher_ : nullptr, locks_of(common)});
+}
+
+// Beside the shared cache or, where each node's cache is its own, in the node.
+Cache* Node::locks_of(const Common& common) {
+    if (!settings_.guard->traits.locks || common.locks != nullptr) return common.locks;
+    if (!own_locks_) own_locks_ = find_cache(common.system.cache).make({}, common.runtime);
+    return own_locks_.get();
 }
 
 // From the inside out: near cache, what it hears, wire, and what it shares.
@@ -68,7 +75,9 @@ Cache& Node::assemble_near(const Common& common) {
     Cache* cache = near_cache_.get();
     if (fleet.events) {
         check_ = fleet.events->check->make(common.runtime);
-        informed_cache_.emplace(*near_cache_, common.runtime, *check_);
+        hearing_ = settings_.guard->make(
+            {*near_cache_, common.runtime, settings_.guarding, locks_of(common)});
+        informed_cache_.emplace(*near_cache_, common.runtime, *check_, *hearing_);
         cache = &*informed_cache_;
     }
     wire_.emplace(common.runtime, system.cache_wire, "cache wire",

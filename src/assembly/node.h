@@ -27,6 +27,7 @@ struct Common {
     Store& store;
     Cache* shared_cache = nullptr;       // With its wire; nullptr: there is none.
     Cache* leases = nullptr;             // Beside the shared cache.
+    Cache* locks = nullptr;              // Likewise, if the guard locks.
     Bus* bus = nullptr;                  // nullptr: nobody tells of writes.
     LostEvents* lost_events = nullptr;   // Beside the bus.
     Disturbance* near_faults = nullptr;  // Of the near caches' wires, if any.
@@ -64,13 +65,16 @@ public:
 private:
     Cache& assemble_cache(const Common& common);
     Cache& assemble_near(const Common& common);
+    Cache* locks_of(const Common& common);
 
     Runtime& runtime_;
     const std::uint32_t number_;
     const Settings settings_;
     LostEvents* const lost_events_;
     std::unique_ptr<LocalCache> near_cache_;
-    std::unique_ptr<EventCheck> check_;  // Where it is told of changes.
+    std::unique_ptr<LocalCache> own_locks_;  // Where none are shared and the guard wants some.
+    std::unique_ptr<EventCheck> check_;      // Where it is told of changes;
+    std::unique_ptr<Guard> hearing_;         // likewise.
     std::optional<InformedCache> informed_cache_;
     std::optional<Wire> wire_;
     std::optional<WiredCache> wired_cache_;

@@ -44,6 +44,7 @@ struct Cached {
     Duration load_time{0};    // Of the load that made it; 0: not known.
     Duration slack{0};        // From Life::load_began until it was put.
     bool is_stale = false;    // It was past its time when it was handed out.
+    bool is_awaited = false;  // Its reader has waited for another task's fill.
 
     Instant kept_until() const { return grace > never - expires ? never : expires + grace; }
 };

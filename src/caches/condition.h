@@ -90,6 +90,9 @@ struct Remains {
 
     // The lease of the key is void from now on.
     bool voids_lease = false;
+
+    // Whether an erase does something even where no entry is.
+    bool is_something() const { return version != 0 || voids_lease; }
 };
 
 }  // namespace stalemark

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "caches/cache.h"
 
@@ -13,6 +14,7 @@ struct Ticket {
     Missed missed = Miss::absent;
     Stamp passed_over = no_stamp;  // There was one that the shield did not let answer.
     Condition permit = Condition::always();  // When the fill may be made.
+    std::shared_ptr<const void> held;        // By the guard, until the fill.
 };
 
 }  // namespace stalemark

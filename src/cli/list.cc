@@ -11,6 +11,7 @@
 #include "caches/catalog.h"
 #include "core/errors.h"
 #include "core/words.h"
+#include "guards/catalog.h"
 #include "options/deployment.h"
 #include "options/options.h"
 #include "report/known_races_section.h"
@@ -77,6 +78,23 @@ std::vector<Item> shield_items() {
     return items;
 }
 
+Json promise_json(const GuardPromise& promise) {
+    return {{"fill_over_erase", words_of(promise.fill_over_erase)},
+            {"fill_over_set", words_of(promise.fill_over_set)},
+            {"set_over_set", words_of(promise.set_over_set)},
+            {"unfinished_change", words_of(promise.unfinished_change)}};
+}
+
+std::vector<Item> guard_items() {
+    std::vector<Item> items = items_of(all_guards());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const GuardEntry& entry = all_guards()[i];
+        items[i].facts = {{"options", options_of(entry.knobs)},
+                          {"prevents", promise_json(entry.promise)}};
+    }
+    return items;
+}
+
 std::vector<Item> fault_items() {
     std::vector<Item> items = items_of(all_faults());
     for (std::size_t i = 0; i < items.size(); ++i) items[i].form = form_of(all_faults()[i]);
@@ -108,6 +126,7 @@ struct Kind {
 
 constexpr auto kinds = std::to_array<Kind>({
     {"strategies", strategy_items},
+    {"guards", guard_items},
     {"shields", shield_items},
     {"caches", [] { return items_of(all_caches()); }},
     {"stores", [] { return items_of(all_stores()); }},

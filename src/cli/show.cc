@@ -15,12 +15,16 @@
 namespace stalemark {
 namespace {
 
-// "cache_aside with lock".
+// "cache_aside with lock and tombstone".
 std::string protocol_text(const Json& configuration) {
     const Json& protocol = configuration.at("protocol");
     auto text = protocol.at("strategy").get<std::string>();
-    if (const auto shield = protocol.value("shield", "none"); shield != "none") {
-        text += " with " + shield;
+    const char* joint = " with ";
+    for (const char* const part : {"shield", "guard"}) {
+        const auto name = protocol.value(part, "none");
+        if (name == "none") continue;
+        text += joint + name;
+        joint = " and ";
     }
     return text;
 }

@@ -6,11 +6,12 @@ namespace stalemark {
 InformedCache::Heard InformedCache::hear(Key key, Version version) {
     if (version != 0) check_.hear(key, version);
     const auto cached = cache_.peek(key, runtime_.now());
-    if (!cached) return Heard::nothing;
-    if (version != 0 && cached->row.bytes && check_.keeps(cached->row.version, version))
+    if (version != 0 && cached && cached->row.bytes &&
+        check_.keeps(cached->row.version, version))
         return Heard::newer;
-    cache_.erase(key);
-    return Heard::dropped;
+    const Remains remains = guard_.of_erase(version).remains;
+    if (cached || remains.is_something()) cache_.erase(key, Condition::always(), remains);
+    return cached ? Heard::dropped : Heard::nothing;
 }
 
 Result<Stamp> InformedCache::put(Key key, const Row& row, const Life& life,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A near cache that is told of changes made elsewhere, with a check of what it hears.
 //
-// Told of a change, it drops its entry, unless the check keeps it. Fills are made as the check
-// admits them. Every event drops a negative entry.
+// Told of a change, it drops its entry as the guard erases, unless the check keeps it. Fills
+// are made as the check admits them. Every event drops a negative entry.
 
 #pragma once
 
@@ -11,14 +11,16 @@
 
 #include "caches/cache.h"
 #include "guards/event_check.h"
+#include "guards/guard.h"
 #include "runtime/runtime.h"
 
 namespace stalemark {
 
 class InformedCache final : public Cache {
 public:
-    InformedCache(LocalCache& cache, const Runtime& runtime, EventCheck& check)
-        : cache_(cache), runtime_(runtime), check_(check) {}
+    InformedCache(LocalCache& cache, const Runtime& runtime, EventCheck& check,
+                  const Guard& guard)
+        : cache_(cache), runtime_(runtime), check_(check), guard_(guard) {}
 
     // What there was when a change was heard of.
     enum class Heard : std::uint8_t {
@@ -49,6 +51,7 @@ private:
     LocalCache& cache_;
     const Runtime& runtime_;
     EventCheck& check_;
+    const Guard& guard_;
     std::atomic<std::uint64_t> fills_refused_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include "assembly/fleet_settings.h"
 #include "caches/catalog.h"
 #include "events/receiver.h"
+#include "guards/catalog.h"
 #include "options/deployment.h"
 #include "shields/catalog.h"
 #include "stores/catalog.h"
@@ -53,6 +54,7 @@ struct Choice {
 constexpr Choice choices[] = {
     {"strategy", [] { return names_of(all_strategies()); }},
     {"shield", [] { return names_of(all_shields()); }},
+    {"guard", [] { return names_of(all_guards()); }},
     {"ttl", none},
     {"invalidate", [] { return words(invalidate_names); }},
     {"when-full", [] { return words(when_full_names); }},

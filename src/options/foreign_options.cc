@@ -83,6 +83,7 @@ std::vector<std::string_view> readers_of(std::string_view option) {
     };
     look(all_strategies());
     look(all_shields());
+    look(all_guards());
     return readers;
 }
 
@@ -105,12 +106,33 @@ std::optional<std::string> why_no_shield(const RunOptions& run) {
     return std::nullopt;
 }
 
-// "cache_aside with shield lock"
+// Why the guard has nothing to do.
+std::optional<std::string> why_no_guard(const RunOptions& run) {
+    const StrategyEntry& strategy = *run.system.strategy;
+    const GuardEntry& guard = *run.system.settings.guard;
+    if (&guard == &no_guard()) return std::nullopt;
+    if (!strategy.traits.has_cache) {
+        return fmt::format("--guard {}: {} loads nothing into a cache", guard.name,
+                           strategy.name);
+    }
+    if (guard.traits.compares_versions && strategy.traits.stores_later) {
+        return fmt::format(
+            "--guard {}: what {} caches is not in the store yet and has no version to compare",
+            guard.name, strategy.name);
+    }
+    return std::nullopt;
+}
+
+// "cache_aside with shield lock and guard add"
 std::string protocol_name(const RunOptions& run) {
     const std::string_view strategy = run.system.strategy->name;
     const ShieldEntry& shield = *run.system.shield;
-    if (&shield == &no_shield()) return std::string(strategy);
-    return fmt::format("{} with shield {}", strategy, shield.name);
+    const GuardEntry& guard = *run.system.settings.guard;
+    std::vector<std::string> parts;
+    if (&shield != &no_shield()) parts.push_back(fmt::format("shield {}", shield.name));
+    if (&guard != &no_guard()) parts.push_back(fmt::format("guard {}", guard.name));
+    if (parts.empty()) return std::string(strategy);
+    return fmt::format("{} with {}", strategy, fmt::join(parts, " and "));
 }
 
 // Why the protocol does not read the option; nothing: it does, or it is none of a protocol's.
@@ -118,7 +140,10 @@ std::optional<std::string> why_foreign_to_protocol(const RunOptions& run,
                                                    std::string_view option) {
     const StrategyEntry& strategy = *run.system.strategy;
     const ShieldEntry& shield = *run.system.shield;
-    if (has_word(strategy.knobs, option) || has_word(shield.knobs, option)) return std::nullopt;
+    const GuardEntry& guard = *run.system.settings.guard;
+    if (has_word(strategy.knobs, option) || has_word(shield.knobs, option) ||
+        has_word(guard.knobs, option))
+        return std::nullopt;
     const std::vector<std::string_view> readers = readers_of(option);
     if (readers.empty()) return std::nullopt;
     return fmt::format("--{}: {} does not read it; these do: {}", option, protocol_name(run),
@@ -140,9 +165,9 @@ std::optional<std::string> why_foreign_to_store(const RunOptions& run,
 }
 
 // Whether it was asked for and passed over.
-bool has_unread_shield(const RunOptions& run, std::string_view shield) {
+bool has_unread_part(const RunOptions& run, std::string_view name) {
     return std::ranges::any_of(run.unread, [&](const UnreadOption& unread) {
-        return unread.option == "shield" && unread.text == shield;
+        return has_word("shield guard", unread.option) && unread.text == name;
     });
 }
 
@@ -155,8 +180,9 @@ std::string name_of(const UnreadOption& unread, const RunOptions& run) {
                                ? " (it loads a key once at a time by itself)"
                                : "");
     }
+    if (unread.option == "guard") return fmt::format("--guard {}", unread.text);
     const std::vector<std::string_view> readers = readers_of(unread.option);
-    if (readers.size() != 1 || has_unread_shield(run, readers.front()))
+    if (readers.size() != 1 || has_unread_part(run, readers.front()))
         return fmt::format("--{}", unread.option);
     return fmt::format("--{} ({} does)", unread.option, readers.front());
 }
@@ -165,6 +191,7 @@ std::string name_of(const UnreadOption& unread, const RunOptions& run) {
 
 std::optional<std::string> why_foreign(const RunOptions& run, std::string_view option) {
     if (option == "shield") return why_no_shield(run);
+    if (option == "guard") return why_no_guard(run);
     if (option == "fault") {
         if (auto why = why_no_cache_to_fail(run)) return why;
     }

@@ -141,6 +141,8 @@ constexpr OptionReader readers[] = {
          if (given.text != "none") run.shared_cache = parse_cache_size(given.text);
      }},
     {"shield", [](Text given, Run& run) { run.system.shield = entry(given, find_shield); }},
+    {"guard",
+     [](Text given, Run& run) { run.system.settings.guard = entry(given, find_guard); }},
     {"invalidate", [](Text given, Run& run) { run.invalidate = choice_of<Invalidate>(given); }},
 
     {"flush-delay",
@@ -171,6 +173,11 @@ constexpr OptionReader readers[] = {
      }},
     {"reloads",
      [](Text given, Run& run) { run.system.settings.shield.reloads = count(given, 1, 1'000); }},
+
+    {"tombstone-ttl",
+     [](Text given, Run& run) {
+         run.system.settings.guarding.tombstone_ttl = up_to_a_year(given, Duration{1});
+     }},
 
     {"cache", [](Text given, Run& run) { run.system.cache = find_cache(given.text).name; }},
     {"store", [](Text given, Run& run) { run.store.name = find_store(given.text).name; }},

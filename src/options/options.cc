@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view protocol = "Protocol";
 constexpr std::string_view behind = "Settings of write_behind and refresh_ahead";
 constexpr std::string_view shielding = "Settings of the shields";
+constexpr std::string_view guarding = "Settings of the guards";
 constexpr std::string_view tiers = "Cache and store";
 constexpr std::string_view fleet = "Nodes, layers and events";
 constexpr std::string_view load = "Workload: each wins over the workload's own";
@@ -20,6 +21,9 @@ constexpr OptionRow rows[] = {
     {"strategy", "NAME",
      "caching strategy (default cache_aside); see `stalemark list strategies`", "", protocol},
     {"shield", "NAME", "against the herd: none (default), lock, early, stale", "", protocol},
+    {"guard", "NAME",
+     "against old values in the cache (default none); see `stalemark list guards`", "",
+     protocol},
     {"ttl", "DURATION", "how long an entry lives: 5s, none, uniform(10s,60s) by key", "ttl",
      protocol},
     {"jitter", "FRACTION", "cuts each entry's TTL by up to this share, at random", "ttl_jitter",
@@ -53,6 +57,9 @@ constexpr OptionRow rows[] = {
      "stale: after a failure the store is not asked for so long (default 1s)", "", shielding},
     {"reloads", "N", "stale, refresh_ahead: at once in the background of a node (default 8)",
      "", shielding},
+
+    {"tombstone-ttl", "DURATION",
+     "tombstone: an erase leaves its version for so long (default 60s)", "", guarding},
 
     {"cache", "NAME", "cache (default lru)", "", tiers},
     {"cache-size", "BYTES|PERCENT", "64MiB, or 10% of the data set", "cache_size", tiers},

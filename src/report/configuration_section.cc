@@ -12,13 +12,23 @@ namespace stalemark {
 
 namespace {
 
+// The guard, if there is one. `reads`: whether the protocol reads an option.
+template <typename Reads>
+void add_guard(const Settings& settings, Reads reads, Json& protocol) {
+    const GuardSettings& guarding = settings.guarding;
+    if (settings.guard != &no_guard()) protocol["guard"] = settings.guard->name;
+    if (reads("tombstone-ttl")) protocol["tombstone_ttl_ns"] = guarding.tombstone_ttl.count();
+}
+
 Json protocol_section(const Experiment& experiment) {
     const Settings& settings = experiment.system.settings;
     const StrategyEntry& strategy = *experiment.system.strategy;
     const ShieldEntry& shield = *experiment.system.shield;
+    const GuardEntry& guard = *settings.guard;
     Json protocol = {{"strategy", strategy.name}, {"shield", shield.name}};
     const auto reads = [&](std::string_view knob) {
-        return has_word(strategy.knobs, knob) || has_word(shield.knobs, knob);
+        return has_word(strategy.knobs, knob) || has_word(shield.knobs, knob) ||
+               has_word(guard.knobs, knob);
     };
     if (reads("ttl") && experiment.system.longest_ttl != Duration::max()) {
         protocol["ttl_ns"] = experiment.system.longest_ttl.count();
@@ -47,6 +57,7 @@ Json protocol_section(const Experiment& experiment) {
         protocol["stale_if_error_ns"] = settings.shield.stale_if_error.count();
         protocol["error_throttle_ns"] = settings.shield.error_throttle.count();
     }
+    add_guard(settings, reads, protocol);
     return protocol;
 }
 

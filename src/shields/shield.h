@@ -72,7 +72,8 @@ public:
 
 // An entry as an answer.
 inline Answer answer_of(Cached cached) {
-    const Outcome outcome = cached.is_stale ? Outcome::stale_hit : Outcome::hit;
+    const Outcome fresh = cached.is_awaited ? Outcome::wait : Outcome::hit;
+    const Outcome outcome = cached.is_stale ? Outcome::stale_hit : fresh;
     return {std::move(cached.row), outcome, cached.slack};
 }
 

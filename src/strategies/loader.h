@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps between cache and store that strategies have in common: load and fill, commit and
-// invalidate. Each is the plain textbook step, with nothing to keep two of them from
-// interleaving.
+// invalidate. Each is the plain textbook step; what keeps two of them from interleaving is the
+// guard, if there is one.
 
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "core/answer.h"
 #include "core/random.h"
 #include "events/publisher.h"
+#include "guards/guard.h"
 #include "runtime/runtime.h"
 #include "shields/shield.h"
 #include "stores/store.h"
@@ -24,12 +25,13 @@ class Loader final : public Loading {
 public:
     // `publisher`: tells the other nodes of changes; nullptr: nobody does, or the store's log.
     Loader(Cache& cache, Store& store, Runtime& runtime, const Settings& settings,
-           Publisher* publisher)
+           Publisher* publisher, Guard& guard)
         : cache_(cache),
           store_(store),
           runtime_(runtime),
           settings_(settings),
-          publisher_(publisher) {}
+          publisher_(publisher),
+          guard_(guard) {}
 
     Result<Answer> fetch(Key key, const Ticket& ticket) override {
         if (ticket.missed.why == Miss::unavailable) return fetch_uncached(key);
@@ -38,7 +40,9 @@ public:
         if (!stored) return std::unexpected(stored.error());
         const Duration load_time = runtime_.now() - began;
         if (stored->bytes) stored->bytes = stored->bytes->kept();
-        fill(key, *stored, ticket.permit, began, load_time);
+        const auto permit = guard_.of_fill(ticket, *stored);
+        if (!permit) return Answer{std::move(*stored), Outcome::bypass};
+        fill(key, *stored, *permit, began, load_time);
         return Answer{std::move(*stored), Outcome::miss, load_time};
     }
 
@@ -93,13 +97,13 @@ public:
                 update(key, stored);
                 return;
             case Invalidate::erase:
-                if (may_have_happened(stored)) cache_.erase(key);
+                if (may_have_happened(stored)) erase(key, stored);
                 return;
             case Invalidate::event:
                 // Without a publisher the store's log tells everyone, this node included.
                 if (publisher_ == nullptr || !may_have_happened(stored)) return;
                 if (settings_.events_first) announce(key, stored);
-                cache_.erase(key);
+                erase(key, stored);
                 if (!settings_.events_first) announce(key, stored);
                 return;
         }
@@ -110,11 +114,17 @@ public:
     void update(Key key, const Result<Row>& stored) {
         if (settings_.events_first) announce(key, stored);
         if (stored && stored->bytes) {
-            cache_.put(key, *stored, life_of(key));
+            cache_.put(key, *stored, life_of(key), guard_.of_set(*stored));
         } else if (may_have_happened(stored)) {
-            cache_.erase(key);
+            erase(key, stored);
         }
         if (!settings_.events_first) announce(key, stored);
+    }
+
+    // Erases the cached copy, as the guard says, after commit() gave `stored`.
+    void erase(Key key, const Result<Row>& stored) {
+        const auto [condition, remains] = guard_.of_erase(stored ? stored->version : 0);
+        cache_.erase(key, condition, remains);
     }
 
     // The life of an entry made now.
@@ -160,6 +170,7 @@ private:
     Runtime& runtime_;
     const Settings& settings_;
     Publisher* const publisher_;
+    Guard& guard_;
     std::function<bool(Key)> is_held_;  // Empty: nothing is.
     std::atomic<std::uint64_t> fills_ = 0;
     std::atomic<std::uint64_t> reloads_ = 0;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/types.h"
+#include "guards/catalog.h"
 #include "shields/settings.h"
 
 namespace stalemark {
@@ -43,6 +44,9 @@ struct Settings {
     Duration copies_outlive{0};
 
     ShieldSettings shield;
+
+    const GuardEntry* guard = &no_guard();
+    GuardSettings guarding;
 
     // write_behind
     Duration flush_delay = std::chrono::milliseconds(100);  // From the first write to an entry.

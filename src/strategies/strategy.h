@@ -12,6 +12,7 @@
 
 #include "caches/cache.h"
 #include "core/counts.h"
+#include "guards/catalog.h"
 #include "runtime/runtime.h"
 #include "shields/catalog.h"
 #include "stores/store.h"
@@ -28,6 +29,7 @@ struct Parts {
     const ShieldEntry& shield = no_shield();
     Cache* leases = nullptr;         // As in ShieldParts.
     Publisher* publisher = nullptr;  // As in Loader.
+    Cache* locks = nullptr;          // Beside the cache, for guards that lock.
 };
 
 // What the queue of a write-behind strategy has seen.
@@ -55,7 +57,8 @@ class Strategy : protected Parts {  // So that a strategy just says cache.get(ke
 public:
     explicit Strategy(const Parts& parts)
         : Parts(parts),
-          loader_(cache, store, runtime, settings, publisher),
+          guard_(settings.guard->make({cache, runtime, settings.guarding, locks})),
+          loader_(cache, store, runtime, settings, publisher, *guard_),
           reloads_(runtime, settings.shield),
           shield_(shield.make({cache, runtime, loader_, settings.shield, reloads_, leases})) {}
     virtual ~Strategy() = default;
@@ -107,7 +110,6 @@ protected:
     void forget(Key key) { shield_->forget(key); }
     void invalidate(Key key, const Result<Row>& stored) { loader_.invalidate(key, stored); }
     void update(Key key, const Result<Row>& stored) { loader_.update(key, stored); }
-    Life life_of(Key key) { return loader_.life_of(key); }
 
     // Reloads an entry in the background before it expires: unless strategy or shield reload
     // the key already, or the shield leaves the store alone for it. Requires: open_reloads().
@@ -132,7 +134,26 @@ protected:
     }
 
 private:
-    std::expected<Cached, Ticket> find(Key key, Look look, const Ticket& before) {
+    // A ticket holds for its guard what is to be held until the fill.
+    std::expected<Cached, Ticket> find(Key key, const Look& look, const Ticket& before) {
+        Guard::Held held;
+        if (!before.held) held = guard_->before_read(key);
+        auto found = look_up(key, look, before);
+        if (found || found.error().missed.why == Miss::unavailable) return found;
+        if (!before.held && !held.hold && !held.is_unavailable) {
+            held = guard_->before_load(key);
+            if (held.hold) found = look_up(key, Look::other, found.error());
+        }
+        if (found) {
+            found->is_awaited = held.has_waited;
+        } else {
+            found.error().held = before.held ? before.held : held.hold;
+            if (held.is_unavailable) found.error().missed.why = Miss::unavailable;
+        }
+        return found;
+    }
+
+    std::expected<Cached, Ticket> look_up(Key key, const Look& look, const Ticket& before) {
         auto cached = cache.get(key, look);
         if (!cached) return std::unexpected(Ticket{cached.error()});
         const bool was_passed_over =
@@ -143,6 +164,7 @@ private:
         return std::move(*cached);
     }
 
+    std::unique_ptr<Guard> guard_;
     Loader loader_;
     BackgroundReloads reloads_;
     std::unique_ptr<Shield> shield_;

@@ -37,11 +37,7 @@ public:
         const auto queued = queue_.add(key, bytes);
         if (!queued) return queued;
         forget(key);
-        if (bytes) {
-            cache.put(key, Row{.bytes = bytes}, life_of(key));
-        } else {
-            cache.erase(key);
-        }
+        update(key, Row{.bytes = bytes});
         return {};
     }
 

@@ -81,7 +81,7 @@ SuiteRun plan_run(const WorkloadChoice& chosen, const Choice& setting, const Cho
         }
     }
     // They replace those of the workload's file, also where the protocol does not read them.
-    for (const char* const name : {"fault", "shield"}) {
+    for (const char* const name : {"fault", "shield", "guard"}) {
         if (chosen.options.contains(name) && !arguments.options.contains(name) &&
             read_options(arguments.options, beneath).has(name)) {
             arguments.options.emplace(name, "none");

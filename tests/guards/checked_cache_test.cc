@@ -11,6 +11,7 @@
 #include "caches/manual_clock.h"
 #include "guards/heard_versions.h"
 #include "guards/informed_cache.h"
+#include "guards/none.h"
 
 namespace stalemark {
 namespace {
@@ -38,7 +39,9 @@ protected:
     std::unique_ptr<LocalCache> near = make_lru();
     std::unique_ptr<LocalCache> shared = make_lru();
     HeardVersions newer{clock};
-    InformedCache informed{*near, clock, newer};
+    GuardSettings guarding;
+    NoGuard unguarded{{*near, clock, guarding}};
+    InformedCache informed{*near, clock, newer, unguarded};
     CheckedCache checked{*shared, newer};
     LayeredCache layers{informed, checked, clock, {}};
 };

@@ -12,6 +12,7 @@
 
 #include "caches/catalog.h"
 #include "caches/manual_clock.h"
+#include "guards/catalog.h"
 #include "guards/heard_versions.h"
 #include "guards/no_event_check.h"
 
@@ -70,8 +71,10 @@ protected:
     std::unique_ptr<LocalCache> lru = find_cache("lru").make({}, clock);
     NoEventCheck none{clock};
     HeardVersions newer{clock};
-    InformedCache plain{*lru, clock, none};
-    InformedCache versioned{*lru, clock, newer};
+    GuardSettings guarding;
+    std::unique_ptr<Guard> unguarded = no_guard().make({*lru, clock, guarding});
+    InformedCache plain{*lru, clock, none, *unguarded};
+    InformedCache versioned{*lru, clock, newer, *unguarded};
 };
 
 TEST_F(InformedCacheTest, WithoutVersionsAnEventDropsWhateverIsThere) {
@@ -88,6 +91,16 @@ TEST_F(InformedCacheTest, WithoutVersionsNothingIsRemembered) {
     plain.put(key, row(5), 1s);
     EXPECT_EQ(held(plain), 5U);
     EXPECT_EQ(plain.fills_refused(), 0U);
+}
+
+TEST_F(InformedCacheTest, AnEventErasesAsTheGuardDoesEvenWhereNothingIs) {
+    const auto guard = find_guard("tombstone").make({*lru, clock, guarding});
+    InformedCache guarded(*lru, clock, none, *guard);
+    EXPECT_EQ(guarded.hear(key, 6), Heard::nothing);
+    EXPECT_EQ(guarded.put(key, row(5), 1s, Condition::newer(5)), no_stamp);
+    EXPECT_NE(guarded.put(key, row(6), 1s, Condition::newer(6)), no_stamp);
+    EXPECT_EQ(guarded.hear(key, 0), Heard::dropped);  // Of a version that is not known:
+    EXPECT_NE(guarded.put(key, row(5), 1s, Condition::newer(5)), no_stamp);  // it leaves none.
 }
 
 TEST_F(InformedCacheTest, ByVersionAnEventDropsWhatIsOlderAlone) {
@@ -199,7 +212,7 @@ TEST_F(InformedCacheTest, AnExpiredEntryIsNothingToDrop) {
 
 TEST_F(InformedCacheTest, AFillThatComesWhileAnEventIsHeardIsRefused) {
     Interrupted interrupted(*lru);
-    InformedCache cache(interrupted, clock, newer);
+    InformedCache cache(interrupted, clock, newer, *unguarded);
     interrupted.meanwhile = [&] { cache.put(key, row(5), 1s); };
     cache.hear(key, 6);
     EXPECT_EQ(held(cache), std::nullopt);

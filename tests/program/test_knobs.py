@@ -14,6 +14,7 @@ OPEN = ["--rate", "5000"]
 
 SIMULATED = ["--runtime", "virtual"]
 LOCK = ["--shield", "lock"]
+TOMBSTONE = ["--guard", "tombstone"]
 EARLY = ["--shield", "early", "--ttl", "1s"]
 STALE = ["--shield", "stale", "--ttl", "1s"]
 MANY = ["--clients", "4"]
@@ -45,6 +46,8 @@ CONFIGURED = [
     ("--reloads", "3", "protocol.reloads", 3, STALE),
     ("--reloads", "3", "protocol.reloads", 3, AHEAD),
     ("--error-throttle", "7s", "protocol.error_throttle_ns", 7_000_000_000, STALE),
+    ("--guard", "newer", "protocol.guard", "newer", []),
+    ("--tombstone-ttl", "7s", "protocol.tombstone_ttl_ns", 7_000_000_000, TOMBSTONE),
     ("--nodes", "3", "nodes", 3, MANY),
     ("--shared-cache", "8KiB", "shared_cache.capacity_bytes", 8_192, []),
     ("--shared-latency", "3us", "shared_cache.latency", "3us", LAYERS),

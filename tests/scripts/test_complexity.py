@@ -112,6 +112,21 @@ def test_what_is_on_offer_to_all_counts_for_those_who_use_it(sources):
     assert (found["busy"]["lines"], found["busy"]["tasks"], found["busy"]["knobs"]) == (4, 1, 2)
 
 
+def test_what_guards_share_counts_for_each_but_for_their_contract(sources):
+    guards = sources / "src" / "guards"
+    guards.mkdir()
+    for name, text in (
+        ("guard.h", "class Guard {};\n"),
+        ("newer.h", '#include "guards/guard.h"\nclass Newer : public Guard {};\n'),
+        ("tombstone.h", '#include "guards/newer.h"\nclass Tombstone : public Newer {};\n'),
+        ("catalog.cc", '{"newer", "a", make<Newer>, ""},\n{"tombstone", "b", make<T>, "ttl"},\n'),
+    ):
+        (guards / name).write_text(text)
+    found = complexity.count(sources)["guards"]
+    assert (found["newer"]["lines"], found["newer"]["knobs"]) == (2, 0)
+    assert (found["tombstone"]["lines"], found["tombstone"]["knobs"]) == (4, 1)
+
+
 def test_ours_that_reload_in_the_background_have_a_task(call):
     found = json.loads(call("complexity.py").stdout)
     for room, part in (("strategies", "refresh_ahead"), ("shields", "stale")):

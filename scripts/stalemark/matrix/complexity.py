@@ -2,7 +2,8 @@
 """Counts facts about the sources of each strategy, guard and shield, and of events, as JSON.
 
 A part's own files are the one named for it and those of its folder that nothing else there uses:
-the contract, the settings and the steps that all share are nobody's own. What the contract offers
+the contract, the settings and the steps that all share are nobody's own. Guards are built upon each
+other: what one reaches counts for it. What the contract offers
 to all and only some make use of counts for each of these. Of events each node's end counts, and
 who reads the store's log if events come from there; the bus between is somebody else's, and so are
 the faults that are played on it. In these files are counted
@@ -23,6 +24,8 @@ import re
 from stalemark.common import command
 
 ROOMS = {"strategies": "Strategy", "guards": "Guard", "shields": "Shield"}
+# Of a room whose parts are built upon each other, what a part reaches counts for it, but for these.
+SHARED = {"guards": {"guard", "settings"}}
 LOCK = r"\b(?:std::(?:\w+_)?mutex|KeyMutexes|Semaphore)\s+\w+\s*[;{=]"
 SECTION = r"\b(?:lock_guard|unique_lock|scoped_lock|shared_lock|KeyMutexes::Lock)\b"
 TASK = r"\bspawn\(|\bExecutor>?\s+\w+\s*[;{=]"
@@ -71,20 +74,28 @@ def count_room(folder, contract):
     }
     catalogue = files.pop("catalog.cc", "")
     files.pop("catalog.h", None)
+    knobs = {name: len(words.split()) for name, words in re.findall(ROW, catalogue)}
+    rows = {f"{name}.h" for name in knobs}
     parts = [
         pathlib.Path(name).stem
         for name, text in files.items()
-        if re.search(rf":\s*public {contract}\b", text)
+        if re.search(rf":\s*public {contract}\b", text) or name in rows
     ]
-    knobs = {name: len(words.split()) for name, words in re.findall(ROW, catalogue)}
     users = _users(files, parts, folder.name)
     found = {}
     for part in parts:
-        own = [text for name, text in files.items() if users[pathlib.Path(name).stem] == {part}]
+        own = [text for name, text in files.items() if _is_own(name, part, users, folder.name)]
         found[part] = _facts(own + _made_use_of(own, folder.parent))
         if part in knobs:
             found[part]["knobs"] = knobs[part]
     return found
+
+
+def _is_own(name, part, users, room):
+    stem = pathlib.Path(name).stem
+    if room in SHARED:
+        return part in users[stem] and stem not in SHARED[room]
+    return users[stem] == {part}
 
 
 def _made_use_of(own, source):

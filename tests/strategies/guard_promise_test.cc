@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each guard of the catalogue declares, played without faults and with each of them: the
+// old value must stay in the cache exactly where the guard does not declare that it is kept
+// out.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/words.h"
+#include "strategies/guard_stage.h"
+
+namespace stalemark {
+namespace {
+
+constexpr Key key{7};
+
+enum class Fault : std::uint8_t { none, eviction, expiry };
+constexpr std::string_view word_of(Fault fault) {
+    return fault == Fault::none ? "none" : fault == Fault::eviction ? "eviction" : "expiry";
+}
+
+class GuardPromises : public testing::TestWithParam<GuardEntry> {
+protected:
+    // Plays the story under each fault. `declared`: the faults under which no old value stays.
+    template <typename Story>
+    void play(std::string_view declared, Story story) {
+        for (const Fault fault : {Fault::none, Fault::eviction, Fault::expiry}) {
+            SCOPED_TRACE(word_of(fault));
+            GuardStage stage;
+            stage.store.rows[key] = {Bytes("old"), 1};
+            stage.store.version = 1;
+            std::string seen;
+            story(stage, fault);
+            stage.at(50'000, [&] { seen = stage.read(key); });
+            stage.play();
+            EXPECT_EQ(seen == stage.stored(key), has_word(declared, word_of(fault))) << seen;
+        }
+    }
+    // A reader who loads for 10 ms, and a writer that overtakes him.
+    void overtake_a_fill(GuardStage& stage, Fault fault, std::string_view strategy) {
+        make(stage, fault, strategy);
+        stage.store.read_takes = milliseconds(10);
+        stage.at(0, [&] { EXPECT_EQ(stage.read(key), "old"); });
+        stage.at(5, [&] { EXPECT_TRUE(stage.write(key, "new")); });
+        if (fault == Fault::eviction) stage.at(7, [&] { stage.evict(key); });
+    }
+    // With the times of locks and leases in proportion to the story.
+    void make(GuardStage& stage, Fault /*fault*/, std::string_view strategy) {
+        stage.make(strategy, GetParam().name);
+    }
+};
+
+TEST_P(GuardPromises, AFillThatAnEraseHasOvertaken) {
+    play(GetParam().promise.fill_over_erase, [this](GuardStage& stage, Fault fault) {
+        overtake_a_fill(stage, fault, "cache_aside");
+    });
+}
+
+TEST_P(GuardPromises, AFillThatASetHasOvertaken) {
+    play(GetParam().promise.fill_over_set, [this](GuardStage& stage, Fault fault) {
+        overtake_a_fill(stage, fault, "write_through");
+    });
+}
+
+TEST_P(GuardPromises, TwoWritersThatSetInTheOppositeOrder) {
+    play(GetParam().promise.set_over_set, [this](GuardStage& stage, Fault fault) {
+        make(stage, fault, "write_through");
+        stage.at(1, [&] {
+            stage.cache.next_change_takes = milliseconds(10);
+            EXPECT_TRUE(stage.write(key, "first"));
+        });
+        stage.at(5, [&] { EXPECT_TRUE(stage.write(key, "second")); });
+        if (fault == Fault::eviction) stage.at(7, [&] { stage.evict(key); });
+    });
+}
+
+TEST_P(GuardPromises, AWriterThatDiesBetweenStoreAndCache) {
+    GuardStage stage;
+    stage.store.rows[key] = {Bytes("old"), 1};
+    stage.store.version = 1;
+    make(stage, Fault::none, "cache_aside");
+    stage.at(0, [&] { EXPECT_EQ(stage.read(key), "old"); });
+    stage.at(5, [&] { stage.die_writing(key, "new"); });
+    std::string seen;
+    stage.at(50'000, [&] { seen = stage.read(key); });
+    stage.play();
+    EXPECT_EQ(stage.stored(key), "new");
+    EXPECT_EQ(seen == "new", has_word(GetParam().promise.unfinished_change, "crash"));
+}
+
+TEST_P(GuardPromises, OnlyFaultsThatThereAreAreNamed) {
+    const GuardPromise& promise = GetParam().promise;
+    for (const std::string_view faults : {promise.fill_over_erase, promise.fill_over_set,
+                                          promise.set_over_set, promise.unfinished_change}) {
+        std::string_view rest = faults;
+        while (!rest.empty()) {
+            const std::string_view word = rest.substr(0, rest.find(' '));
+            EXPECT_NE(std::ranges::find(guard_faults, word), guard_faults.end()) << word;
+            rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalog, GuardPromises, testing::ValuesIn(all_guards()),
+                         [](const auto& guard) { return std::string(guard.param.name); });
+
+// A key that never was: its absence has no version.
+TEST(GuardHazard, AnAbsenceWithoutVersionHidesNoInsertUnderTombstones) {
+    for (const auto* guard : {"newer", "tombstone"}) {
+        GuardStage stage;
+        stage.settings.negative_ttl = milliseconds(100'000);
+        stage.make("cache_aside", guard);
+        stage.store.read_takes = milliseconds(10);
+        stage.at(0, [&] { EXPECT_EQ(stage.read(key), "absent"); });
+        stage.at(5, [&] { stage.write(key, "inserted"); });
+        std::string seen;
+        stage.at(20, [&] { seen = stage.read(key); });
+        stage.play();
+        EXPECT_EQ(seen, std::string_view(guard) == "newer" ? "absent" : "inserted");
+    }
+}
+
+TEST(GuardHazard, ATombstoneEndsWithItsTime) {
+    for (const int ttl : {3, 30}) {
+        GuardStage stage;
+        stage.settings.guarding.tombstone_ttl = milliseconds(ttl);
+        stage.make("cache_aside", "tombstone");
+        stage.store.rows[key] = {Bytes("old"), 1};
+        stage.store.version = 1;
+        stage.store.read_takes = milliseconds(10);
+        stage.at(0, [&] { stage.read(key); });
+        stage.at(5, [&] { stage.write(key, "new"); });
+        std::string seen;
+        stage.at(20, [&] { seen = stage.read(key); });
+        stage.play();
+        EXPECT_EQ(seen, ttl == 3 ? "old" : "new");
+    }
+}
+
+TEST(GuardHazard, AnEraseLeavesWhatIsNewerThanItsChange) {
+    GuardStage stage;
+    stage.make("cache_aside", "newer");
+    stage.store.rows[key] = {Bytes("old"), 1};
+    stage.store.version = 1;
+    stage.at(0, [&] { stage.read(key); });
+    stage.at(1, [&] {
+        stage.cache.next_change_takes = milliseconds(10);
+        stage.write(key, "new");
+        EXPECT_EQ(stage.cached(key), "newest");
+    });
+    stage.at(5, [&] { stage.write(key, "newest"); });
+    stage.at(6, [&] { EXPECT_EQ(stage.read(key), "newest"); });
+    stage.play();
+}
+
+}  // namespace
+}  // namespace stalemark
