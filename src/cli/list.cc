@@ -126,6 +126,7 @@ struct Kind {
 
 constexpr auto kinds = std::to_array<Kind>({
     {"strategies", strategy_items},
+    {"orders", [] { return items_of(all_orders); }},
     {"guards", guard_items},
     {"shields", shield_items},
     {"caches", [] { return items_of(all_caches()); }},

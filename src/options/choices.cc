@@ -57,6 +57,8 @@ constexpr Choice choices[] = {
     {"guard", [] { return names_of(all_guards()); }},
     {"ttl", none},
     {"invalidate", [] { return words(invalidate_names); }},
+    {"order", [] { return words(order_names); }},
+    {"delete-ack", [] { return Words{"before", "after"}; }},
     {"when-full", [] { return words(when_full_names); }},
 
     {"cache", [] { return names_of(all_caches()); }},

@@ -42,6 +42,8 @@ constexpr Rule rules[] = {
     {"gap-grace heartbeat",
      [](const RunOptions& run) { return run.events.receiver.on_gap != OnGap::none; },
      "nobody looks for gaps; give --on-gap clear or reconcile"},
+    {"delete-ack", [](const RunOptions& run) { return run.double_delete || run.delete_delay; },
+     "no delete comes late; give --double-delete or --delete-delay"},
     {"log-poll", [](const RunOptions& run) { return run.events.source == EventSource::log; },
      "nobody reads the store's log; give --event-source log"},
 };

@@ -96,6 +96,9 @@ void read_operation_cost(OptionText given, RunOptions& run) {
     }
 }
 
+// The end of a run waits for the last late delete.
+Duration delay_of_delete(OptionText given) { return duration(given, std::chrono::minutes(1)); }
+
 void read_refresh_at(OptionText given, RunOptions& run) {
     run.system.settings.refresh_at = real(given, 0, 1);
     if (run.system.settings.refresh_at == 1) {
@@ -144,6 +147,13 @@ constexpr OptionReader readers[] = {
     {"guard",
      [](Text given, Run& run) { run.system.settings.guard = entry(given, find_guard); }},
     {"invalidate", [](Text given, Run& run) { run.invalidate = choice_of<Invalidate>(given); }},
+
+    {"order",
+     [](Text given, Run& run) { run.system.settings.order = choice_of<Order>(given); }},
+    {"double-delete", [](Text given, Run& run) { run.double_delete = delay_of_delete(given); }},
+    {"delete-delay", [](Text given, Run& run) { run.delete_delay = delay_of_delete(given); }},
+    {"delete-ack",
+     [](Text given, Run& run) { run.system.settings.acknowledges_late = choice(given) == 1; }},
 
     {"flush-delay",
      [](Text given, Run& run) { run.system.settings.flush_delay = duration(given, hours(1)); }},

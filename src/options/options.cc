@@ -30,6 +30,13 @@ constexpr OptionRow rows[] = {
      protocol},
     {"invalidate", "MODE", "what a write does to cached copies: none, erase, set, event", "",
      protocol},
+    {"order", "NAME", "of a write: store_first (default), cache_first, both", "", protocol},
+    {"double-delete", "DURATION", "a write erases cached copies once more, so much later", "",
+     protocol},
+    {"delete-delay", "DURATION", "a write erases cached copies only so long after the store",
+     "", protocol},
+    {"delete-ack", "WHEN", "acknowledge a write before (default) or after its late delete", "",
+     protocol},
     {"negative-ttl", "DURATION", "how long an absent key is remembered", "negative_ttl",
      protocol},
 

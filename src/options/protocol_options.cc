@@ -32,6 +32,48 @@ Invalidate invalidation_of(const RunOptions& options) {
     return mode;
 }
 
+// What goes with the order in which a change reaches store and cache.
+void check_order(const Settings& settings) {
+    if (settings.order == Order::store_first) return;
+    const std::string_view order = order_names[static_cast<std::size_t>(settings.order)];
+    if (settings.invalidate == Invalidate::none) {
+        throw wrong_option("order", order,
+                           "no write treats the cached copy; give --invalidate erase or set");
+    }
+    if (settings.invalidate == Invalidate::event) {
+        throw wrong_option("order", order,
+                           "an event tells of a change that the store has made; give "
+                           "--invalidate erase or set");
+    }
+    if (settings.guard->traits.compares_versions) {
+        throw wrong_option("order", order,
+                           fmt::format("guard {} compares versions, and before the store has "
+                                       "a change that has none",
+                                       settings.guard->name));
+    }
+}
+
+void read_late_delete(const RunOptions& options, Settings& settings) {
+    settings.late_delete = options.double_delete;
+    if (!options.double_delete && !options.delete_delay) return;
+    const std::string_view option = options.delete_delay ? "delete-delay" : "double-delete";
+    if (settings.invalidate != Invalidate::erase) {
+        throw wrong_option(option, "no write erases the cached copy; give --invalidate erase");
+    }
+    if (!options.delete_delay) return;
+    if (options.double_delete) {
+        throw wrong_option(option,
+                           "--double-delete is about a second delete; give one of them");
+    }
+    if (settings.order == Order::cache_first) {
+        throw wrong_option(option,
+                           "with --order cache_first no delete comes after the store; give "
+                           "--double-delete");
+    }
+    settings.late_delete = options.delete_delay;
+    settings.late_delete_alone = true;
+}
+
 // The workload's TTL of each key: the same for all, or drawn once for each. Empty: for ever.
 std::function<Duration(Key)> common_ttl(const WorkloadSpec& workload) {
     if (workload.ttl.is_constant()) {
@@ -73,6 +115,8 @@ Settings protocol_settings(const RunOptions& options, const WorkloadSpec& worklo
     settings.ttl_jitter = workload.ttl_jitter;
     settings.negative_ttl = workload.negative_ttl;
     settings.invalidate = invalidation_of(options);
+    check_order(settings);
+    read_late_delete(options, settings);
     settings.seed = system.seed;
     settings.shield.seed = system.seed;
     if (system.shield->traits.serves_stale) {

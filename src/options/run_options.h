@@ -53,6 +53,8 @@ struct RunOptions {
     SystemSettings system;   // As far as no workload is needed for it.
     StoreChoice store;
     std::optional<Invalidate> invalidate;   // Nothing: as the strategy does by default.
+    std::optional<Duration> double_delete;  // Nothing: there is none.
+    std::optional<Duration> delete_delay;   // Likewise.
     std::optional<CacheSize> shared_cache;  // Nothing: none.
     std::optional<CacheSize> near_cache;    // Nothing: as large as the workload's cache.
     EventSettings events;                   // If it invalidates by events.

@@ -12,6 +12,16 @@ namespace stalemark {
 
 namespace {
 
+// What is not usual of the way in which a change reaches store and cache.
+void add_order(const Settings& settings, Json& protocol) {
+    if (settings.order != Order::store_first)
+        protocol["order"] = order_names[static_cast<std::size_t>(settings.order)];
+    if (!settings.late_delete) return;
+    protocol[settings.late_delete_alone ? "delete_delay_ns" : "double_delete_ns"] =
+        settings.late_delete->count();
+    protocol["delete_ack"] = settings.acknowledges_late ? "after" : "before";
+}
+
 // The guard, if there is one. `reads`: whether the protocol reads an option.
 template <typename Reads>
 void add_guard(const Settings& settings, Reads reads, Json& protocol) {
@@ -57,6 +67,7 @@ Json protocol_section(const Experiment& experiment) {
         protocol["stale_if_error_ns"] = settings.shield.stale_if_error.count();
         protocol["error_throttle_ns"] = settings.shield.error_throttle.count();
     }
+    add_order(settings, protocol);
     add_guard(settings, reads, protocol);
     return protocol;
 }

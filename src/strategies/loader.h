@@ -21,6 +21,11 @@
 
 namespace stalemark {
 
+// Whether the store has made the change for all that is known.
+inline bool may_have_happened(const Result<Row>& stored) {
+    return stored || stored.error() == Trouble::unknown;
+}
+
 class Loader final : public Loading {
 public:
     // `publisher`: tells the other nodes of changes; nullptr: nobody does, or the store's log.
@@ -153,10 +158,6 @@ private:
     }
     Life life_of_absence(Instant load_began) const {
         return {.ttl = settings_.negative_ttl, .load_began = load_began};
-    }
-
-    static bool may_have_happened(const Result<Row>& stored) {
-        return stored || stored.error() == Trouble::unknown;
     }
 
     void announce(Key key, const Result<Row>& stored) {

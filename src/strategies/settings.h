@@ -6,15 +6,17 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "core/types.h"
 #include "guards/catalog.h"
 #include "shields/settings.h"
+#include "strategies/orders.h"
 
 namespace stalemark {
 
-// What a write does to the cached copy once the store has the new value.
+// What a write does to the cached copy.
 enum class Invalidate : std::uint8_t {
     none,
     erase,
@@ -34,6 +36,15 @@ struct Settings {
     double ttl_jitter = 0;
     Duration negative_ttl{0};  // How long an absent key is remembered; 0: not at all.
     Invalidate invalidate = Invalidate::erase;
+    Order order = Order::store_first;
+
+    // The copy is erased once more so long after the change; nothing: it is not. If it comes
+    // alone, the change erases nothing after the store has it. The change may be acknowledged
+    // only then.
+    std::optional<Duration> late_delete;
+    bool late_delete_alone = false;
+    bool acknowledges_late = false;
+
     bool events_first = false;  // The others are told before the cached copy is treated.
     std::uint64_t seed = 1;     // Of the jitter.
 

@@ -16,6 +16,7 @@
 #include "runtime/runtime.h"
 #include "shields/catalog.h"
 #include "stores/store.h"
+#include "strategies/late_deletes.h"
 #include "strategies/loader.h"
 #include "strategies/settings.h"
 
@@ -60,7 +61,10 @@ public:
           guard_(settings.guard->make({cache, runtime, settings.guarding, locks})),
           loader_(cache, store, runtime, settings, publisher, *guard_),
           reloads_(runtime, settings.shield),
-          shield_(shield.make({cache, runtime, loader_, settings.shield, reloads_, leases})) {}
+          shield_(shield.make({cache, runtime, loader_, settings.shield, reloads_, leases})),
+          late_deletes_(runtime) {
+        if (settings.late_delete && !settings.acknowledges_late) late_deletes_.open();
+    }
     virtual ~Strategy() = default;
 
     virtual Result<Answer> read(Key key) = 0;
@@ -73,6 +77,7 @@ public:
     // ends the tasks that the strategy and its shield started.
     void drain() {
         reloads_.close();
+        late_deletes_.close();
         finish();
     }
 
@@ -108,6 +113,16 @@ protected:
         return stored;
     }
     void forget(Key key) { shield_->forget(key); }
+
+    // Makes the change in the store and has the cached copy treated, in the order that --order
+    // says and under the guard; answers the acknowledgement. `treat` is called with what
+    // commit() gave; before that, with the row as it will be, of no version.
+    template <typename Treat>
+    Result<void> change(Key key, const std::optional<Bytes>& bytes, Treat treat) {
+        const auto stored = change_at_once(key, bytes, treat);
+        if (settings.late_delete && may_have_happened(stored)) delete_late(key, stored);
+        return acknowledge(stored);
+    }
     void invalidate(Key key, const Result<Row>& stored) { loader_.invalidate(key, stored); }
     void update(Key key, const Result<Row>& stored) { loader_.update(key, stored); }
 
@@ -134,6 +149,29 @@ protected:
     }
 
 private:
+    template <typename Treat>
+    Result<Row> change_at_once(Key key, const std::optional<Bytes>& bytes, Treat treat) {
+        const Guard::Held held = guard_->before_change(key);
+        if (settings.order != Order::store_first) treat(Result<Row>(Row{.bytes = bytes}));
+        const auto stored = commit(key, bytes);
+        const bool has_cached_it =
+            settings.order != Order::store_first && settings.invalidate == Invalidate::set;
+        if (!stored && has_cached_it) {  // What the store may not have.
+            loader_.erase(key, stored);
+        } else if (settings.order != Order::cache_first && !settings.late_delete_alone) {
+            treat(stored);
+        }
+        return stored;
+    }
+
+    void delete_late(Key key, const Result<Row>& stored) {
+        const Instant due = runtime.now() + *settings.late_delete;
+        const auto erase = [this, key, stored] { loader_.erase(key, stored); };
+        if (!settings.acknowledges_late) return late_deletes_.add(due, erase);
+        runtime.sleep_until(due);
+        erase();
+    }
+
     // A ticket holds for its guard what is to be held until the fill.
     std::expected<Cached, Ticket> find(Key key, const Look& look, const Ticket& before) {
         Guard::Held held;
@@ -168,6 +206,7 @@ private:
     Loader loader_;
     BackgroundReloads reloads_;
     std::unique_ptr<Shield> shield_;
+    LateDeletes late_deletes_;  // The last member: its tasks are the first to go.
 };
 
 }  // namespace stalemark

@@ -24,9 +24,10 @@ public:
     }
 
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
-        const auto stored = commit(key, bytes);
-        if (settings.invalidate != Invalidate::set || is_cached(key)) invalidate(key, stored);
-        return acknowledge(stored);
+        return change(key, bytes, [&](const Result<Row>& stored) {
+            if (settings.invalidate != Invalidate::set || is_cached(key))
+                invalidate(key, stored);
+        });
     }
 
 private:

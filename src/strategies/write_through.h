@@ -22,9 +22,7 @@ public:
     }
 
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
-        const auto stored = commit(key, bytes);
-        update(key, stored);
-        return acknowledge(stored);
+        return change(key, bytes, [&](const Result<Row>& stored) { update(key, stored); });
     }
 };
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-KINDS = ["strategies", "guards", "shields", "caches", "stores", "latencies", "faults", "workloads"]
+KINDS = ["strategies", "orders", "guards", "shields", "caches", "stores", "latencies", "faults", "workloads"]
 KINDS += ["deployments", "suites"]
 
 

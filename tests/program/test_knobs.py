@@ -14,6 +14,7 @@ OPEN = ["--rate", "5000"]
 
 SIMULATED = ["--runtime", "virtual"]
 LOCK = ["--shield", "lock"]
+DOUBLE = ["--double-delete", "1ms"]
 TOMBSTONE = ["--guard", "tombstone"]
 EARLY = ["--shield", "early", "--ttl", "1s"]
 STALE = ["--shield", "stale", "--ttl", "1s"]
@@ -46,6 +47,11 @@ CONFIGURED = [
     ("--reloads", "3", "protocol.reloads", 3, STALE),
     ("--reloads", "3", "protocol.reloads", 3, AHEAD),
     ("--error-throttle", "7s", "protocol.error_throttle_ns", 7_000_000_000, STALE),
+    ("--order", "cache_first", "protocol.order", "cache_first", []),
+    ("--order", "both", "protocol.order", "both", []),
+    ("--double-delete", "7ms", "protocol.double_delete_ns", 7_000_000, []),
+    ("--delete-delay", "7ms", "protocol.delete_delay_ns", 7_000_000, []),
+    ("--delete-ack", "after", "protocol.delete_ack", "after", DOUBLE),
     ("--guard", "newer", "protocol.guard", "newer", []),
     ("--tombstone-ttl", "7s", "protocol.tombstone_ttl_ns", 7_000_000_000, TOMBSTONE),
     ("--nodes", "3", "nodes", 3, MANY),

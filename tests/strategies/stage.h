@@ -40,9 +40,12 @@ public:
     Result<Version> put(Key key, const Bytes& bytes) override {
         ++calls;
         if (fails_writes) return std::unexpected(*fails_writes);
-        rows[key] = {bytes, ++version};
-        pause(write_takes);
-        return version;
+        pause(std::exchange(next_write_waits, Duration{0}));
+        if (lands_late) pause(write_takes);
+        const Version made = ++version;
+        rows[key] = {bytes, made};
+        if (!lands_late) pause(write_takes);
+        return made;
     }
     Result<Version> erase(Key key) override {
         ++calls;
@@ -72,6 +75,8 @@ public:
     Version version = 0;
     Duration read_takes{0};
     Duration write_takes{0};
+    bool lands_late = false;       // A put is made when its time is over, not when it begins.
+    Duration next_write_waits{0};  // Before the next put is made.
     std::optional<Trouble> fails_writes;
     std::optional<Duration> lands_after;  // The next batch: its sender does not wait for it.
     bool fails_reads = false;             // At once,
