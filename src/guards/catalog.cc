@@ -5,6 +5,10 @@
 
 #include "core/catalog.h"
 #include "guards/add.h"
+#include "guards/lease.h"
+#include "guards/lock.h"
+#include "guards/lock_all.h"
+#include "guards/lock_writers.h"
 #include "guards/newer.h"
 #include "guards/none.h"
 #include "guards/tombstone.h"
@@ -39,6 +43,33 @@ constexpr GuardEntry guards[] = {
       .fill_over_set = "none expiry",
       .set_over_set = "none expiry"},
      {.compares_versions = true}},
+    {"lease",
+     "only the holder of a token fills, and a change voids it",
+     make<LeasedFills>,
+     "lease-ttl lease-losers lease-refused",
+     {.fill_over_erase = "none eviction expiry", .fill_over_set = "none eviction expiry"}},
+    {"lock_writers",
+     "a change holds a lock of its key",
+     make<LockedWrites>,
+     "lock-ttl fencing tombstone-ttl",
+     {.set_over_set = "none eviction"},
+     {.locks = true}},
+    {"lock",
+     "changes and misses hold a lock of their key",
+     make<LockedMisses>,
+     "lock-ttl fencing tombstone-ttl",
+     {.fill_over_erase = "none eviction",
+      .fill_over_set = "none eviction",
+      .set_over_set = "none eviction"},
+     {.locks = true}},
+    {"lock_all",
+     "changes and reads hold a lock of their key",
+     make<LockedReads>,
+     "lock-ttl fencing tombstone-ttl",
+     {.fill_over_erase = "none eviction",
+      .fill_over_set = "none eviction",
+      .set_over_set = "none eviction"},
+     {.locks = true}},
 };
 
 }  // namespace

@@ -35,7 +35,7 @@ public:
     // Held by a task for as long as it exists.
     struct Held {
         std::shared_ptr<const void> hold;  // nullptr: nothing.
-        bool has_waited = false;
+        bool has_waited = false;      // For another holder.
         bool is_unavailable = false;  // What was to be held cannot be reached.
     };
 

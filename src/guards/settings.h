@@ -3,13 +3,39 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "core/types.h"
 
 namespace stalemark {
 
+// What a miss does that another task's lease keeps from filling.
+enum class LeaseLosers : std::uint8_t {
+    wait,    // It looks again until there is an entry or a lease, for up to a lease's time.
+    bypass,  // It reads the store and caches nothing.
+};
+constexpr std::array<std::string_view, 2> lease_losers_names = {"wait", "bypass"};
+
+// What a read does whose lease was void when it came to fill.
+enum class LeaseRefused : std::uint8_t {
+    answer,  // It answers what it has read.
+    retry,   // It starts again.
+};
+constexpr std::array<std::string_view, 2> lease_refused_names = {"answer", "retry"};
+
 struct GuardSettings {
+    // lease: how long one lasts (memcached at Facebook: 10 s).
+    Duration lease_ttl = std::chrono::seconds(10);
+    LeaseLosers lease_losers = LeaseLosers::wait;
+    LeaseRefused lease_refused = LeaseRefused::answer;
+
+    // The locks: how long one lasts whose holder does not give it back, and whether the cache
+    // refuses what is older than what it has, or had before an erase.
+    Duration lock_ttl = std::chrono::seconds(10);
+    bool fencing = false;
+
     // tombstone, and the locks with fencing: how long an erase leaves its version behind. It
     // must be longer than any load takes.
     Duration tombstone_ttl = std::chrono::seconds(60);

@@ -59,6 +59,8 @@ constexpr Choice choices[] = {
     {"invalidate", [] { return words(invalidate_names); }},
     {"order", [] { return words(order_names); }},
     {"delete-ack", [] { return Words{"before", "after"}; }},
+    {"lease-losers", [] { return words(lease_losers_names); }},
+    {"lease-refused", [] { return words(lease_refused_names); }},
     {"when-full", [] { return words(when_full_names); }},
 
     {"cache", [] { return names_of(all_caches()); }},

@@ -19,7 +19,16 @@ struct Rule {
     std::string_view otherwise;
 };
 
+// Whether an erase leaves a version behind.
+bool leaves_tombstones(const RunOptions& run) {
+    return run.system.settings.guard->traits.compares_versions ||
+           run.system.settings.guarding.fencing;
+}
+
 constexpr Rule rules[] = {
+    {"fencing", [](const RunOptions& run) { return !run.system.strategy->traits.stores_later; },
+     "what is cached is not in the store yet and has no version to compare"},
+    {"tombstone-ttl", leaves_tombstones, "no erase leaves a version; give --fencing"},
     {"processors operation-cost", [](const RunOptions& run) { return run.is_virtual; },
      "real processors are as many and as fast as they are; this is for --runtime virtual"},
     {"store-timeout", [](const RunOptions& run) { return run.is_virtual; },

@@ -184,6 +184,23 @@ constexpr OptionReader readers[] = {
     {"reloads",
      [](Text given, Run& run) { run.system.settings.shield.reloads = count(given, 1, 1'000); }},
 
+    {"lease-ttl",
+     [](Text given, Run& run) {
+         run.system.settings.guarding.lease_ttl = up_to_a_year(given, Duration{1});
+     }},
+    {"lease-losers",
+     [](Text given, Run& run) {
+         run.system.settings.guarding.lease_losers = choice_of<LeaseLosers>(given);
+     }},
+    {"lease-refused",
+     [](Text given, Run& run) {
+         run.system.settings.guarding.lease_refused = choice_of<LeaseRefused>(given);
+     }},
+    {"lock-ttl",
+     [](Text given, Run& run) {
+         run.system.settings.guarding.lock_ttl = up_to_a_year(given, Duration{1});
+     }},
+    {"fencing", [](Text, Run& run) { run.system.settings.guarding.fencing = true; }},
     {"tombstone-ttl",
      [](Text given, Run& run) {
          run.system.settings.guarding.tombstone_ttl = up_to_a_year(given, Duration{1});

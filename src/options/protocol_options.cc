@@ -45,11 +45,13 @@ void check_order(const Settings& settings) {
                            "an event tells of a change that the store has made; give "
                            "--invalidate erase or set");
     }
-    if (settings.guard->traits.compares_versions) {
+    if (settings.guard->traits.compares_versions || settings.guarding.fencing) {
         throw wrong_option("order", order,
-                           fmt::format("guard {} compares versions, and before the store has "
-                                       "a change that has none",
-                                       settings.guard->name));
+                           fmt::format("{} compares versions, and before the store has made a "
+                                       "change that has none",
+                                       settings.guarding.fencing
+                                           ? "--fencing"
+                                           : fmt::format("guard {}", settings.guard->name)));
     }
 }
 

@@ -27,7 +27,19 @@ template <typename Reads>
 void add_guard(const Settings& settings, Reads reads, Json& protocol) {
     const GuardSettings& guarding = settings.guarding;
     if (settings.guard != &no_guard()) protocol["guard"] = settings.guard->name;
-    if (reads("tombstone-ttl")) protocol["tombstone_ttl_ns"] = guarding.tombstone_ttl.count();
+    if (reads("lease-ttl")) {
+        protocol["lease_ttl_ns"] = guarding.lease_ttl.count();
+        protocol["lease_losers"] =
+            lease_losers_names[static_cast<std::size_t>(guarding.lease_losers)];
+        protocol["lease_refused"] =
+            lease_refused_names[static_cast<std::size_t>(guarding.lease_refused)];
+    }
+    if (reads("lock-ttl")) {
+        protocol["lock_ttl_ns"] = guarding.lock_ttl.count();
+        protocol["fencing"] = guarding.fencing;
+    }
+    if (reads("tombstone-ttl") && (guarding.fencing || !reads("fencing")))
+        protocol["tombstone_ttl_ns"] = guarding.tombstone_ttl.count();
 }
 
 Json protocol_section(const Experiment& experiment) {

@@ -14,6 +14,7 @@
 #include "core/random.h"
 #include "events/publisher.h"
 #include "guards/guard.h"
+#include "runtime/growing_pause.h"
 #include "runtime/runtime.h"
 #include "shields/shield.h"
 #include "stores/store.h"
@@ -36,19 +37,44 @@ public:
           runtime_(runtime),
           settings_(settings),
           publisher_(publisher),
-          guard_(guard) {}
+          guard_(guard),
+          leases_(guard.lease_terms()) {}
+
+    // A read whose fill is refused starts again so often, if the guard says so.
+    static constexpr int retries_most = 3;
 
     Result<Answer> fetch(Key key, const Ticket& ticket) override {
-        if (ticket.missed.why == Miss::unavailable) return fetch_uncached(key);
-        const Instant began = runtime_.now();
-        auto stored = store_.get(key);
-        if (!stored) return std::unexpected(stored.error());
-        const Duration load_time = runtime_.now() - began;
-        if (stored->bytes) stored->bytes = stored->bytes->kept();
-        const auto permit = guard_.of_fill(ticket, *stored);
-        if (!permit) return Answer{std::move(*stored), Outcome::bypass};
-        fill(key, *stored, *permit, began, load_time);
-        return Answer{std::move(*stored), Outcome::miss, load_time};
+        Ticket now = ticket;
+        for (int retries = 0;; ++retries) {
+            auto loaded = load(key, now);
+            if (!loaded || !loaded->is_refused || retries == retries_most ||
+                !leases_.refused_retry || is_leased(key, now.missed.lease))
+                return answer_in(std::move(loaded));
+            auto found = look(key, Look::other);
+            if (found && !found->is_stale) {
+                found->is_awaited = true;
+                return answer_of(std::move(*found));
+            }
+            now.missed = found ? Missed(Miss::absent) : found.error();
+            now.passed_over = found ? found->stamp : no_stamp;
+        }
+    }
+
+    // What the cache has, with a lease to fill it if the guard wants one. A reader that is to
+    // wait for another's lease does so here.
+    std::expected<Cached, Missed> look(Key key, Look what) {
+        what.lease = leases_.ttl;
+        auto found = cache_.get(key, what);
+        if (!leases_.losers_wait || !is_loser(found)) return found;
+        const Instant deadline = runtime_.now() + leases_.ttl;
+        GrowingPause pause(runtime_);
+        what.is_first = false;
+        while (is_loser(found) && !runtime_.is_over(deadline)) {
+            pause.sleep_until(deadline);
+            found = cache_.get(key, what);
+        }
+        if (found) found->is_awaited = true;
+        return found;
     }
 
     Result<Answer> fetch_uncached(Key key) override {
@@ -62,28 +88,32 @@ public:
 
     bool reload(Key key, const Condition& permit) override {
         if (is_held_ && is_held_(key)) return true;
+        const Guard::Held held = guard_.before_load(key);
+        if (held.is_unavailable) return true;
         const Instant began = runtime_.now();
         reloads_.fetch_add(1, std::memory_order_relaxed);
         auto stored = store_.get(key);
         if (!stored) return false;
         if (stored->bytes) stored->bytes = stored->bytes->kept();
-        if (!fill(key, *stored, permit, began, runtime_.now() - began))
-            cache_.erase(key, permit, {});
+        const Fill filled = fill(key, *stored, permit, began, runtime_.now() - began);
+        if (filled == Fill::not_remembered) cache_.erase(key, permit, {});
         return true;
     }
 
+    enum class Fill : std::uint8_t {
+        asked,           // Whether it was made is not known.
+        refused,         // The permit did not hold, or there is no room.
+        not_remembered,  // The row is absent, and absence is not remembered.
+    };
+
     // Caches what the store, asked at `began`, said after `load_time`, if the permit holds.
-    // False: the row is absent, and absence is not remembered.
-    bool fill(Key key, const Row& row, const Condition& permit, Instant began,
+    Fill fill(Key key, const Row& row, const Condition& permit, Instant began,
               Duration load_time) {
-        if (row.bytes) {
-            cache_.put(key, row, life_of_load(key, began, load_time), permit);
-        } else if (settings_.negative_ttl > Duration{0}) {
-            cache_.put(key, row, life_of_absence(began), permit);
-        } else {
-            return false;
-        }
-        return true;
+        if (!row.bytes && settings_.negative_ttl == Duration{0}) return Fill::not_remembered;
+        const Life life =
+            row.bytes ? life_of_load(key, began, load_time) : life_of_absence(began);
+        const auto put = cache_.put(key, row, life, permit);
+        return put && *put == no_stamp ? Fill::refused : Fill::asked;
     }
 
     // Makes the change in the store; what the row now holds.
@@ -150,6 +180,58 @@ public:
     std::uint64_t reloads() const { return reloads_.load(std::memory_order_relaxed); }
 
 private:
+    struct Loaded {
+        Answer answer;
+        bool is_refused = false;  // By the cache.
+    };
+
+    // Asks the store once, and fills the cache if this ticket allows it.
+    Result<Loaded> load(Key key, const Ticket& ticket) {
+        const auto uncached = [&]() -> Result<Loaded> {
+            auto answer = fetch_uncached(key);
+            if (!answer) return std::unexpected(answer.error());
+            return Loaded{std::move(*answer)};
+        };
+        if (ticket.missed.why == Miss::unavailable) return uncached();
+        const Instant began = runtime_.now();
+        auto stored = store_.get(key);
+        if (!stored) {
+            give_back(key, ticket.missed.lease);
+            return std::unexpected(stored.error());
+        }
+        const Duration load_time = runtime_.now() - began;
+        if (stored->bytes) stored->bytes = stored->bytes->kept();
+        const auto permit = guard_.of_fill(ticket, *stored);
+        if (!permit) return Loaded{Answer{std::move(*stored), Outcome::bypass}};
+        const Fill filled = fill(key, *stored, *permit, began, load_time);
+        if (filled == Fill::not_remembered) give_back(key, ticket.missed.lease);
+        return Loaded{Answer{std::move(*stored), Outcome::miss, load_time},
+                      filled == Fill::refused};
+    }
+
+    static Result<Answer> answer_in(Result<Loaded> loaded) {
+        if (!loaded) return std::unexpected(loaded.error());
+        return std::move(loaded->answer);
+    }
+
+    static bool is_loser(const std::expected<Cached, Missed>& found) {
+        return !found && found.error().why == Miss::absent && found.error().lease == no_stamp;
+    }
+
+    // Nobody fills under this lease any more.
+    void give_back(Key key, Stamp lease) {
+        if (lease != no_stamp)
+            cache_.erase(key, Condition::leased(lease), {.voids_lease = true});
+    }
+
+    // Whether a refused fill still has its lease, so that it was refused for another reason;
+    // the lease is over then.
+    bool is_leased(Key key, Stamp lease) {
+        if (lease == no_stamp) return false;
+        const auto held = cache_.erase(key, Condition::leased(lease), {.voids_lease = true});
+        return !held || *held;
+    }
+
     Life life_of_load(Key key, Instant began, Duration load_time) {
         Life life = life_of(key);
         life.load_time = load_time;
@@ -172,6 +254,7 @@ private:
     const Settings& settings_;
     Publisher* const publisher_;
     Guard& guard_;
+    const LeaseTerms leases_;
     std::function<bool(Key)> is_held_;  // Empty: nothing is.
     std::atomic<std::uint64_t> fills_ = 0;
     std::atomic<std::uint64_t> reloads_ = 0;

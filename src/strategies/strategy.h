@@ -114,6 +114,9 @@ protected:
     }
     void forget(Key key) { shield_->forget(key); }
 
+    // For a change that is made in another way than by change().
+    Guard::Held hold_change(Key key) { return guard_->before_change(key); }
+
     // Makes the change in the store and has the cached copy treated, in the order that --order
     // says and under the guard; answers the acknowledgement. `treat` is called with what
     // commit() gave; before that, with the row as it will be, of no version.
@@ -151,7 +154,7 @@ protected:
 private:
     template <typename Treat>
     Result<Row> change_at_once(Key key, const std::optional<Bytes>& bytes, Treat treat) {
-        const Guard::Held held = guard_->before_change(key);
+        const Guard::Held held = hold_change(key);
         if (settings.order != Order::store_first) treat(Result<Row>(Row{.bytes = bytes}));
         const auto stored = commit(key, bytes);
         const bool has_cached_it =
@@ -183,7 +186,7 @@ private:
             if (held.hold) found = look_up(key, Look::other, found.error());
         }
         if (found) {
-            found->is_awaited = held.has_waited;
+            found->is_awaited = found->is_awaited || held.has_waited;
         } else {
             found.error().held = before.held ? before.held : held.hold;
             if (held.is_unavailable) found.error().missed.why = Miss::unavailable;
@@ -191,9 +194,15 @@ private:
         return found;
     }
 
+    static bool has_lease(const Ticket& ticket) { return ticket.missed.lease != no_stamp; }
+
     std::expected<Cached, Ticket> look_up(Key key, const Look& look, const Ticket& before) {
-        auto cached = cache.get(key, look);
-        if (!cached) return std::unexpected(Ticket{cached.error()});
+        auto cached = has_lease(before) ? cache.get(key, look) : loader_.look(key, look);
+        if (!cached) {
+            Ticket ticket{cached.error()};
+            if (has_lease(before)) ticket.missed.lease = before.missed.lease;
+            return std::unexpected(std::move(ticket));
+        }
         const bool was_passed_over =
             cached->stamp != unnamed && cached->stamp == before.passed_over;
         if (!shield_->serves(key, *cached, was_passed_over)) {

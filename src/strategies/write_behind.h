@@ -33,6 +33,7 @@ public:
 
     // Two writers of one key must not queue in one order and cache in the other.
     Result<void> write(Key key, const std::optional<Bytes>& bytes) override {
+        const Guard::Held held = hold_change(key);
         const KeyMutexes::Lock one_writer_a_key(writing_, key);
         const auto queued = queue_.add(key, bytes);
         if (!queued) return queued;

@@ -15,6 +15,9 @@ OPEN = ["--rate", "5000"]
 SIMULATED = ["--runtime", "virtual"]
 LOCK = ["--shield", "lock"]
 DOUBLE = ["--double-delete", "1ms"]
+LEASE = ["--guard", "lease"]
+GUARD_LOCK = ["--guard", "lock"]
+FENCED = [*GUARD_LOCK, "--fencing"]
 TOMBSTONE = ["--guard", "tombstone"]
 EARLY = ["--shield", "early", "--ttl", "1s"]
 STALE = ["--shield", "stale", "--ttl", "1s"]
@@ -53,6 +56,13 @@ CONFIGURED = [
     ("--delete-delay", "7ms", "protocol.delete_delay_ns", 7_000_000, []),
     ("--delete-ack", "after", "protocol.delete_ack", "after", DOUBLE),
     ("--guard", "newer", "protocol.guard", "newer", []),
+    ("--guard", "lock_writers", "protocol.guard", "lock_writers", []),
+    ("--lease-ttl", "7s", "protocol.lease_ttl_ns", 7_000_000_000, LEASE),
+    ("--lease-losers", "bypass", "protocol.lease_losers", "bypass", LEASE),
+    ("--lease-refused", "retry", "protocol.lease_refused", "retry", LEASE),
+    ("--lock-ttl", "7s", "protocol.lock_ttl_ns", 7_000_000_000, GUARD_LOCK),
+    ("--fencing", None, "protocol.fencing", True, GUARD_LOCK),
+    ("--tombstone-ttl", "7s", "protocol.tombstone_ttl_ns", 7_000_000_000, FENCED),
     ("--tombstone-ttl", "7s", "protocol.tombstone_ttl_ns", 7_000_000_000, TOMBSTONE),
     ("--nodes", "3", "nodes", 3, MANY),
     ("--shared-cache", "8KiB", "shared_cache.capacity_bytes", 8_192, []),

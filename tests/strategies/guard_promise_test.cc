@@ -46,7 +46,11 @@ protected:
         if (fault == Fault::eviction) stage.at(7, [&] { stage.evict(key); });
     }
     // With the times of locks and leases in proportion to the story.
-    void make(GuardStage& stage, Fault /*fault*/, std::string_view strategy) {
+    void make(GuardStage& stage, Fault fault, std::string_view strategy) {
+        if (fault == Fault::expiry) {
+            stage.settings.guarding.lease_ttl = milliseconds(3);
+            stage.settings.guarding.lock_ttl = milliseconds(3);
+        }
         stage.make(strategy, GetParam().name);
     }
 };

@@ -61,6 +61,14 @@ TEST_F(OrderTest, CacheFirstLetsAReaderInBetweenCacheTheOldValue) {
     EXPECT_EQ(stage.stored(key), "new");
 }
 
+TEST_F(OrderTest, CacheFirstIsNotMendedByALease) {
+    stage.settings.order = Order::cache_first;
+    stage.make("cache_aside", "lease");
+    read_during_a_write();
+    stage.play();
+    EXPECT_EQ(seen, "old");
+}
+
 TEST_F(OrderTest, BothErasesWhatAReaderInBetweenHasCached) {
     stage.settings.order = Order::both;
     stage.make("cache_aside", "none");
