@@ -61,6 +61,7 @@ constexpr Choice choices[] = {
     {"delete-ack", [] { return Words{"before", "after"}; }},
     {"lease-losers", [] { return words(lease_losers_names); }},
     {"lease-refused", [] { return words(lease_refused_names); }},
+    {"flights", [] { return Words{"detach", "join"}; }},
     {"when-full", [] { return words(when_full_names); }},
 
     {"cache", [] { return names_of(all_caches()); }},

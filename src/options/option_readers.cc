@@ -163,11 +163,18 @@ constexpr OptionReader readers[] = {
     {"when-full",
      [](Text given, Run& run) { run.system.settings.when_full = choice_of<WhenFull>(given); }},
     {"no-coalescing", [](Text, Run& run) { run.system.settings.coalescing = false; }},
+    {"no-queue-lookup", [](Text, Run& run) { run.system.settings.looks_into_queue = false; }},
+    {"flushers",
+     [](Text given, Run& run) { run.system.settings.flushers = count(given, 1, 1'000); }},
     {"refresh-at", read_refresh_at},
 
     {"lock-timeout",
      [](Text given, Run& run) {
          run.system.settings.shield.lock_timeout = up_to_a_year(given, Duration{1});
+     }},
+    {"flights",
+     [](Text given, Run& run) {
+         run.system.settings.shield.joins_overtaken = choice(given) == 1;
      }},
     {"beta",
      [](Text given, Run& run) { run.system.settings.shield.beta = real(given, 0, 1'000); }},

@@ -67,12 +67,15 @@ Json protocol_section(const Experiment& experiment) {
         protocol["queue"] = settings.queue_max;
         protocol["when_full"] = when_full_names[static_cast<std::size_t>(settings.when_full)];
         protocol["coalescing"] = settings.coalescing;
+        if (!settings.looks_into_queue) protocol["queue_lookup"] = false;
+        if (settings.flushers != 1) protocol["flushers"] = settings.flushers;
     }
     if (reads("reloads")) protocol["reloads"] = settings.shield.reloads;
     if (reads("refresh-at")) protocol["refresh_at"] = settings.refresh_at;
     if (reads("lock-timeout")) {
         protocol["lock_timeout_ns"] = settings.shield.lock_timeout.count();
     }
+    if (reads("flights") && settings.shield.joins_overtaken) protocol["flights"] = "join";
     if (reads("beta")) protocol["beta"] = settings.shield.beta;
     if (reads("grace")) {
         protocol["grace_ns"] = settings.shield.grace.count();

@@ -23,7 +23,7 @@ constexpr ShieldEntry shields[] = {
     {"lock",
      "one reader loads, the others wait for it",
      make<Lock>,
-     "lock-timeout",
+     "lock-timeout flights",
      {.has_leases = true}},
     {"early",
      "a reader reloads before expiry, by chance",

@@ -65,6 +65,7 @@ void Lock::leave(Key key, const std::shared_ptr<Flight>& flight) {
 }
 
 void Lock::forget(Key key) {
+    if (parts_.settings.joins_overtaken) return;
     parts_.runtime.point({"flight", "forget", key});
     const std::lock_guard lock(guard_);
     flights_.erase(key);

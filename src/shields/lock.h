@@ -32,8 +32,8 @@ public:
     }
     Result<Answer> load(Key key, const Ticket& ticket) override;
 
-    // Who comes from now on starts a load of his own: the write must not be hidden from its
-    // writer by a load that began before it.
+    // Who comes from now on starts a load of his own, unless he is to join: the write must not
+    // be hidden from its writer by a load that began before it.
     void forget(Key key) override;
 
     std::vector<ShieldCount> counts() const override;

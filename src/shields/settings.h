@@ -16,6 +16,10 @@ struct ShieldSettings {
     // that has taken longer holds up nobody who comes later. nginx: proxy_cache_lock_timeout.
     Duration lock_timeout = std::chrono::seconds(5);
 
+    // lock: whether a read that comes after a change of the key may wait for a load that began
+    // before it. Otherwise it starts a load of its own.
+    bool joins_overtaken = false;
+
     // early: how early to reload, in loads' durations; 0: never (Vattani et al. 2015; 1 is the
     // optimum for equal loads).
     double beta = 1;

@@ -96,7 +96,8 @@ constexpr StrategyEntry strategies[] = {
      make<WriteBehind>,
      eventual_on_one_node,
      races_of_write_behind,
-     "ttl jitter negative-ttl invalidate flush-delay flush-batch queue when-full no-coalescing",
+     "ttl jitter negative-ttl invalidate flush-delay flush-batch queue when-full no-coalescing "
+     "no-queue-lookup flushers",
      "set",
      {.stores_later = true}},
     {"refresh_ahead",

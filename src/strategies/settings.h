@@ -64,7 +64,9 @@ struct Settings {
     std::uint64_t flush_batch = 128;                        // Changes a batch.
     std::uint64_t queue_max = 10'000;                       // Changes that may wait.
     WhenFull when_full = WhenFull::block;
-    bool coalescing = true;  // A waiting change is replaced by a newer one to its key.
+    bool looks_into_queue = true;  // A miss does, before it asks the store.
+    std::uint64_t flushers = 1;    // Batches in flight at once; several keep no order.
+    bool coalescing = true;        // A waiting change is replaced by a newer one to its key.
 
     // refresh_ahead: a hit in the last part of an entry's TTL, from this share on, reloads it.
     double refresh_at = 0.8;

@@ -26,8 +26,10 @@ public:
     Result<Answer> read(Key key) override {
         auto cached = find(key);
         if (cached) return answer_of(std::move(*cached));
-        if (auto queued = queue_.find(key))
-            return Answer{Row{.bytes = queued->bytes}, Outcome::hit};
+        if (settings.looks_into_queue) {
+            if (auto queued = queue_.find(key))
+                return Answer{Row{.bytes = queued->bytes}, Outcome::hit};
+        }
         return load(key, cached.error());
     }
 

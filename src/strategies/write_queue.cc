@@ -19,9 +19,10 @@ WriteQueue::WriteQueue(Runtime& runtime, Store& store, const Settings& settings)
       store_(store),
       settings_(settings),
       room_(runtime, settings.queue_max),
-      flushing_(runtime, 1),
+      flushing_(runtime, settings.flushers),
       tasks_(runtime) {
-    tasks_.spawn("write-behind", [this] { work(); });
+    for (std::uint64_t i = 0; i < settings.flushers; ++i)
+        tasks_.spawn("write-behind", [this] { work(); });
 }
 
 Result<void> WriteQueue::add(Key key, const std::optional<Bytes>& bytes) {
@@ -36,8 +37,10 @@ Result<void> WriteQueue::add(Key key, const std::optional<Bytes>& bytes) {
 bool WriteQueue::replace_waiting(const Change& change) {
     const std::lock_guard lock(guard_);
     const auto found = newest_.find(change.key);
-    if (found == newest_.end() || found->second < first_ + in_flight_) return false;
-    entries_[found->second - first_].change = change;
+    if (found == newest_.end()) return false;
+    Entry& waiting = entries_[found->second - first_];
+    if (waiting.state != State::waits) return false;
+    waiting.change = change;
     ++counts_.coalesced;
     return true;
 }
@@ -63,7 +66,7 @@ bool WriteQueue::wait_for_room() {
     {
         const std::lock_guard lock(guard_);
         ++writers_waiting_;
-        if (worker_ != nullptr) runtime_.unpark(worker_);
+        wake_workers();
     }
     struct Leaving {
         WriteQueue& queue;
@@ -98,8 +101,9 @@ void WriteQueue::append(Change change) {
     moved_ = now;
     newest_[change.key] = first_ + entries_.size();
     entries_.push_back({std::move(change), ripe});
-    counts_.queued_max = std::max<std::uint64_t>(counts_.queued_max, entries_.size());
-    if (entries_.size() == 1 && worker_ != nullptr) runtime_.unpark(worker_);
+    counts_.queued_max = std::max<std::uint64_t>(counts_.queued_max, entries_.size() - stored_);
+    // A worker that has a batch in flight looks again by itself; another may be waiting.
+    if (entries_.size() == 1 || settings_.flushers > 1) wake_workers();
 }
 
 std::optional<Change> WriteQueue::find(Key key) {
@@ -111,33 +115,55 @@ std::optional<Change> WriteQueue::find(Key key) {
 }
 
 void WriteQueue::work() {
-    set_worker(runtime_.self());
+    {
+        const std::lock_guard lock(guard_);
+        workers_.push_back(runtime_.self());
+    }
     struct Leaving {
         WriteQueue& queue;
-        ~Leaving() { queue.set_worker(nullptr); }
-    } const leaving{*this};
+        Task* worker;
+        ~Leaving() {
+            const std::lock_guard lock(queue.guard_);
+            std::erase(queue.workers_, worker);
+        }
+    } const leaving{*this, runtime_.self()};
     while (true) {
         wait_for_work();
         {
             const std::lock_guard lock(guard_);
-            if (draining_ && entries_.empty()) break;
+            // What other workers have in flight is theirs.
+            const bool is_done =
+                entries_.empty() || (settings_.flushers > 1 && first_waiting() == nullptr);
+            if (draining_ && is_done) break;
         }
         flush(never);
     }
 }
 
-void WriteQueue::set_worker(Task* task) {
-    const std::lock_guard lock(guard_);
-    worker_ = task;
+// Requires the mutex.
+void WriteQueue::wake_workers() {
+    for (Task* const worker : workers_) runtime_.unpark(worker);
 }
 
-// Until the front is ripe or the queue is drained.
+// nullptr: there is none. Requires the mutex.
+const WriteQueue::Entry* WriteQueue::first_waiting() const {
+    const auto found = std::ranges::find(entries_, State::waits, &Entry::state);
+    return found == entries_.end() ? nullptr : &*found;
+}
+
+// nullptr: it was given up. Requires the mutex.
+WriteQueue::Entry* WriteQueue::entry(std::uint64_t number) {
+    return number < first_ || number >= first_ + entries_.size() ? nullptr
+                                                                 : &entries_[number - first_];
+}
+
+// Until the first that waits is ripe or the queue is drained.
 void WriteQueue::wait_for_work() {
     while (!is_ripe()) {
         std::optional<Instant> ripe;
         {
             const std::lock_guard lock(guard_);
-            if (!entries_.empty()) ripe = entries_.front().ripe;
+            if (const Entry* const first = first_waiting()) ripe = first->ripe;
         }
         if (ripe) {
             runtime_.park_until(*ripe, "a change to ripen");
@@ -150,40 +176,45 @@ void WriteQueue::wait_for_work() {
 bool WriteQueue::is_ripe() {
     const std::lock_guard lock(guard_);
     if (draining_) return true;
-    return !entries_.empty() &&
-           (writers_waiting_ > 0 || runtime_.is_over(entries_.front().ripe));
+    const Entry* const first = first_waiting();
+    return first != nullptr && (writers_waiting_ > 0 || runtime_.is_over(first->ripe));
 }
 
 // Tries until `deadline`, or until the queue is drained and out of patience.
 void WriteQueue::flush(Instant deadline) {
     if (!flushing_.acquire_by(deadline, "another batch")) return;
-    struct Leaving {
+    struct Flight {
         WriteQueue& queue;
-        ~Leaving() {
-            queue.put_back();
+        Batch batch = {};
+        ~Flight() {
+            queue.put_back(batch);
             queue.flushing_.release();
         }
-    } const leaving{*this};
-    const std::vector<Change> batch = take_batch();
-    if (!batch.empty() && send(batch, deadline)) {
-        retire(batch.size());
+    } flight{*this};
+    flight.batch = take_batch();
+    if (!flight.batch.changes.empty() && send(flight.batch.changes, deadline)) {
+        retire(flight.batch);
     } else if (runtime_.is_over(give_up_at())) {
         give_up();
     }
 }
 
-// The changes at the front that go together: no more than a batch holds, no key twice.
-std::vector<Change> WriteQueue::take_batch() {
+// The next changes that go together: no more than a batch holds, no key twice.
+WriteQueue::Batch WriteQueue::take_batch() {
     runtime_.point({"write queue", "take batch"});
     const std::lock_guard lock(guard_);
-    std::vector<Change> batch;
+    Batch batch;
     std::unordered_set<Key> keys;
-    for (const Entry& entry : entries_) {
-        if (batch.size() == settings_.flush_batch || !keys.insert(entry.change.key).second)
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        Entry& entry = entries_[i];
+        if (entry.state != State::waits) continue;
+        if (batch.changes.size() == settings_.flush_batch ||
+            !keys.insert(entry.change.key).second)
             break;
-        batch.push_back(entry.change);
+        entry.state = State::in_flight;
+        batch.numbers.push_back(first_ + i);
+        batch.changes.push_back(entry.change);
     }
-    in_flight_ = batch.size();
     return batch;
 }
 
@@ -206,33 +237,42 @@ Instant WriteQueue::give_up_at() {
     return give_up_at_;
 }
 
-void WriteQueue::retire(std::size_t stored) {
+void WriteQueue::retire(const Batch& batch) {
     runtime_.point({"write queue", "retire"});
     {
         const std::lock_guard lock(guard_);
-        for (std::size_t i = 0; i < stored; ++i) {
-            const auto newest = newest_.find(entries_.front().change.key);
-            if (newest->second == first_) newest_.erase(newest);
+        for (const std::uint64_t number : batch.numbers) {
+            Entry* const stored = entry(number);
+            if (stored == nullptr) continue;
+            stored->state = State::stored;
+            ++stored_;
+            const auto newest = newest_.find(stored->change.key);
+            if (newest != newest_.end() && newest->second == number) newest_.erase(newest);
+        }
+        while (!entries_.empty() && entries_.front().state == State::stored) {
             entries_.pop_front();
             ++first_;
+            --stored_;
         }
-        in_flight_ = 0;
         ++counts_.batches;
         moved_ = runtime_.now();
     }
-    room_.release(stored);
+    room_.release(batch.numbers.size());
 }
 
-void WriteQueue::put_back() {
+void WriteQueue::put_back(const Batch& batch) {
     const std::lock_guard lock(guard_);
-    in_flight_ = 0;
+    for (const std::uint64_t number : batch.numbers) {
+        Entry* const left = entry(number);
+        if (left != nullptr && left->state == State::in_flight) left->state = State::waits;
+    }
 }
 
 void WriteQueue::give_up() {
     const std::lock_guard lock(guard_);
-    counts_.dropped += entries_.size();
+    counts_.dropped += entries_.size() - stored_;
+    stored_ = 0;
     first_ += entries_.size();
-    in_flight_ = 0;
     entries_.clear();
     newest_.clear();
 }
@@ -242,14 +282,14 @@ void WriteQueue::drain(Duration limit) {
         const std::lock_guard lock(guard_);
         draining_ = true;
         give_up_at_ = runtime_.now() + limit;
-        if (worker_ != nullptr) runtime_.unpark(worker_);
+        wake_workers();
     }
     tasks_.join();
 }
 
 void WriteQueue::forget_peaks() {
     const std::lock_guard lock(guard_);
-    counts_.queued_max = entries_.size();
+    counts_.queued_max = entries_.size() - stored_;
 }
 
 QueueCounts WriteQueue::counts() const {

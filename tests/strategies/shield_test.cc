@@ -136,6 +136,21 @@ TEST_F(ShieldPlay, AReaderAfterAWriteDoesNotJoinALoadThatBeganBeforeIt) {
     EXPECT_EQ(stage.store.reads, 2);
 }
 
+TEST_F(ShieldPlay, AReaderAfterAWriteMayJoinALoadThatBeganBeforeItIfItIsToldSo) {
+    stage.settings.shield.joins_overtaken = true;
+    stage.make("cache_aside", "lock");
+    stage.store.rows[key] = {Bytes("old"), 1};
+    stage.store.read_takes = milliseconds(10);
+    stage.at(0, [&] { stage.read(key); });
+    stage.at(5, [&] {
+        stage.write(key, "new");
+        EXPECT_EQ(stage.read(key), "old") << "by its own writer";
+        EXPECT_EQ(stage.last_outcome, Outcome::wait);
+    });
+    stage.play_until();
+    EXPECT_EQ(stage.store.reads, 1);
+}
+
 TEST_F(ShieldPlay, EarlyReloadsBeforeExpiryAndNobodyMisses) {
     stage.settings.shield.beta = 2;
     make("early");

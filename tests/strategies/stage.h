@@ -65,6 +65,7 @@ public:
             });
             return std::unexpected(Trouble::unknown);
         }
+        pause(std::exchange(next_write_waits, Duration{0}));
         take(changes);
         pause(write_takes);
         return {};
@@ -76,7 +77,7 @@ public:
     Duration read_takes{0};
     Duration write_takes{0};
     bool lands_late = false;       // A put is made when its time is over, not when it begins.
-    Duration next_write_waits{0};  // Before the next put is made.
+    Duration next_write_waits{0};  // Before the next put or batch is made.
     std::optional<Trouble> fails_writes;
     std::optional<Duration> lands_after;  // The next batch: its sender does not wait for it.
     bool fails_reads = false;             // At once,
