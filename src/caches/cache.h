@@ -59,7 +59,9 @@ struct Missed {
     Missed(Miss reason, Stamp handed_out = no_stamp) : why(reason), lease(handed_out) {}
 
     Miss why;
-    Stamp lease;  // no_stamp: none was wanted, or it is another caller's.
+    // Or of the quarantine that was asked for. no_stamp: none was wanted, or it is another
+    // caller's.
+    Stamp lease;
 
     bool operator==(const Missed&) const = default;
 };
@@ -73,6 +75,10 @@ struct Look {
     // Longer than 0: where there is no entry, a lease of the key is handed out for so long, if
     // nobody holds one. The first put that is made ends it.
     Duration lease{0};
+
+    // Of a writer: the key is under its quarantine from now on, and the lease of the key is
+    // void. It finds nothing, whatever is there.
+    Quarantine quarantine = {};
 
     static const Look first;
     static const Look other;
@@ -142,7 +148,7 @@ public:
 class LocalCache : public Cache {
 public:
     // Drops everything, as a restart would; answers how many entries, whatever their time.
-    // Leases and tombstones go, too. What others put meanwhile may stay.
+    // Leases, quarantines and tombstones go, too. What others put meanwhile may stay.
     virtual std::uint64_t clear() = 0;
 
     // Shows every entry that would still be handed out at `at`, in no particular order, without

@@ -23,7 +23,7 @@ constexpr Stamp unnamed = ~Stamp{0};
 // tombstone, or nothing.
 class Condition {
 public:
-    enum class Kind : std::uint8_t { always, unchanged, newer, leased };
+    enum class Kind : std::uint8_t { always, unchanged, newer, leased, quarantined };
 
     static constexpr Condition always() { return {Kind::always, 0}; }
 
@@ -41,6 +41,9 @@ public:
     // The lease `stamp` is neither over nor void, nor has it been used.
     static constexpr Condition leased(Stamp stamp) { return {Kind::leased, stamp}; }
 
+    // The quarantine `stamp` is not over. Of an erase only, which ends it.
+    static constexpr Condition quarantined(Stamp stamp) { return {Kind::quarantined, stamp}; }
+
     Kind kind() const { return kind_; }
     Stamp stamp() const { return number_; }
 
@@ -52,9 +55,10 @@ public:
         Version version = 0;
     };
 
-    // `is_leased` answers whether the lease of this stamp is valid.
-    template <typename IsLeased>
-    bool holds(Change change, const There& there, IsLeased is_leased) const {
+    // These answer whether the lease or the quarantine of this stamp is valid.
+    template <typename IsLeased, typename IsQuarantined>
+    bool holds(Change change, const There& there, IsLeased is_leased,
+               IsQuarantined is_quarantined) const {
         switch (kind_) {
             case Kind::always:
                 return true;
@@ -68,6 +72,8 @@ public:
             }
             case Kind::leased:
                 return is_leased(number_);
+            case Kind::quarantined:
+                return change == Change::erase && is_quarantined(number_);
         }
         return false;
     }
@@ -77,6 +83,14 @@ private:
 
     Kind kind_;
     std::uint64_t number_;
+};
+
+// A writer has the key for so long, or until it ends that by an erase (Condition::quarantined).
+// Meanwhile no lease is handed out, and an entry may be there that no reader finds. Any number
+// of writers may have a key at once. If the time is over before the erase, the entry is gone.
+struct Quarantine {
+    Duration ttl{0};  // 0: none.
+    bool hides_entry = false;
 };
 
 // What an erase leaves.

@@ -10,6 +10,7 @@ LayeredCache::LayeredCache(Cache& near, Cache& shared, const Runtime& runtime, L
     : near_(near), shared_(shared), runtime_(runtime), rules_(std::move(rules)) {}
 
 std::expected<Cached, Missed> LayeredCache::get(Key key, const Look& look) {
+    if (look.quarantine.ttl > Duration{0}) return begin_quarantine(key, look);
     auto kept = near_.get(key, {.is_first = look.is_first});
     if (kept && !kept->is_stale) return kept;
     const Instant asked = runtime_.now();
@@ -22,6 +23,12 @@ std::expected<Cached, Missed> LayeredCache::get(Key key, const Look& look) {
     const auto copy = near_.put(key, shared->row, life_of_copy(key, *shared, asked));
     shared->stamp = copy && *copy != no_stamp ? *copy : unnamed;
     return shared;
+}
+
+std::expected<Cached, Missed> LayeredCache::begin_quarantine(Key key, const Look& look) {
+    auto begun = shared_.get(key, look);
+    if (look.quarantine.hides_entry) near_.erase(key);
+    return begun;
 }
 
 Result<Stamp> LayeredCache::put(Key key, const Row& row, const Life& life,
@@ -69,9 +76,11 @@ bool LayeredCache::names_near_entry(const Condition& condition) {
     return condition.kind() == Condition::Kind::unchanged && condition.stamp() != no_stamp;
 }
 
-// Leases are the shared cache's.
+// Leases and quarantines are the shared cache's.
 Condition LayeredCache::near_condition(const Condition& condition) {
-    return condition.kind() == Condition::Kind::leased ? Condition::always() : condition;
+    const bool is_shared_ones = condition.kind() == Condition::Kind::leased ||
+                                condition.kind() == Condition::Kind::quarantined;
+    return is_shared_ones ? Condition::always() : condition;
 }
 
 Life LayeredCache::near(Life life) const {

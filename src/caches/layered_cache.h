@@ -9,7 +9,8 @@
 // The stamp of an entry is that of its near copy: a change that asks for it is made near first
 // and, if it was the one that was meant, in the shared cache, whatever is there. Every other
 // condition is asked of the shared cache, and then of the near one; the shared one has the
-// leases. A put whose condition fails in the shared cache is not made near either; one of
+// leases and the quarantines: a writer that begins one which hides the entry drops the near
+// copy. A put whose condition fails in the shared cache is not made near either; one of
 // Condition::absent may be made in the shared cache and refused near.
 //
 // What a get() copies from the shared cache is put near whatever is there. An entry for whose
@@ -48,6 +49,7 @@ public:
     Result<bool> erase(Key key, const Condition& condition, const Remains& remains) override;
 
 private:
+    std::expected<Cached, Missed> begin_quarantine(Key key, const Look& look);
     static bool names_near_entry(const Condition& condition);
     static Condition near_condition(const Condition& condition);
     Result<Stamp> put_near_first(Key key, const Row& row, const Life& life,

@@ -18,8 +18,11 @@ std::uint32_t hash_of(Key key) { return static_cast<std::uint32_t>(mix(index_of(
 std::expected<Cached, Missed> LruShard::get(Key key, const Look& look, LazyClock clock) {
     const std::lock_guard lock(guard_);
     ++(look.is_first ? counts_.gets : counts_.other_looks);
+    if (has_quarantines_) settle(key, clock);
     const std::uint32_t node = find_entry(key);
-    if (node == none) return std::unexpected(missed(key, look, clock));
+    if (look.quarantine.ttl > Duration{0} || node == none ||
+        (has_quarantines_ && quarantines_.hides(key)))
+        return std::unexpected(missed(key, look, clock));
     const bool is_stale = clock.is_past(nodes_[node].expires);
     if (is_stale && is_gone(node, clock)) {
         ++counts_.expirations;
@@ -35,13 +38,30 @@ std::expected<Cached, Missed> LruShard::get(Key key, const Look& look, LazyClock
 }
 
 Missed LruShard::missed(Key key, const Look& look, LazyClock& clock) {
-    if (look.lease <= Duration{0}) return Miss::absent;
+    if (look.quarantine.ttl > Duration{0}) {
+        const Stamp stamp = next_stamp();
+        leases_.end(key);
+        quarantines_.begin(key, stamp, look.quarantine, clock);
+        has_quarantines_ = true;
+        return {Miss::absent, stamp};
+    }
+    if (look.lease <= Duration{0} || quarantines_.is_held(key)) return Miss::absent;
     return {Miss::absent, leases_.grant(key, next_stamp(), look.lease, clock)};
+}
+
+// What a writer has left to its end takes the entry along.
+void LruShard::settle(Key key, LazyClock& clock) {
+    if (!quarantines_.settle(key, clock)) return;
+    has_quarantines_ = !quarantines_.is_empty();
+    leases_.end(key);
+    const std::uint32_t node = find(key);
+    if (node != none) drop(node);
 }
 
 Stamp LruShard::put(Key key, const Row& row, const Life& life, const Condition& condition,
                     LazyClock clock) {
     const std::lock_guard lock(guard_);
+    if (has_quarantines_) settle(key, clock);
     std::uint32_t node = find(key);
     if (!holds(condition, Condition::Change::put, key, node, clock)) {
         ++counts_.fills_refused;
@@ -57,8 +77,13 @@ bool LruShard::erase(Key key, const Condition& condition, const Remains& remains
                      LazyClock clock) {
     const std::lock_guard lock(guard_);
     ++counts_.erases;
+    if (has_quarantines_) settle(key, clock);
     std::uint32_t node = find(key);
     if (!holds(condition, Condition::Change::erase, key, node, clock)) return false;
+    if (condition.kind() == Condition::Kind::quarantined) {
+        quarantines_.end(key, condition.stamp());
+        has_quarantines_ = !quarantines_.is_empty();
+    }
     if (remains.voids_lease) leases_.end(key);
     if (node != none) count_if_expired(node, clock);
     if (remains.version != 0) {
@@ -74,6 +99,8 @@ std::uint64_t LruShard::clear() {
     const std::uint64_t dropped = entries_;
     while (newest_ != none) drop(newest_);
     leases_.clear();
+    quarantines_.clear();
+    has_quarantines_ = false;
     return dropped;
 }
 
@@ -82,7 +109,9 @@ void LruShard::visit(Instant at, const std::function<void(Key, const Cached&)>& 
     {
         const std::lock_guard lock(guard_);
         for (std::uint32_t node = newest_; node != none; node = rest_[node].older) {
-            if (!nodes_[node].is_entry() || kept_until(node) <= at) continue;
+            if (!nodes_[node].is_entry() || kept_until(node) <= at ||
+                quarantines_.would_hide(nodes_[node].key, at))
+                continue;
             kept.emplace_back(nodes_[node].key, entry_of(node));
         }
     }
@@ -92,7 +121,8 @@ void LruShard::visit(Instant at, const std::function<void(Key, const Cached&)>& 
 std::optional<Cached> LruShard::peek(Key key, Instant at) {
     const std::lock_guard lock(guard_);
     const std::uint32_t node = find_entry(key);
-    if (node == none || kept_until(node) <= at) return std::nullopt;
+    if (node == none || kept_until(node) <= at || quarantines_.would_hide(key, at))
+        return std::nullopt;
     Cached entry = entry_of(node);
     entry.is_stale = entry.expires <= at;
     return entry;
@@ -137,8 +167,9 @@ bool LruShard::holds(const Condition& condition, Condition::Change change, Key k
     }
     Condition::There there;
     if (node != none) there = {nodes_[node].stamp, nodes_[node].version};
-    return condition.holds(change, there,
-                           [&](Stamp lease) { return leases_.is_valid(key, lease, clock); });
+    return condition.holds(
+        change, there, [&](Stamp lease) { return leases_.is_valid(key, lease, clock); },
+        [&](Stamp stamp) { return quarantines_.is_valid(key, stamp); });
 }
 
 void LruShard::count_if_expired(std::uint32_t node, LazyClock& clock) {

@@ -13,6 +13,7 @@
 #include "caches/lazy_clock.h"
 #include "caches/leases.h"
 #include "caches/node_index.h"
+#include "caches/quarantines.h"
 #include "caches/short_mutex.h"
 #include "runtime/runtime.h"
 
@@ -67,6 +68,7 @@ private:
     Instant kept_until(std::uint32_t node) const;
     Cached entry_of(std::uint32_t node) const;
     Missed missed(Key key, const Look& look, LazyClock& clock);
+    void settle(Key key, LazyClock& clock);
     bool holds(const Condition& condition, Condition::Change change, Key key,
                std::uint32_t& node, LazyClock& clock);
     void count_if_expired(std::uint32_t node, LazyClock& clock);
@@ -87,6 +89,7 @@ private:
     alignas(64) ShortMutex guard_;
     std::uint32_t newest_ = none;
     std::uint32_t oldest_ = none;
+    bool has_quarantines_ = false;  // Whether quarantines_ has any.
     CacheCounts counts_;
     std::uint64_t bytes_ = 0;
     std::uint64_t entries_ = 0;
@@ -98,6 +101,7 @@ private:
     std::vector<Node> nodes_;
     std::vector<Rest> rest_;  // Of the node with the same number.
     Leases leases_;
+    Quarantines quarantines_;
 };
 
 }  // namespace stalemark

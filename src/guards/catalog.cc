@@ -11,6 +11,7 @@
 #include "guards/lock_writers.h"
 #include "guards/newer.h"
 #include "guards/none.h"
+#include "guards/quarantine.h"
 #include "guards/tombstone.h"
 
 namespace stalemark {
@@ -48,6 +49,12 @@ constexpr GuardEntry guards[] = {
      make<LeasedFills>,
      "lease-ttl lease-losers lease-refused",
      {.fill_over_erase = "none eviction expiry", .fill_over_set = "none eviction expiry"}},
+    {"quarantine",
+     "as lease, and none is handed out during a change",
+     make<QuarantinedChanges>,
+     "quarantine-ttl quarantine-reads lease-ttl lease-losers lease-refused",
+     {.fill_over_erase = "none eviction expiry", .unfinished_change = "crash"},
+     {.needs_erase = true}},
     {"lock_writers",
      "a change holds a lock of its key",
      make<LockedWrites>,

@@ -35,8 +35,9 @@ public:
     // Held by a task for as long as it exists.
     struct Held {
         std::shared_ptr<const void> hold;  // nullptr: nothing.
-        bool has_waited = false;      // For another holder.
-        bool is_unavailable = false;  // What was to be held cannot be reached.
+        bool has_waited = false;           // For another holder.
+        bool is_unavailable = false;       // What was to be held cannot be reached.
+        bool erases_copy = false;          // Its end erases the cached copy of the key.
     };
 
     virtual ~Guard() = default;

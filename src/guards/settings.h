@@ -25,11 +25,22 @@ enum class LeaseRefused : std::uint8_t {
 };
 constexpr std::array<std::string_view, 2> lease_refused_names = {"answer", "retry"};
 
+// What a reader finds of an entry that a writer has in quarantine.
+enum class QuarantineReads : std::uint8_t {
+    old,   // The entry as it was before the change.
+    none,  // Nothing.
+};
+constexpr std::array<std::string_view, 2> quarantine_reads_names = {"old", "none"};
+
 struct GuardSettings {
     // lease: how long one lasts (memcached at Facebook: 10 s).
     Duration lease_ttl = std::chrono::seconds(10);
     LeaseLosers lease_losers = LeaseLosers::wait;
     LeaseRefused lease_refused = LeaseRefused::answer;
+
+    // quarantine: how long a writer may have a key. It reads the knobs of lease, too.
+    Duration quarantine_ttl = std::chrono::seconds(10);
+    QuarantineReads quarantine_reads = QuarantineReads::old;
 
     // The locks: how long one lasts whose holder does not give it back, and whether the cache
     // refuses what is older than what it has, or had before an erase.

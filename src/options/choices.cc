@@ -62,6 +62,7 @@ constexpr Choice choices[] = {
     {"lease-losers", [] { return words(lease_losers_names); }},
     {"lease-refused", [] { return words(lease_refused_names); }},
     {"flights", [] { return Words{"detach", "join"}; }},
+    {"quarantine-reads", [] { return words(quarantine_reads_names); }},
     {"when-full", [] { return words(when_full_names); }},
 
     {"cache", [] { return names_of(all_caches()); }},

@@ -126,6 +126,10 @@ std::optional<std::string> why_no_guard(const RunOptions& run) {
         return fmt::format("--guard {}: {} loads nothing into a cache", guard.name,
                            strategy.name);
     }
+    if (guard.traits.needs_erase && !has_word(strategy.invalidate, "erase")) {
+        return fmt::format("--guard {}: it erases the cached copy, and {} sets it", guard.name,
+                           strategy.name);
+    }
     if (guard.traits.compares_versions && strategy.traits.stores_later) {
         return fmt::format(
             "--guard {}: what {} caches is not in the store yet and has no version to compare",

@@ -203,6 +203,14 @@ constexpr OptionReader readers[] = {
      [](Text given, Run& run) {
          run.system.settings.guarding.lease_refused = choice_of<LeaseRefused>(given);
      }},
+    {"quarantine-ttl",
+     [](Text given, Run& run) {
+         run.system.settings.guarding.quarantine_ttl = up_to_a_year(given, Duration{1});
+     }},
+    {"quarantine-reads",
+     [](Text given, Run& run) {
+         run.system.settings.guarding.quarantine_reads = choice_of<QuarantineReads>(given);
+     }},
     {"lock-ttl",
      [](Text given, Run& run) {
          run.system.settings.guarding.lock_ttl = up_to_a_year(given, Duration{1});

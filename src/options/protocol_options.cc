@@ -32,6 +32,20 @@ Invalidate invalidation_of(const RunOptions& options) {
     return mode;
 }
 
+// What goes with a guard that erases the copy at the end of the change itself.
+void check_guard(const RunOptions& options, const Settings& settings) {
+    if (!settings.guard->traits.needs_erase) return;
+    if (settings.invalidate != Invalidate::erase) {
+        throw wrong_option("guard", settings.guard->name,
+                           "it erases the cached copy; give --invalidate erase");
+    }
+    if (settings.order != Order::store_first || options.delete_delay) {
+        throw wrong_option("guard", settings.guard->name,
+                           "it erases the cached copy when the store has the change; give "
+                           "neither --order nor --delete-delay");
+    }
+}
+
 // What goes with the order in which a change reaches store and cache.
 void check_order(const Settings& settings) {
     if (settings.order == Order::store_first) return;
@@ -117,6 +131,7 @@ Settings protocol_settings(const RunOptions& options, const WorkloadSpec& worklo
     settings.ttl_jitter = workload.ttl_jitter;
     settings.negative_ttl = workload.negative_ttl;
     settings.invalidate = invalidation_of(options);
+    check_guard(options, settings);
     check_order(settings);
     read_late_delete(options, settings);
     settings.seed = system.seed;

@@ -34,6 +34,11 @@ void add_guard(const Settings& settings, Reads reads, Json& protocol) {
         protocol["lease_refused"] =
             lease_refused_names[static_cast<std::size_t>(guarding.lease_refused)];
     }
+    if (reads("quarantine-ttl")) {
+        protocol["quarantine_ttl_ns"] = guarding.quarantine_ttl.count();
+        protocol["quarantine_reads"] =
+            quarantine_reads_names[static_cast<std::size_t>(guarding.quarantine_reads)];
+    }
     if (reads("lock-ttl")) {
         protocol["lock_ttl_ns"] = guarding.lock_ttl.count();
         protocol["fencing"] = guarding.fencing;

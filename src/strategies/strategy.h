@@ -161,7 +161,8 @@ private:
             settings.order != Order::store_first && settings.invalidate == Invalidate::set;
         if (!stored && has_cached_it) {  // What the store may not have.
             loader_.erase(key, stored);
-        } else if (settings.order != Order::cache_first && !settings.late_delete_alone) {
+        } else if (settings.order != Order::cache_first && !settings.late_delete_alone &&
+                   !held.erases_copy) {
             treat(stored);
         }
         return stored;

@@ -16,6 +16,7 @@ SIMULATED = ["--runtime", "virtual"]
 LOCK = ["--shield", "lock"]
 DOUBLE = ["--double-delete", "1ms"]
 LEASE = ["--guard", "lease"]
+QUARANTINE = ["--guard", "quarantine"]
 GUARD_LOCK = ["--guard", "lock"]
 FENCED = [*GUARD_LOCK, "--fencing"]
 TOMBSTONE = ["--guard", "tombstone"]
@@ -63,6 +64,8 @@ CONFIGURED = [
     ("--lease-ttl", "7s", "protocol.lease_ttl_ns", 7_000_000_000, LEASE),
     ("--lease-losers", "bypass", "protocol.lease_losers", "bypass", LEASE),
     ("--lease-refused", "retry", "protocol.lease_refused", "retry", LEASE),
+    ("--quarantine-ttl", "7s", "protocol.quarantine_ttl_ns", 7_000_000_000, QUARANTINE),
+    ("--quarantine-reads", "none", "protocol.quarantine_reads", "none", QUARANTINE),
     ("--lock-ttl", "7s", "protocol.lock_ttl_ns", 7_000_000_000, GUARD_LOCK),
     ("--fencing", None, "protocol.fencing", True, GUARD_LOCK),
     ("--tombstone-ttl", "7s", "protocol.tombstone_ttl_ns", 7_000_000_000, FENCED),
