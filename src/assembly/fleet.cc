@@ -50,8 +50,7 @@ Fleet::Fleet(const SystemSettings& system, Runtime& runtime, Store& store, Store
 void Fleet::share_cache(const SystemSettings& system, Disturbance& faults) {
     const CacheEntry& kind = find_cache(system.cache);
     const std::uint64_t bytes = has_near_ ? *system.fleet.shared_bytes : system.cache_bytes;
-    shared_cache_ =
-        kind.make({.capacity_bytes = bytes, .value_bytes = system.value_bytes}, runtime_);
+    shared_cache_ = kind.make(cache_settings(system, bytes), runtime_);
     leases_ = kind.make({.value_bytes = system.value_bytes}, runtime_);
     shared_wire_.emplace(runtime_, has_near_ ? system.fleet.shared_wire : system.cache_wire,
                          "shared cache wire", system.seed, nullptr, &faults);

@@ -68,10 +68,8 @@ Cache& Node::assemble_cache(const Common& common) {
 Cache& Node::assemble_near(const Common& common) {
     const SystemSettings& system = common.system;
     const FleetSettings& fleet = system.fleet;
-    near_cache_ =
-        find_cache(system.cache)
-            .make({.capacity_bytes = system.cache_bytes, .value_bytes = system.value_bytes},
-                  common.runtime);
+    near_cache_ = find_cache(system.cache)
+                      .make(cache_settings(system, system.cache_bytes), common.runtime);
     Cache* cache = near_cache_.get();
     if (fleet.events) {
         check_ = fleet.events->check->make(common.runtime);

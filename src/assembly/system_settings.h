@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "assembly/fleet_settings.h"
+#include "caches/settings.h"
 #include "strategies/catalog.h"
 #include "wire/faults.h"
 #include "wire/wire.h"
@@ -48,6 +49,15 @@ inline Promise promise_of(const SystemSettings& system) {
 }
 inline KnownRaces races_of(const SystemSettings& system) {
     return system.strategy->races(system.settings, copies_of(system));
+}
+
+// Of a cache with so much room.
+inline CacheSettings cache_settings(const SystemSettings& system, std::uint64_t bytes) {
+    CacheSettings settings{.capacity_bytes = bytes, .value_bytes = system.value_bytes};
+    if (!system.settings.guard->traits.remembers) return settings;
+    settings.remembered_keys = system.settings.guarding.remembered_keys;
+    settings.remembered_for = system.settings.guarding.remembered_for;
+    return settings;
 }
 
 // Whether its nodes follow the store's commit log.

@@ -16,7 +16,8 @@ using Stamp = std::uint64_t;
 // As a stamp: that there is no entry, or no lease.
 constexpr Stamp no_stamp = 0;
 
-// As a stamp: that of an entry that cannot be named. No entry is unchanged since.
+// As a stamp: that of an entry that cannot be named, or of one that is gone and whose version
+// is remembered. No entry is unchanged since.
 constexpr Stamp unnamed = ~Stamp{0};
 
 // When a put or an erase is carried out. What is there is an entry that get() would find, a

@@ -16,6 +16,10 @@ namespace {
 constexpr std::uint64_t shards_most = 256;
 constexpr std::uint64_t entries_least = 64;  // Of typical size, in a shard.
 
+std::size_t remembered_by_shard(const CacheSettings& settings, std::uint64_t shards) {
+    return (settings.remembered_keys + shards - 1) / shards;
+}
+
 class LruCache final : public LocalCache {
 public:
     LruCache(const CacheSettings& settings, Runtime& runtime)
@@ -25,7 +29,10 @@ public:
                                        ? std::numeric_limits<std::uint64_t>::max()
                                        : capacity_bytes_ / shards;
         for (std::uint64_t shard = 0; shard < shards; ++shard) {
-            shards_.push_back(std::make_unique<LruShard>(room, shard + 1, shards));
+            shards_.push_back(std::make_unique<LruShard>(
+                room, shard + 1, shards,
+                RememberedVersions(remembered_by_shard(settings, shards),
+                                   settings.remembered_for)));
         }
     }
 

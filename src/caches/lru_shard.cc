@@ -26,7 +26,7 @@ std::expected<Cached, Missed> LruShard::get(Key key, const Look& look, LazyClock
     const bool is_stale = clock.is_past(nodes_[node].expires);
     if (is_stale && is_gone(node, clock)) {
         ++counts_.expirations;
-        drop(node);
+        lose(node, clock);
         return std::unexpected(missed(key, look, clock));
     }
     if (look.is_first) ++(is_stale ? counts_.stale_hits : counts_.hits);
@@ -55,7 +55,7 @@ void LruShard::settle(Key key, LazyClock& clock) {
     has_quarantines_ = !quarantines_.is_empty();
     leases_.end(key);
     const std::uint32_t node = find(key);
-    if (node != none) drop(node);
+    if (node != none) lose(node, clock);
 }
 
 Stamp LruShard::put(Key key, const Row& row, const Life& life, const Condition& condition,
@@ -89,7 +89,7 @@ bool LruShard::erase(Key key, const Condition& condition, const Remains& remains
     if (remains.version != 0) {
         leave_tombstone(node, key, remains, clock);
     } else if (node != none) {
-        drop(node);
+        lose(node, clock);
     }
     return true;
 }
@@ -100,6 +100,7 @@ std::uint64_t LruShard::clear() {
     while (newest_ != none) drop(newest_);
     leases_.clear();
     quarantines_.clear();
+    remembered_.clear();
     has_quarantines_ = false;
     return dropped;
 }
@@ -162,11 +163,15 @@ bool LruShard::holds(const Condition& condition, Condition::Change change, Key k
     if (condition.kind() == Condition::Kind::always) return true;
     if (node != none && is_gone(node, clock)) {
         count_if_expired(node, clock);
-        drop(node);
+        lose(node, clock);
         node = none;
     }
     Condition::There there;
-    if (node != none) there = {nodes_[node].stamp, nodes_[node].version};
+    if (node != none) {
+        there = {nodes_[node].stamp, nodes_[node].version};
+    } else if (const Version version = remembered_.of(key, clock); version != 0) {
+        there = {unnamed, version};
+    }
     return condition.holds(
         change, there, [&](Stamp lease) { return leases_.is_valid(key, lease, clock); },
         [&](Stamp stamp) { return quarantines_.is_valid(key, stamp); });
@@ -196,7 +201,7 @@ Stamp LruShard::fill(std::uint32_t node, Key key, const Row& row, const Life& li
     const std::uint64_t charge = charge_bytes(row.bytes ? row.bytes->size() : 0);
     if (charge > capacity_bytes_) {
         ++counts_.fills_refused;
-        if (node != none) drop(node);
+        if (node != none) lose(node, clock);
         return no_stamp;
     }
     ++counts_.fills;
@@ -224,6 +229,8 @@ void LruShard::leave_tombstone(std::uint32_t node, Key key, const Remains& remai
                                LazyClock& clock) {
     const Version here = node == none ? 0 : nodes_[node].version;
     if (node != none) drop(node);
+    if (!remembered_.is_off())
+        return remembered_.note(key, std::max(here, remains.version), clock);
     if (charge_bytes(0) > capacity_bytes_) return;
     node = make_newest(none, key);
     nodes_[node].kind = Kind::tombstone;
@@ -254,7 +261,7 @@ void LruShard::evict(LazyClock& clock) {
             ++(clock.was_past(nodes_[oldest_].expires) ? counts_.expirations
                                                        : counts_.evictions);
         }
-        drop(oldest_);
+        lose(oldest_, clock);
     }
 }
 
@@ -279,6 +286,12 @@ void LruShard::drop(std::uint32_t node) {
     nodes_[node].bytes = Bytes();
     rest_[node] = Rest();
     rest_[node].older = std::exchange(free_, node);
+}
+
+// What is lost may be remembered.
+void LruShard::lose(std::uint32_t node, LazyClock& clock) {
+    remembered_.note(nodes_[node].key, nodes_[node].version, clock);
+    drop(node);
 }
 
 void LruShard::link_first(std::uint32_t node) {

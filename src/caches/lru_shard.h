@@ -14,6 +14,7 @@
 #include "caches/leases.h"
 #include "caches/node_index.h"
 #include "caches/quarantines.h"
+#include "caches/remembered_versions.h"
 #include "caches/short_mutex.h"
 #include "runtime/runtime.h"
 
@@ -22,8 +23,12 @@ namespace stalemark {
 class LruShard {
 public:
     // Its stamps are first_stamp, first_stamp + stamp_step, ...
-    LruShard(std::uint64_t capacity_bytes, Stamp first_stamp, Stamp stamp_step)
-        : next_stamp_(first_stamp), stamp_step_(stamp_step), capacity_bytes_(capacity_bytes) {}
+    LruShard(std::uint64_t capacity_bytes, Stamp first_stamp, Stamp stamp_step,
+             RememberedVersions remembered)
+        : next_stamp_(first_stamp),
+          stamp_step_(stamp_step),
+          capacity_bytes_(capacity_bytes),
+          remembered_(std::move(remembered)) {}
 
     // As in Cache.
     std::expected<Cached, Missed> get(Key key, const Look& look, LazyClock clock);
@@ -80,6 +85,7 @@ private:
     Stamp next_stamp() { return std::exchange(next_stamp_, next_stamp_ + stamp_step_); }
     std::uint32_t take_free();
     void drop(std::uint32_t node);
+    void lose(std::uint32_t node, LazyClock& clock);
     void link_first(std::uint32_t node);
     void unlink(std::uint32_t node);
     void touch(std::uint32_t node);
@@ -101,6 +107,7 @@ private:
     std::vector<Node> nodes_;
     std::vector<Rest> rest_;  // Of the node with the same number.
     Leases leases_;
+    RememberedVersions remembered_;
     Quarantines quarantines_;
 };
 

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "core/types.h"
+
 namespace stalemark {
 
 struct CacheSettings {
@@ -13,6 +15,11 @@ struct CacheSettings {
     // Bytes of a typical value. A cache that splits its room into parts chooses few enough that
     // each part can hold many of them.
     std::uint64_t value_bytes = 1'000;
+
+    // The versions of so many keys whose entries are gone are remembered, for so long each:
+    // then Condition::newer goes by them, and no tombstone is left.
+    std::uint64_t remembered_keys = 0;
+    Duration remembered_for{0};
 
     std::uint64_t shards = 0;  // Such parts, rounded down to a power of two; 0: chosen.
 };

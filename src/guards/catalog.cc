@@ -10,6 +10,7 @@
 #include "guards/lock_all.h"
 #include "guards/lock_writers.h"
 #include "guards/newer.h"
+#include "guards/newer_remembered.h"
 #include "guards/none.h"
 #include "guards/quarantine.h"
 #include "guards/tombstone.h"
@@ -36,6 +37,14 @@ constexpr GuardEntry guards[] = {
      "",
      {.fill_over_set = "none expiry", .set_over_set = "none expiry"},
      {.compares_versions = true}},
+    {"newer_remembered",
+     "as newer, also than entries that are gone",
+     make<RememberedNewer>,
+     "remember remember-for",
+     {.fill_over_erase = "none eviction expiry",
+      .fill_over_set = "none eviction expiry",
+      .set_over_set = "none eviction expiry"},
+     {.remembers = true, .compares_versions = true}},
     {"tombstone",
      "as newer, and an erase leaves its version",
      make<Tombstone>,

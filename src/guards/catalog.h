@@ -36,6 +36,7 @@ constexpr std::array<std::string_view, 4> guard_faults = {"none", "eviction", "c
 // What others must know of a guard.
 struct GuardTraits {
     bool locks = false;              // It needs a cache of locks.
+    bool remembers = false;          // The cache remembers versions of entries that are gone.
     bool needs_erase = false;        // It erases the copy, and has nothing to set.
     bool compares_versions = false;  // Of the store: what has none is compared with nothing.
 };

@@ -33,6 +33,10 @@ enum class QuarantineReads : std::uint8_t {
 constexpr std::array<std::string_view, 2> quarantine_reads_names = {"old", "none"};
 
 struct GuardSettings {
+    // newer_remembered: of how many keys a cache remembers the version, and for how long.
+    std::uint64_t remembered_keys = 10'000;
+    Duration remembered_for = std::chrono::seconds(60);
+
     // lease: how long one lasts (memcached at Facebook: 10 s).
     Duration lease_ttl = std::chrono::seconds(10);
     LeaseLosers lease_losers = LeaseLosers::wait;

@@ -21,7 +21,8 @@ struct Rule {
 
 // Whether an erase leaves a version behind.
 bool leaves_tombstones(const RunOptions& run) {
-    return run.system.settings.guard->traits.compares_versions ||
+    const GuardTraits& guard = run.system.settings.guard->traits;
+    return (guard.compares_versions && !guard.remembers) ||
            run.system.settings.guarding.fencing;
 }
 

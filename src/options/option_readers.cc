@@ -191,6 +191,12 @@ constexpr OptionReader readers[] = {
     {"reloads",
      [](Text given, Run& run) { run.system.settings.shield.reloads = count(given, 1, 1'000); }},
 
+    {"remember",
+     [](Text given, Run& run) { run.system.settings.guarding.remembered_keys = count(given); }},
+    {"remember-for",
+     [](Text given, Run& run) {
+         run.system.settings.guarding.remembered_for = up_to_a_year(given, Duration{1});
+     }},
     {"lease-ttl",
      [](Text given, Run& run) {
          run.system.settings.guarding.lease_ttl = up_to_a_year(given, Duration{1});

@@ -72,6 +72,11 @@ constexpr OptionRow rows[] = {
     {"reloads", "N", "stale, refresh_ahead: at once in the background of a node (default 8)",
      "", shielding},
 
+    {"remember", "N",
+     "newer_remembered: a cache remembers the versions of so many keys (default 10000)...", "",
+     guarding},
+    {"remember-for", "DURATION", "...whose entries are gone, for so long (default 60s)", "",
+     guarding},
     {"lease-ttl", "DURATION", "lease, quarantine: how long a lease lasts (default 10s)", "",
      guarding},
     {"lease-losers", "WHAT",

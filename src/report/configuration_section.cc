@@ -27,6 +27,10 @@ template <typename Reads>
 void add_guard(const Settings& settings, Reads reads, Json& protocol) {
     const GuardSettings& guarding = settings.guarding;
     if (settings.guard != &no_guard()) protocol["guard"] = settings.guard->name;
+    if (reads("remember")) {
+        protocol["remember"] = guarding.remembered_keys;
+        protocol["remember_for_ns"] = guarding.remembered_for.count();
+    }
     if (reads("lease-ttl")) {
         protocol["lease_ttl_ns"] = guarding.lease_ttl.count();
         protocol["lease_losers"] =

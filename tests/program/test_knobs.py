@@ -19,6 +19,7 @@ LEASE = ["--guard", "lease"]
 QUARANTINE = ["--guard", "quarantine"]
 GUARD_LOCK = ["--guard", "lock"]
 FENCED = [*GUARD_LOCK, "--fencing"]
+REMEMBER = ["--guard", "newer_remembered"]
 TOMBSTONE = ["--guard", "tombstone"]
 EARLY = ["--shield", "early", "--ttl", "1s"]
 STALE = ["--shield", "stale", "--ttl", "1s"]
@@ -61,6 +62,8 @@ CONFIGURED = [
     ("--delete-ack", "after", "protocol.delete_ack", "after", DOUBLE),
     ("--guard", "newer", "protocol.guard", "newer", []),
     ("--guard", "lock_writers", "protocol.guard", "lock_writers", []),
+    ("--remember", "7", "protocol.remember", 7, REMEMBER),
+    ("--remember-for", "7s", "protocol.remember_for_ns", 7_000_000_000, REMEMBER),
     ("--lease-ttl", "7s", "protocol.lease_ttl_ns", 7_000_000_000, LEASE),
     ("--lease-losers", "bypass", "protocol.lease_losers", "bypass", LEASE),
     ("--lease-refused", "retry", "protocol.lease_refused", "retry", LEASE),

@@ -114,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(Catalog, GuardPromises, testing::ValuesIn(all_guards())
 
 // A key that never was: its absence has no version.
 TEST(GuardHazard, AnAbsenceWithoutVersionHidesNoInsertUnderTombstones) {
-    for (const auto* guard : {"newer", "tombstone"}) {
+    for (const auto* guard : {"newer", "tombstone", "newer_remembered"}) {
         GuardStage stage;
         stage.settings.negative_ttl = milliseconds(100'000);
         stage.make("cache_aside", guard);
@@ -142,6 +142,28 @@ TEST(GuardHazard, ATombstoneEndsWithItsTime) {
         stage.at(20, [&] { seen = stage.read(key); });
         stage.play();
         EXPECT_EQ(seen, ttl == 3 ? "old" : "new");
+    }
+}
+
+// One key more than is remembered, or a moment longer.
+TEST(GuardHazard, AtItsBoundsWhatWasNotedFirstIsForgotten) {
+    for (const bool too_many : {false, true}) {
+        for (const bool too_long : {false, true}) {
+            GuardStage stage;
+            stage.settings.guarding.remembered_keys = too_many ? 1 : 2;
+            stage.settings.guarding.remembered_for = milliseconds(too_long ? 3 : 30);
+            stage.make("cache_aside", "newer_remembered");
+            stage.store.rows[key] = {Bytes("old"), 1};
+            stage.store.version = 1;
+            stage.store.read_takes = milliseconds(10);
+            stage.at(0, [&] { stage.read(key); });
+            stage.at(5, [&] { stage.write(key, "new"); });
+            stage.at(6, [&] { stage.write(Key{8}, "other"); });
+            std::string seen;
+            stage.at(20, [&] { seen = stage.read(key); });
+            stage.play();
+            EXPECT_EQ(seen, too_many || too_long ? "old" : "new");
+        }
     }
 }
 

@@ -17,26 +17,27 @@ struct Death {};
 // Holds up, once, the next put or erase; or ends its caller in its place.
 class HeldCache final : public Cache {
 public:
-    HeldCache(Cache& cache, Runtime& runtime) : cache_(cache), runtime_(runtime) {}
+    HeldCache(const std::unique_ptr<LocalCache>& cache, Runtime& runtime)
+        : cache_(cache), runtime_(runtime) {}
 
     using Cache::get;
     std::expected<Cached, Missed> get(Key key, const Look& look) override {
         ++calls;
         if (is_down) return std::unexpected(Miss::unavailable);
-        return cache_.get(key, look);
+        return cache_->get(key, look);
     }
     using Cache::put;
     Result<Stamp> put(Key key, const Row& row, const Life& life,
                       const Condition& condition) override {
         hold();
         if (is_down) return std::unexpected(Trouble::failed);
-        return cache_.put(key, row, life, condition);
+        return cache_->put(key, row, life, condition);
     }
     using Cache::erase;
     Result<bool> erase(Key key, const Condition& condition, const Remains& remains) override {
         hold();
         if (is_down) return std::unexpected(Trouble::failed);
-        return cache_.erase(key, condition, remains);
+        return cache_->erase(key, condition, remains);
     }
 
     Duration next_change_takes{0};
@@ -52,7 +53,7 @@ private:
         if (takes > Duration{0}) runtime_.sleep_for(takes);
     }
 
-    Cache& cache_;
+    const std::unique_ptr<LocalCache>& cache_;  // Which a test may put in another's place.
     Runtime& runtime_;
 };
 
@@ -62,10 +63,11 @@ public:
     Settings settings;
     std::unique_ptr<Runtime> runtime = make_virtual_runtime();
     StageStore store{*runtime};
-    std::unique_ptr<LocalCache> lru = make_cache(4'000);
-    std::unique_ptr<LocalCache> lock_entries = make_cache(0);
-    HeldCache cache{*lru, *runtime};
-    HeldCache locks{*lock_entries, *runtime};
+    CacheSettings cache_settings{.capacity_bytes = 4'000, .value_bytes = 100, .shards = 1};
+    std::unique_ptr<LocalCache> lru = make_cache(cache_settings);
+    std::unique_ptr<LocalCache> lock_entries = make_cache({});
+    HeldCache cache{lru, *runtime};
+    HeldCache locks{lock_entries, *runtime};
 
     std::unique_ptr<Strategy> make_node(std::string_view strategy,
                                         std::string_view shield = "none") {
@@ -77,6 +79,11 @@ public:
         const StrategyEntry& entry = find_strategy(strategy);
         settings.guard = &find_guard(guard);
         settings.invalidate = default_invalidate(entry);
+        if (settings.guard->traits.remembers) {
+            cache_settings.remembered_keys = settings.guarding.remembered_keys;
+            cache_settings.remembered_for = settings.guarding.remembered_for;
+            lru = make_cache(cache_settings);
+        }
         strategy_ = make_node(strategy, shield);
     }
 
@@ -104,10 +111,13 @@ public:
     }
     bool erase(Key key) { return strategy_->write(key, std::nullopt).has_value(); }
 
-    // The writer's process ends when it comes to the cache.
+    // The writer's process ends when it has come to the cache.
     void die_writing(Key key, std::string_view text) {
-        cache.next_change_dies = true;
-        EXPECT_THROW(strategy_->write(key, Bytes(text)), Death);
+        TaskGroup process(*runtime);
+        cache.next_change_takes = milliseconds(1'000);
+        process.spawn("writer", [this, key, text] { write(key, text); });
+        runtime->sleep_for(milliseconds(1));
+        process.kill();
     }
 
     // For want of room.
@@ -134,9 +144,8 @@ public:
     Outcome last_outcome = Outcome::bypass;
 
 private:
-    std::unique_ptr<LocalCache> make_cache(std::uint64_t bytes) {
-        return find_cache("lru").make(
-            {.capacity_bytes = bytes, .value_bytes = 100, .shards = 1}, *runtime);
+    std::unique_ptr<LocalCache> make_cache(const CacheSettings& of) {
+        return find_cache("lru").make(of, *runtime);
     }
 
     std::unique_ptr<Strategy> strategy_;
