@@ -30,8 +30,10 @@ Promise strong(const Settings& /*settings*/, const Copies& /*copies*/) {
 
 // Whether a write mends every copy or those that it does not reach end by themselves. It
 // reaches the shared cache and the near one of its own node; others hear of it by events only.
+// A copy that is treated before the store has the change may be an old one again.
 bool ends_every_copy(const Settings& settings, const Copies& copies) {
     if (settings.invalidate == Invalidate::none) return false;
+    if (settings.order == Order::cache_first) return false;
     return !copies.are_apart() || settings.invalidate == Invalidate::event ||
            copies.near_ttl_max != Duration::max();
 }
@@ -49,15 +51,20 @@ Promise until_expiry(const Settings& settings, const Copies& copies) {
                 ends_every_copy(settings, copies) ? Consistency::eventual : Consistency::none};
 }
 
-// Other nodes hear of a write only after it was acknowledged, if at all.
+// Other nodes hear of a write only after it was acknowledged, if at all; and what is cached
+// before the store has it may not be what the store comes to.
 Promise strong_on_one_node(const Settings& settings, const Copies& copies) {
-    return copies.are_apart() ? until_expiry(settings, copies) : strong(settings, copies);
+    const bool is_strong = !copies.are_apart() && settings.order == Order::store_first;
+    return is_strong ? strong(settings, copies) : until_expiry(settings, copies);
 }
 
 // Nothing orders the queues of two nodes: what one stores late may replace, for ever, what the
-// other acknowledged later. No TTL ends that.
-Promise eventual_on_one_node(const Settings& /*settings*/, const Copies& copies) {
-    return {.consistency = copies.nodes == 1 ? Consistency::eventual : Consistency::none,
+// other acknowledged later. No TTL ends that. Nor are several flushers in order, and a reader
+// that does not look into the queue may cache what it replaces.
+Promise eventual_on_one_node(const Settings& settings, const Copies& copies) {
+    const bool is_eventual =
+        copies.nodes == 1 && settings.flushers == 1 && settings.looks_into_queue;
+    return {.consistency = is_eventual ? Consistency::eventual : Consistency::none,
             .durable = false};
 }
 

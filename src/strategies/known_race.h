@@ -26,6 +26,7 @@ struct KnownRace {
         until_ttl,         // The end of the entry's life; without a TTL nothing does.
         until_event,       // The arrival of the event that tells of the write.
         until_flush,       // The flush of the change that waits.
+        until_delete,      // The delete of the copy that comes late.
         until_next_write,  // The next write of the key; no TTL does.
         for_ever,          // Nothing: the write is lost.
     };
@@ -35,6 +36,7 @@ struct KnownRace {
         nothing,
         trouble,  // A call of the store whose outcome is not known.
         crash,    // The end of a process.
+        pause,    // A holder of a lock that stands still for longer than the lock lasts.
     };
 
     std::string_view name;   // A short identifier, in snake_case.
@@ -52,9 +54,10 @@ struct KnownRace {
     std::string_view test;  // That plays it: "Suite.Name".
 };
 constexpr std::array<std::string_view, 2> breaks_names = {"reads", "store"};
-constexpr std::array<std::string_view, 3> needs_names = {"nothing", "trouble", "crash"};
-constexpr std::array<std::string_view, 5> lasts_names = {
-    "until_ttl", "until_event", "until_flush", "until_next_write", "for_ever"};
+constexpr std::array<std::string_view, 4> needs_names = {"nothing", "trouble", "crash",
+                                                         "pause"};
+constexpr std::array<std::string_view, 6> lasts_names = {
+    "until_ttl", "until_event", "until_flush", "until_delete", "until_next_write", "for_ever"};
 
 // Of each strategy. A shield's own loads and the faults of a bus are not among the stories.
 using KnownRaces = std::vector<KnownRace>;

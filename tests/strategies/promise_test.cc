@@ -98,6 +98,26 @@ TEST_F(PromiseTest, QueuesOfSeveralNodesPromiseNothingAndNoTtlMendsThat) {
     EXPECT_FALSE(promise_of("write_behind").durable);
 }
 
+TEST_F(PromiseTest, WhatIsTreatedBeforeTheStorePromisesLess) {
+    settings.order = Order::cache_first;
+    EXPECT_EQ(of("cache_aside"), Consistency::none);
+    settings.invalidate = Invalidate::set;
+    EXPECT_EQ(of("write_through"), Consistency::none);
+    copies.longest_ttl = seconds(5);
+    EXPECT_EQ(of("write_through"), Consistency::bounded_staleness);
+    settings.order = Order::both;
+    EXPECT_EQ(of("write_through"), Consistency::bounded_staleness);
+}
+
+TEST_F(PromiseTest, AQueueWithoutOrderOrThatNobodyLooksIntoPromisesNothing) {
+    settings.invalidate = Invalidate::set;
+    settings.flushers = 2;
+    EXPECT_EQ(of("write_behind"), Consistency::none);
+    settings.flushers = 1;
+    settings.looks_into_queue = false;
+    EXPECT_EQ(of("write_behind"), Consistency::none);
+}
+
 TEST_F(PromiseTest, MoreNodesNeverStrengthenAPromise) {
     for (const StrategyEntry& entry : all_strategies()) {
         for (std::size_t mode = 0; mode < invalidate_names.size(); ++mode) {

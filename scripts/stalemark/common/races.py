@@ -32,7 +32,7 @@ def endless(races, has_ttl=True):
 
 def are_all_ended_by_a_ttl(races):
     """Then no read is older than a TTL and a load, whatever interleaves."""
-    return all(race["lasts"] in ("until_ttl", "until_event", "until_flush")
+    return all(race["lasts"] in ("until_ttl", "until_event", "until_flush", "until_delete")
                for race in of_reads(races))  # fmt: skip
 
 
