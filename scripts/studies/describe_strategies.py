@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes docs/strategies.md, from its marker on. What a strategy or shield reads, declares and can
-meet is asked of the program, under SETTINGS; the comment at the head of each, its code and the
-tests that play its hazard are taken from the sources.
+"""Writes docs/strategies.md, from its marker on. What a strategy, guard or shield reads, declares
+and can meet is asked of the program, under SETTINGS; the comment at the head of each, its code and
+the tests that play its hazard are taken from the sources.
 
 With --check it writes nothing, and exits with 1 if the page is out of date. ROOT is the repository
 (left out: this one). The program is $STALEMARK_BINARY, or else build/release/stalemark.
@@ -37,8 +37,18 @@ SETTINGS = (
 # With which further races are known.
 MORE_RACES = (
     "--negative-ttl 1s", "--invalidate set", "--invalidate none", "--nodes 2",
-    "--nodes 2 --invalidate event",
+    "--nodes 2 --invalidate event", "--order cache_first", "--delete-delay 5ms",
+    "--no-queue-lookup", "--flushers 2", "--guard tombstone", "--guard lock",
+    "--guard newer_remembered",
 )  # fmt: skip
+# Whose races the table of guards and that of orders show.
+SHOWN = ("cache_aside", "write_through")
+HAZARDS = {
+    "fill_over_erase": "a fill of an old row after an erase",
+    "fill_over_set": "a fill of an old row over a newer one",
+    "set_over_set": "an older row of a writer over a newer one",
+    "unfinished_change": "an old copy of a writer that died",
+}
 SHORT = "--operations 10 --clients 2 --warmup 0 --keys 100 --store memory --quiet --out -"
 
 
@@ -63,9 +73,12 @@ def _output(*words):
 
 def takes(entry, options):
     """Whether a strategy reads all of these, and can run with them."""
-    known = {option["name"] for option in entry["options"]} | {"nodes"}
-    asked = dict(zip(*[iter(options.replace("--", "").split())] * 2))
-    if "refresh-at" in known and asked.get("ttl") == "none":
+    known = {option["name"] for option in entry["options"]} | {"nodes", "guard"}
+    asked = dict(each.strip().partition(" ")[::2] for each in options.split("--") if each)
+    if ("refresh-at" in known and asked.get("ttl") == "none"
+            or "order" in asked and entry["invalidate"][:1] == ["none"]
+            or "delete-delay" in asked and entry["invalidate"][:1] != ["erase"]
+            or asked.get("guard", "lock") != "lock" and "flush-delay" in known):  # fmt: skip
         return False
     return asked.keys() <= known and asked.get("invalidate", "") in ("", *entry["invalidate"])
 
@@ -196,10 +209,55 @@ def shield_section(root, name):
     return "\n".join(["### " + name, "", idea, "", *bullets, "", "```cpp", code + "```\n"])
 
 
+def guard_section(root, name):
+    path = root / f"src/guards/{name}.h"
+    own = root / f"tests/strategies/guard_{name.partition('_')[0]}_test.cc"
+    text = (root / "tests/strategies/guard_promise_test.cc").read_text()
+    tests = [f"`{test}`" for test, _ in re.findall(TEST, text)[:2]]
+    if own.exists():
+        tests += [f"`{test}`" for test, _ in re.findall(TEST, own.read_text())]
+    idea, bullets = head_of(path, tests)
+    return "\n".join(["### guard " + name, "", idea, "", *bullets, ""])
+
+
+def prevented(entry):
+    """What the guard prevents, and under which faults."""
+    told = [f"{what} ({', '.join(entry['prevents'][hazard])})" for hazard, what in HAZARDS.items()
+            if entry["prevents"][hazard]]  # fmt: skip
+    return "; ".join(told).replace("(none)", "").replace("(none, ", "(").strip() or "nothing"
+
+
+def races_under(options, strategy):
+    races = result_of(strategy, options)["known_races"]
+    return ", ".join(f"`{race['name']}`" for race in races) or "none"
+
+
+def guards_part(guards, orders):
+    def row(entry, option):  # What erases cannot set.
+        return ["refused" if (entry["name"], strategy) == ("quarantine", "write_through")
+                else races_under(f"--{option} {entry['name']}", strategy)
+                for strategy in SHOWN]  # fmt: skip
+
+    races = [f"races of {strategy}" for strategy in SHOWN]
+    return "\n".join([
+        "## The guards\n\nIn brackets: the faults in spite of which a guard prevents it. "
+        "`eviction` is that of the\nentry or tombstone of the key, `crash` that of a writer amid "
+        "its change, `expiry` that of a\nlock or a lease under a holder that pauses.\n",
+        table(("guard", "prevents", *races, "reads"), *(
+            (f"[`{each['name']}`](#guard-{each['name']})", prevented(each), *row(each, "guard"),
+             "; ".join(f"`--{option['name']}`" for option in each["options"]))
+            for each in guards)),
+        "Of the orders in which a write reaches store and cache:\n",
+        table(("order", "does", *races), *(
+            (f"`{each['name']}`", each["caption"], *row(each, "order")) for each in orders)),
+    ])  # fmt: skip
+
+
 def generated(root):
     strategies, shields = listed("strategies"), listed("shields")
+    guards, orders = listed("guards"), listed("orders")
     raced = {entry["name"]: races_of(entry) for entry in strategies}
-    options = {option["name"]: option for entry in (*strategies, *shields)
+    options = {option["name"]: option for entry in (*strategies, *guards, *shields)
                for option in entry["options"]}  # fmt: skip
     loading = find(root / "src/shields/shield.h", LOADING, "class Loading")
     steps = re.findall(STEP, loading + (root / "src/strategies/loader.h").read_text())
@@ -213,6 +271,8 @@ def generated(root):
         table(("step", "does"), *((f"`{name}`", text_of(comment)) for comment, name in steps
                                   if name[0].islower())),
         *(section(root, name, races, shown) for name, races in raced.items()),
+        guards_part(guards, orders),
+        *(guard_section(root, each["name"]) for each in guards),
         "## The shields\n\nA shield says whether an entry that was found may answer (`serves`), "
         "and brings about the load\nwhere none may (`load`).\n",
         table(("shield", "reads"), *(

@@ -129,32 +129,9 @@ std::optional<Cached> LruShard::peek(Key key, Instant at) {
     return entry;
 }
 
-CacheCounts LruShard::counts() {
-    const std::lock_guard lock(guard_);
-    return counts_;
-}
-
-CacheUse LruShard::use() {
-    const std::lock_guard lock(guard_);
-    return {.entries = entries_, .bytes = bytes_};
-}
-
 std::uint32_t LruShard::find(Key key) const {
     return index_.find(hash_of(key),
                        [&](std::uint32_t node) { return nodes_[node].key == key; });
-}
-
-std::uint32_t LruShard::find_entry(Key key) const {
-    const std::uint32_t node = find(key);
-    return node != none && nodes_[node].is_entry() ? node : none;
-}
-
-Instant LruShard::kept_until(std::uint32_t node) const {
-    return Cached{.expires = nodes_[node].expires, .grace = rest_[node].grace}.kept_until();
-}
-
-bool LruShard::is_gone(std::uint32_t node, LazyClock& clock) const {
-    return clock.is_past(kept_until(node));
 }
 
 // What is past its time is dropped first: then nothing is there.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -39,8 +40,14 @@ public:
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see);
     std::optional<Cached> peek(Key key, Instant at);
 
-    CacheCounts counts();
-    CacheUse use();
+    CacheCounts counts() {
+        const std::lock_guard lock(guard_);
+        return counts_;
+    }
+    CacheUse use() {
+        const std::lock_guard lock(guard_);
+        return {.entries = entries_, .bytes = bytes_};
+    }
 
 private:
     static constexpr std::uint32_t none = NodeIndex::none;
@@ -68,9 +75,16 @@ private:
     };
 
     std::uint32_t find(Key key) const;
-    std::uint32_t find_entry(Key key) const;
-    bool is_gone(std::uint32_t node, LazyClock& clock) const;
-    Instant kept_until(std::uint32_t node) const;
+    std::uint32_t find_entry(Key key) const {
+        const std::uint32_t node = find(key);
+        return node != none && nodes_[node].is_entry() ? node : none;
+    }
+    bool is_gone(std::uint32_t node, LazyClock& clock) const {
+        return clock.is_past(kept_until(node));
+    }
+    Instant kept_until(std::uint32_t node) const {
+        return Cached{.expires = nodes_[node].expires, .grace = rest_[node].grace}.kept_until();
+    }
     Cached entry_of(std::uint32_t node) const;
     Missed missed(Key key, const Look& look, LazyClock& clock);
     void settle(Key key, LazyClock& clock);

@@ -4,6 +4,7 @@
 #include <concepts>
 
 #include "core/catalog.h"
+#include "core/words.h"
 #include "guards/add.h"
 #include "guards/lease.h"
 #include "guards/lock.h"
@@ -91,7 +92,21 @@ constexpr GuardEntry guards[] = {
      {.locks = true}},
 };
 
+// With versions that are compared besides: a lock that has expired does no harm, and what no
+// lock orders is refused as long as there is a version to compare with.
+std::string_view fenced(std::string_view by_locks) {
+    return has_word(by_locks, "none") ? "none eviction expiry" : "none expiry";
+}
+
 }  // namespace
+
+GuardPromise promise_of(const GuardEntry& guard, const GuardSettings& settings) {
+    if (!guard.traits.locks || !settings.fencing) return guard.promise;
+    return {.fill_over_erase = fenced(guard.promise.fill_over_erase),
+            .fill_over_set = fenced(guard.promise.fill_over_set),
+            .set_over_set = fenced(guard.promise.set_over_set),
+            .unfinished_change = guard.promise.unfinished_change};
+}
 
 std::span<const GuardEntry> all_guards() { return guards; }
 

@@ -45,10 +45,13 @@ struct GuardEntry {
     std::string_view name;
     std::string_view caption;
     std::unique_ptr<Guard> (*make)(const GuardParts&);
-    std::string_view knobs;  // Options it reads, in words.
-    GuardPromise promise = {};
+    std::string_view knobs;     // Options it reads, in words.
+    GuardPromise promise = {};  // Without fencing.
     GuardTraits traits = {};
 };
+
+// What it promises under these settings.
+GuardPromise promise_of(const GuardEntry& guard, const GuardSettings& settings);
 
 std::span<const GuardEntry> all_guards();
 

@@ -24,6 +24,7 @@ public:
     Guard::Held take(Key key) {
         GrowingPause pause(runtime_);
         for (bool has_waited = false;; has_waited = true) {
+            runtime_.point({"key lock", "take", key});
             const auto taken = locks_.put(key, Row(), ttl_, Condition::absent());
             if (!taken) return {.hold = nullptr, .is_unavailable = true};
             if (*taken != no_stamp)
@@ -39,8 +40,9 @@ private:
         // One that cannot be given back ends with its time.
         ~Lock() {
             try {
-                if (locks_.runtime_.ending() != End::kill)
-                    locks_.locks_.erase(key_, Condition::unchanged(stamp_), {});
+                if (locks_.runtime_.ending() == End::kill) return;
+                locks_.runtime_.point({"key lock", "give back", key_});
+                locks_.locks_.erase(key_, Condition::unchanged(stamp_), {});
             } catch (const Cancelled&) {  // The task's next wait throws it again.
             }
         }

@@ -122,21 +122,8 @@ std::optional<std::string> why_no_shield(const RunOptions& run) {
 std::optional<std::string> why_no_guard(const RunOptions& run) {
     const StrategyEntry& strategy = *run.system.strategy;
     const GuardEntry& guard = *run.system.settings.guard;
-    if (&guard == &no_guard()) return std::nullopt;
-    if (!strategy.traits.has_cache) {
-        return fmt::format("--guard {}: {} loads nothing into a cache", guard.name,
-                           strategy.name);
-    }
-    if (guard.traits.needs_erase && !has_word(strategy.invalidate, "erase")) {
-        return fmt::format("--guard {}: it erases the cached copy, and {} sets it", guard.name,
-                           strategy.name);
-    }
-    if (guard.traits.compares_versions && strategy.traits.stores_later) {
-        return fmt::format(
-            "--guard {}: what {} caches is not in the store yet and has no version to compare",
-            guard.name, strategy.name);
-    }
-    return std::nullopt;
+    if (&guard == &no_guard() || strategy.traits.has_cache) return std::nullopt;
+    return fmt::format("--guard {}: {} loads nothing into a cache", guard.name, strategy.name);
 }
 
 // "cache_aside with shield lock and guard add"

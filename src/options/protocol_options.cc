@@ -32,9 +32,22 @@ Invalidate invalidation_of(const RunOptions& options) {
     return mode;
 }
 
-// What goes with a guard that erases the copy at the end of the change itself.
+// What goes with a guard that compares versions, or that erases the copy at the end of the
+// change itself.
 void check_guard(const RunOptions& options, const Settings& settings) {
+    const StrategyEntry& strategy = *options.system.strategy;
+    if (settings.guard->traits.compares_versions && strategy.traits.stores_later) {
+        throw wrong_option("guard", settings.guard->name,
+                           fmt::format("what {} caches is not in the store yet and has no "
+                                       "version to compare",
+                                       strategy.name));
+    }
     if (!settings.guard->traits.needs_erase) return;
+    if (!has_word(strategy.invalidate, "erase")) {
+        throw wrong_option(
+            "guard", settings.guard->name,
+            fmt::format("it erases the cached copy, and {} sets it", strategy.name));
+    }
     if (settings.invalidate != Invalidate::erase) {
         throw wrong_option("guard", settings.guard->name,
                            "it erases the cached copy; give --invalidate erase");

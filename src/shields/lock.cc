@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shields/lock.h"
 
-#include <algorithm>
+#include "runtime/growing_pause.h"
 
 namespace stalemark {
 namespace {
-
-// Who waits for another node's load looks for it this often: at first, and at last.
-constexpr Duration first_pause = std::chrono::milliseconds(1);
-constexpr Duration longest_pause = std::chrono::milliseconds(50);
 
 void count(std::atomic<std::uint64_t>& counter) {
     counter.fetch_add(1, std::memory_order_relaxed);
@@ -102,7 +98,7 @@ Result<Answer> Lock::load_for_all(Key key, const Ticket& ticket) {
 Result<Answer> Lock::load_for_fleet(Key key, const Ticket& ticket) {
     Cache& leases = *parts_.leases;
     const Instant deadline = parts_.runtime.now() + parts_.settings.lock_timeout;
-    Duration pause = first_pause;
+    GrowingPause pause(parts_.runtime);
     for (bool is_first = true;; is_first = false) {
         const Instant asked = parts_.runtime.now();
         const auto taken =
@@ -121,8 +117,7 @@ Result<Answer> Lock::load_for_fleet(Key key, const Ticket& ticket) {
         // For his flight, too: else each who waits for him would wait for the lease anew.
         if (parts_.runtime.is_over(deadline)) return load_late(key);
         if (is_first) count(lease_waits_);
-        parts_.runtime.sleep_until(std::min(parts_.runtime.now() + pause, deadline));
-        pause = std::min(pause * 2, longest_pause);
+        pause.sleep_until(deadline);
     }
 }
 
@@ -136,7 +131,7 @@ void Lock::give_back(Key key, Stamp lease, Instant asked) {
     if (is_done()) return;
     // Out of reach: nobody may load this key before it is given back, so it is tried again.
     returning_.spawn("lease", [this, is_done] {
-        do parts_.runtime.sleep_for(longest_pause);
+        do parts_.runtime.sleep_for(GrowingPause::longest);
         while (!is_done());
     });
 }

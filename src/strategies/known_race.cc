@@ -2,6 +2,7 @@
 #include "core/words.h"
 #include "strategies/catalog.h"
 #include "strategies/guarded_race.h"
+#include "strategies/race_stories.h"
 
 namespace stalemark {
 namespace {
@@ -10,115 +11,6 @@ using Breaks = KnownRace::Breaks;
 using Lasts = KnownRace::Lasts;
 using Needs = KnownRace::Needs;
 
-// A read that finds nothing asks the cache and the store and fills the cache.
-constexpr std::uint32_t miss_steps = 3;
-
-KnownRace overtaken_fill(std::uint32_t write_steps) {
-    return {.name = "overtaken_fill",
-            .story =
-                "A reader misses and loads the old value, a writer changes the row, and "
-                "then the reader fills the cache with the old value.",
-            .clients = 2,
-            .steps = miss_steps + write_steps + 1,
-            .test = "HazardOfSettings.AFillThatAWriteHasOvertakenIsKept"};
-}
-
-KnownRace negative_entry_hides_insert(std::uint32_t write_steps) {
-    return {.name = "negative_entry_hides_insert",
-            .story =
-                "A reader finds no row in the store, a writer inserts it, and the reader "
-                "caches its absence.",
-            .clients = 2,
-            .steps = miss_steps + write_steps + 1,
-            .test = "HazardOfSettings.ANegativeEntryHidesAnInsert"};
-}
-
-// `copy_steps`: for a copy to be there.
-KnownRace inverted_writers(std::uint32_t copy_steps) {
-    return {.name = "inverted_writers",
-            .story =
-                "Two writers change the store one after the other and reach the cache in "
-                "the opposite order, so that it keeps the older value.",
-            .clients = 2,
-            .steps = copy_steps + 5,
-            .test = "HazardOfSettings.TwoWritersReachTheCacheInTheOppositeOrder"};
-}
-
-KnownRace unseen_write() {
-    return {.name = "unseen_write",
-            .story =
-                "A client caches a value by reading it, changes the store, and reads the "
-                "old value from the cache, which no write touches.",
-            .clients = 1,
-            .steps = miss_steps + 2,
-            .test = "HazardOfSettings.AWriteDoesNotReachACopy"};
-}
-
-KnownRace unseen_write_of_a_node(std::uint32_t write_steps) {
-    return {.name = "unseen_write",
-            .story =
-                "A reader caches a value near its node, a writer on another node changes "
-                "the row, and the reader goes on reading the old value near its node.",
-            .clients = 2,
-            .steps = miss_steps + write_steps + 1,
-            .test = "HazardOfSettings.AWriteDoesNotReachACopy"};
-}
-
-KnownRace late_event(std::uint32_t write_steps, bool is_of_a_node) {
-    return {.name = "late_event",
-            .story =
-                "A value is cached by a read, a write of the row is acknowledged, and a "
-                "reader finds the old value before the event has come that drops it.",
-            .lasts = Lasts::until_event,
-            .clients = is_of_a_node ? 2U : 1U,
-            .steps = miss_steps + write_steps + 1,
-            .test = "HazardOfSettings.AWriteDoesNotReachACopy"};
-}
-
-// The hit, the reload's two calls and the read that finds what it has put.
-KnownRace overtaken_reload(std::uint32_t write_steps) {
-    return {.name = "overtaken_reload",
-            .story =
-                "A hit begins a reload that finds the old value in the store, a writer "
-                "changes the store, and the reload caches the old value for another TTL.",
-            .clients = 2,
-            .steps = miss_steps + 4 + write_steps,
-            .test = "HazardOfSettings.AReloadThatAWriteHasOvertakenIsKept"};
-}
-
-// With the cached copy treated before the store.
-KnownRace early_fill(std::uint32_t write_steps) {
-    return {
-        .name = "early_fill",
-        .story =
-            "A writer erases the copy, a reader misses and caches the old value, and then the "
-            "writer changes the store.",
-        .clients = 2,
-        .steps = write_steps + miss_steps + 1,
-        .test = "OrderTest.CacheFirstLetsAReaderInBetweenCacheTheOldValue"};
-}
-
-KnownRace inverted_stores() {
-    return {.name = "inverted_writers",
-            .story =
-                "Two writers reach the cache one after the other and change the store in the "
-                "opposite order, so that the cache keeps the older value.",
-            .clients = 2,
-            .steps = 5,
-            .test = "OrderTest.CacheFirstWithSetIsInvertedByTwoWriters"};
-}
-
-KnownRace late_delete(std::uint32_t write_steps) {
-    return {.name = "late_delete",
-            .story =
-                "A value is cached by a read, a write of the row is acknowledged, and a reader "
-                "finds the old value before the copy is deleted.",
-            .lasts = Lasts::until_delete,
-            .clients = 1,
-            .steps = miss_steps + write_steps + 1,
-            .test = "OrderTest.AnOldValueIsSeenUntilADeleteThatComesLateAndAlone"};
-}
-
 bool sets(const Settings& settings) { return settings.invalidate == Invalidate::set; }
 
 // The faults under which the guard prevents that a fill hides a write. Where a write does not
@@ -126,7 +18,7 @@ bool sets(const Settings& settings) { return settings.invalidate == Invalidate::
 std::string_view prevented_fills(const Settings& settings, const Copies& copies, bool is_set) {
     const bool is_told = settings.invalidate == Invalidate::event;
     if (settings.invalidate == Invalidate::none || (copies.are_apart() && !is_told)) return "";
-    const GuardPromise& promise = settings.guard->promise;
+    const GuardPromise promise = promise_of(*settings.guard, settings.guarding);
     if (is_told && settings.guard->traits.locks) return "";  // An event holds none.
     if (is_told && is_set && !has_word(promise.fill_over_erase, "none")) return "";
     return is_set ? promise.fill_over_set : promise.fill_over_erase;
@@ -135,7 +27,8 @@ std::string_view prevented_fills(const Settings& settings, const Copies& copies,
 // Likewise that two writers leave the older value.
 std::string_view prevented_inversions(const Settings& settings, const Copies& copies) {
     const bool are_locks_apart = copies.are_apart() && settings.guard->traits.locks;
-    return are_locks_apart ? "" : settings.guard->promise.set_over_set;
+    if (are_locks_apart) return "";
+    return promise_of(*settings.guard, settings.guarding).set_over_set;
 }
 
 // A write of a strategy that stores at once.
@@ -169,6 +62,8 @@ KnownRaces races_of(const Write& write, const Settings& settings, const Copies& 
             settings.guard->traits.locks && has_word(prevented, "none");
         add_guarded(early_fill(write.steps), keeps_readers_out ? prevented : "", races);
     }
+    if (settings.guard->traits.remembers && has_word(prevented, "none"))
+        races.push_back(fill_after_forgetting(write.steps));
     if (settings.late_delete_alone && !settings.acknowledges_late)
         races.push_back(late_delete(write.steps));
     if (write.is_told) {
@@ -268,7 +163,7 @@ KnownRaces races_of_write_behind(const Settings& settings, const Copies& copies)
                              "loads the old value and caches it.",
                          .clients = 1,
                          .steps = 4,
-                         .test = "WriteBehindTest.WithoutALookIntoTheQueueAReaderMayGoBack"});
+                         .test = "QueueVariants.WithoutALookIntoTheQueueAReaderMayGoBack"});
     }
     if (settings.flushers > 1) {
         races.push_back(
@@ -279,7 +174,7 @@ KnownRaces races_of_write_behind(const Settings& settings, const Copies& copies)
              .lasts = Lasts::until_next_write,
              .clients = 1,
              .steps = 4,
-             .test = "WriteBehindTest.SeveralFlushersStoreAnOlderValueLast"});
+             .test = "QueueVariants.SeveralFlushersStoreAnOlderValueLast"});
     }
     if (copies.nodes > 1) {
         races.push_back({.name = "unordered_queues",

@@ -30,7 +30,8 @@ public:
 
     // Calls `erase` when `due` has come. What has not been called when the process ends never
     // is.
-    void add(Instant due, std::function<void()> erase) {
+    void add(Key key, Instant due, std::function<void()> erase) {
+        runtime_.point({"late deletes", "add", key});
         running_->agenda.add(due, std::move(erase));
     }
 

@@ -171,7 +171,7 @@ private:
     void delete_late(Key key, const Result<Row>& stored) {
         const Instant due = runtime.now() + *settings.late_delete;
         const auto erase = [this, key, stored] { loader_.erase(key, stored); };
-        if (!settings.acknowledges_late) return late_deletes_.add(due, erase);
+        if (!settings.acknowledges_late) return late_deletes_.add(key, due, erase);
         runtime.sleep_until(due);
         erase();
     }

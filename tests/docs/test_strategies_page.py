@@ -17,7 +17,7 @@ def call(*arguments):
 
 @pytest.fixture
 def copy(tmp_path):
-    for name in ("docs", "src/strategies", "src/shields", "tests/strategies"):
+    for name in ("docs", "src/strategies", "src/guards", "src/shields", "tests/strategies"):
         shutil.copytree(pages.REPOSITORY / name, tmp_path / name)
     return tmp_path
 
@@ -30,6 +30,7 @@ def test_the_page_is_up_to_date():
 CHANGES = {
     "a hazard": ("src/strategies/cache_aside.h", "Hazard: a reader", "Hazard: some reader"),
     "a step of the code": ("src/strategies/no_cache.h", "store.get(key)", "store.get( key)"),
+    "a guard's hazard": ("src/guards/lease.h", "Hazard: who gets", "Hazard: whoever gets"),
     "a shield's hazard": ("src/shields/lock.h", "Hazard: all readers", "Hazard: readers"),
     "a shield's code": ("src/shields/lock.cc", "has_waited = true", "has_waited = 1"),
     "the name of a test": ("tests/strategies/hazard_test.cc", "IsInvertedByTwo", "IsUpsetByTwo"),
@@ -48,7 +49,7 @@ def test_a_change_of_the_sources_puts_it_out_of_date(copy, file, before, after):
 
 def test_what_the_program_says_is_on_the_page():
     page = (pages.REPOSITORY / "docs/strategies.md").read_text()
-    for kind in ("strategies", "shields"):
+    for kind in ("strategies", "guards", "shields"):
         listed = subprocess.run([pages.binary(), "list", kind, "--json"], capture_output=True)
         for entry in json.loads(listed.stdout)[kind]:
             for option in entry["options"]:
@@ -73,16 +74,18 @@ def test_every_strategy_has_a_section_and_a_test_that_plays_it():
     )
     names = [row["name"] for row in json.loads(listed.stdout)["strategies"]]
     sections = (pages.REPOSITORY / "docs/strategies.md").read_text().split("\n## ")[1:]
-    *strategies, shields = sections
+    *strategies, guards, shields = sections
     assert [section.split("\n")[0] for section in strategies] == names
-    for section in [*strategies, *shields.split("\n### ")[1:]]:
+    for section in [*strategies, *guards.split("\n### ")[1:], *shields.split("\n### ")[1:]]:
         assert "- **Played by:** `" in section
 
 
-def test_every_shield_has_a_section():
+@pytest.mark.parametrize(("kind", "before"), [("guards", "guard "), ("shields", "")])
+def test_every_guard_and_every_shield_has_a_section(kind, before):
     listed = subprocess.run(
-        [pages.binary(), "list", "shields", "--json"], capture_output=True, check=True
+        [pages.binary(), "list", kind, "--json"], capture_output=True, check=True
     )
-    names = [row["name"] for row in json.loads(listed.stdout)["shields"]]
+    names = [before + row["name"] for row in json.loads(listed.stdout)[kind]]
     page = (pages.REPOSITORY / "docs/strategies.md").read_text()
-    assert [section.split("\n")[0] for section in page.split("\n### ")[1:]] == names
+    part = page.partition(f"\n## The {kind}\n")[2].partition("\n## ")[0]
+    assert [section.split("\n")[0] for section in part.split("\n### ")[1:]] == names

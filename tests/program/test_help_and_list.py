@@ -8,8 +8,8 @@ import re
 import pytest
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-KINDS = ["strategies", "orders", "guards", "shields", "caches", "stores", "latencies", "faults", "workloads"]
-KINDS += ["deployments", "suites"]
+KINDS = ["strategies", "orders", "guards", "shields", "caches", "stores", "latencies", "faults"]
+KINDS += ["workloads", "deployments", "suites"]
 
 
 def all_options():

@@ -98,7 +98,7 @@ def test_a_share_counts_what_is_stale_by_design():
 
 def test_where_races_alone_exclude_caches_the_missing_guard_is_named(call, tmp_path):
     folder = synthetic.suite(tmp_path / "r", PLANS, bend=simulate)
-    said = "a guard against it, such as leases or a check of versions, is not built in"
+    said = "which a guard, such as --guard lease, may prevent"
     words = [folder, "--max-stale-age", "0"]
     assert said in " ".join(call("recommend.py", *words).stdout.split())
     # Another reason to exclude one of them: the races are not all that is in the way.

@@ -28,16 +28,22 @@ protected:
     void play(Declared declared, Story story) {
         for (const GuardEntry& guard : all_guards()) {
             for (const Fault fault : {Fault::none, Fault::eviction, Fault::expiry}) {
-                SCOPED_TRACE(std::string(guard.name) + " " + std::string(word_of(fault)));
-                GuardStage stage;
-                prepare(stage, fault);
-                std::string seen;
-                story(stage, guard, fault);
-                stage.at(50'000, [&] { seen = stage.read(key); });
-                stage.play();
-                EXPECT_EQ(seen == stage.stored(key),
-                          has_word(declared(guard.promise), word_of(fault)))
-                    << seen;
+                for (const bool is_fenced : {false, true}) {
+                    if (is_fenced && !guard.traits.locks) continue;
+                    SCOPED_TRACE(std::string(guard.name) + (is_fenced ? " fenced " : " ") +
+                                 std::string(word_of(fault)));
+                    GuardStage stage;
+                    stage.settings.guarding.fencing = is_fenced;
+                    prepare(stage, fault);
+                    std::string seen;
+                    story(stage, guard, fault);
+                    stage.at(50'000, [&] { seen = stage.read(key); });
+                    stage.play();
+                    const GuardPromise promise = promise_of(guard, stage.settings.guarding);
+                    EXPECT_EQ(seen == stage.stored(key),
+                              has_word(declared(promise), word_of(fault)))
+                        << seen;
+                }
             }
         }
     }

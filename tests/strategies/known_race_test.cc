@@ -80,6 +80,7 @@ TEST_P(KnownRacesUnder, ARaceThatTheGuardPreventsIsNotAmongThemAndOneThatItLeave
                   has_word(fills, "none") && !has_word(fills, "eviction"));
         EXPECT_EQ(names.contains("fill_after_lock"),
                   has_word(fills, "none") && !has_word(fills, "expiry"));
+        EXPECT_EQ(names.contains("fill_after_forgetting"), GetParam().traits.remembers);
         const std::string_view sets_over = promise.set_over_set;
         EXPECT_EQ(names.contains("inverted_writers"), sets && !has_word(sets_over, "none"));
         EXPECT_EQ(names.contains("inverted_after_lock"),

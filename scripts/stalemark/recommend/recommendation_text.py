@@ -107,8 +107,8 @@ def _missing_guard(best, recommendation):
     ):  # fmt: skip
         return ""
     return (
-        "; every protocol with a cache has a known race, and a guard against it, such as leases or"
-        " a check of versions, is not built in"
+        "; every protocol with a cache that was compared has a known race, which a guard, such as"
+        " --guard lease, may prevent"
     )
 
 
