@@ -37,9 +37,8 @@ SETTINGS = (
 # With which further races are known.
 MORE_RACES = (
     "--negative-ttl 1s", "--invalidate set", "--invalidate none", "--nodes 2",
-    "--nodes 2 --invalidate event", "--order cache_first", "--delete-delay 5ms",
-    "--no-queue-lookup", "--flushers 2", "--guard tombstone", "--guard lock",
-    "--guard newer_remembered",
+    "--nodes 2 --invalidate event", "--order cache_first", "--delete-delay 5ms", "--flushers 2",
+    "--no-queue-lookup", "--guard tombstone", "--guard lock", "--guard newer_remembered",
 )  # fmt: skip
 # Whose races the table of guards and that of orders show.
 SHOWN = ("cache_aside", "write_through")
