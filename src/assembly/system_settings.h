@@ -40,7 +40,8 @@ inline Copies copies_of(const SystemSettings& system) {
     return {.longest_ttl = system.longest_ttl,
             .nodes = system.fleet.nodes,
             .are_near = system.fleet.has_near,
-            .near_ttl_max = system.fleet.near_ttl_max};
+            .near_ttl_max = system.fleet.near_ttl_max,
+            .are_layered = system.fleet.has_near && system.fleet.shared_bytes.has_value()};
 }
 
 // What the strategy promises under its settings, over its nodes, and what is known to break it.

@@ -3,8 +3,8 @@
 // key is handed out (the Q leases of the IQ framework: Ghandeharizadeh, Yap, Nguyen, Strong
 // Consistency in Cache Augmented SQL Systems, Middleware 2014).
 //
-// Any number of writers may hold a key at once. Each end is to erase the entry; what its writer
-// does not end, its time does. Used under its owner's mutex.
+// Any number of writers may hold a key at once. The end of each erases the entry. A quarantine
+// that its writer does not end is over after its time. Used under its owner's mutex.
 
 #pragma once
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Locks of keys that every node can see and that expire: entries of a cache beside the cache.
 //
-// Whoever puts the entry has the lock until he erases it or its time is over, should he die.
-// Nothing tells a holder that his time is over (Redis, Distributed Locks; the guarantee ends
-// with the validity time).
+// The task that puts the entry holds the lock until it erases the entry, or until the time of
+// the entry is over. A holder does not notice that its time is over: the lock guarantees
+// nothing beyond it (Redis, Distributed Locks).
 
 #pragma once
 

@@ -4,9 +4,9 @@
 //
 // Strength: a slow fill hides no change, even if entries are evicted meanwhile; and one reader
 // at a time loads a key, whatever the number of nodes.
-// Hazard: who gets no token waits, or reads the store and caches nothing; a holder that died
-// holds up the others until its lease ends. Two writers that cache their own rows may still do
-// so in the opposite order.
+// Hazard: a reader without a token waits, or reads the store and caches nothing; a holder that
+// died holds up the others until its lease ends. Two writers that cache their own rows may
+// still do so in the opposite order.
 
 #pragma once
 

@@ -6,7 +6,7 @@
 // slow fills nor two writers leave an old value.
 // Hazard: readers that miss a key wait for each other and for its writers. A lock that expires
 // while its holder pauses protects nothing any more (fencing refuses what such a holder does
-// then). A reader that cannot reach the locks caches nothing, and a writer goes on without.
+// then). A reader that cannot reach the locks caches nothing, and a writer goes on without one.
 
 #pragma once
 

@@ -2,8 +2,8 @@
 // lock_all: as lock, and every read holds the lock from before it asks the cache, hits as well.
 //
 // Strength: a read sees either nothing or all of a change.
-// Hazard: the readers of a popular key stand in line, at two more calls for each read; whatever
-// is said of lock holds besides.
+// Hazard: the readers of a popular key queue up, and each read makes two more calls. Its locks
+// expire like those of lock.
 
 #pragma once
 

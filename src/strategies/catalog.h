@@ -36,6 +36,7 @@ struct Copies {
     std::uint32_t nodes = 1;
     bool are_near = true;  // Each node has a cache of its own; else all share one.
     Duration near_ttl_max = Duration::max();  // No copy in a near cache lives longer.
+    bool are_layered = false;  // Near caches copy what they find in a shared one.
 
     // Whether there is a copy that a write of another node does not reach.
     bool are_apart() const { return are_near && nodes > 1; }

@@ -14,9 +14,11 @@ using Needs = KnownRace::Needs;
 bool sets(const Settings& settings) { return settings.invalidate == Invalidate::set; }
 
 // The faults under which the guard prevents that a fill hides a write. Where a write does not
-// reach a copy, no guard does: neither do the locks, which are the node's own then.
+// reach a copy, no guard does: neither do the locks, which are the node's own then. Nor does
+// one see what a near cache copies from a shared one, which may be old when it comes near.
 std::string_view prevented_fills(const Settings& settings, const Copies& copies, bool is_set) {
     const bool is_told = settings.invalidate == Invalidate::event;
+    if (copies.are_layered) return "";
     if (settings.invalidate == Invalidate::none || (copies.are_apart() && !is_told)) return "";
     const GuardPromise promise = promise_of(*settings.guard, settings.guarding);
     if (is_told && settings.guard->traits.locks) return "";  // An event holds none.

@@ -30,7 +30,7 @@ def test_the_page_is_up_to_date():
 CHANGES = {
     "a hazard": ("src/strategies/cache_aside.h", "Hazard: a reader", "Hazard: some reader"),
     "a step of the code": ("src/strategies/no_cache.h", "store.get(key)", "store.get( key)"),
-    "a guard's hazard": ("src/guards/lease.h", "Hazard: who gets", "Hazard: whoever gets"),
+    "a guard's hazard": ("src/guards/lease.h", "Hazard: a reader", "Hazard: some reader"),
     "a shield's hazard": ("src/shields/lock.h", "Hazard: all readers", "Hazard: readers"),
     "a shield's code": ("src/shields/lock.cc", "has_waited = true", "has_waited = 1"),
     "the name of a test": ("tests/strategies/hazard_test.cc", "IsInvertedByTwo", "IsUpsetByTwo"),

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "caches/layered_cache.h"
 #include "core/words.h"
 #include "strategies/guard_stage.h"
 
@@ -172,6 +173,38 @@ TEST(GuardHazard, AtItsBoundsWhatWasNotedFirstIsForgotten) {
             stage.play();
             EXPECT_EQ(seen, too_many || too_long ? "old" : "new");
         }
+    }
+}
+
+// It was on its way from the shared cache when a write erased it there and here.
+TEST(GuardHazard, ANearCopyOfASharedEntryMayBeOld) {
+    for (const auto* guard : {"tombstone", "lease", "lock"}) {
+        GuardStage stage;
+        stage.settings.guard = &find_guard(guard);
+        const auto near = find_cache("lru").make({}, *stage.runtime);
+        LayeredCache layers(*near, stage.cache, *stage.runtime, {});
+        const auto node = find_strategy("cache_aside")
+                              .make({layers, stage.store, *stage.runtime, stage.settings,
+                                     no_shield(), nullptr, nullptr, &stage.locks});
+        stage.store.rows[key] = {Bytes("old"), 1};
+        stage.store.version = 1;
+        std::string seen;
+        stage.at(0, [&] {
+            stage.read(*node, key);
+            near->clear();
+        });
+        stage.at(10, [&] {
+            stage.cache.next_answer_takes = milliseconds(10);
+            stage.read(*node, key);
+        });
+        stage.at(15, [&] { node->write(key, Bytes("new")); });
+        stage.at(1'000, [&] {
+            seen = stage.read(*node, key);
+            node->drain();
+        });
+        stage.runtime->run();
+        EXPECT_EQ(seen, "old") << guard;
+        EXPECT_EQ(stage.stored(key), "new");
     }
 }
 

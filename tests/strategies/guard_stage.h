@@ -24,7 +24,10 @@ public:
     std::expected<Cached, Missed> get(Key key, const Look& look) override {
         ++calls;
         if (is_down) return std::unexpected(Miss::unavailable);
-        return cache_->get(key, look);
+        auto found = cache_->get(key, look);
+        const Duration takes = std::exchange(next_answer_takes, Duration{0});
+        if (takes > Duration{0}) runtime_.sleep_for(takes);
+        return found;
     }
     using Cache::put;
     Result<Stamp> put(Key key, const Row& row, const Life& life,
@@ -41,6 +44,7 @@ public:
     }
 
     Duration next_change_takes{0};
+    Duration next_answer_takes{0};  // The way back of the next get.
     bool next_change_dies = false;
     bool is_down = false;
     std::uint32_t calls = 0;

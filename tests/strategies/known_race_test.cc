@@ -95,6 +95,14 @@ TEST_P(KnownRacesUnder, NoGuardReachesACopyThatTheWriteDoesNot) {
     EXPECT_TRUE(find_race(races, "unseen_write"));
 }
 
+// A near cache copies what it finds in the shared one, whatever is near meanwhile.
+TEST_P(KnownRacesUnder, NoGuardSeesWhatANearCacheCopiesFromASharedOne) {
+    const Settings settings{.invalidate = Invalidate::erase, .guard = &GetParam()};
+    const KnownRaces races =
+        find_strategy("cache_aside").races(settings, {.are_layered = true});
+    EXPECT_TRUE(find_race(races, "overtaken_fill"));
+}
+
 TEST_P(KnownRacesUnder, ErasingBeforeTheStoreIsMendedByLocksOfReadersAlone) {
     const Settings settings{
         .invalidate = Invalidate::erase, .order = Order::cache_first, .guard = &GetParam()};
