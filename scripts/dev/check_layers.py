@@ -27,6 +27,7 @@ MAY_KNOW = {
     "shields": "core runtime caches",
     "workload": "core",
     "measure": "core",
+    "history": "core measure",
     "driver": "core runtime strategies workload measure",
 }
 # Each of these knows all before it, but for the rooms that are named.
