@@ -30,6 +30,9 @@ void Findings::note(const Anomaly& anomaly) {
             ++beyond_delta_;
         }
         if (anomaly.gamma) gamma_ = std::max(gamma_, *anomaly.gamma);
+        const HistoryOperation& read = anomaly.read();
+        for (FaultInterval& fault : faults_)
+            fault.anomalies += fault.began <= read.ended && read.began <= fault.ended;
     }
     std::vector<Anomaly>& worst = worst_[kind];
     if (worst.size() == worst_most_) {

@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "history/anomaly.h"
@@ -17,6 +19,16 @@ namespace stalemark {
 enum class HistoryVerdict : std::uint8_t { ok, anomalies, unknown };
 constexpr std::array<std::string_view, 3> history_verdict_names = {"ok", "anomalies",
                                                                    "unknown"};
+
+// An interval in which the system was disturbed, as the history says.
+struct FaultInterval {
+    std::string name;
+    HistoryTime began = 0;
+    HistoryTime ended = after_history;  // That: it was never mended.
+
+    // Linearizability anomalies whose read was under way in it.
+    std::uint64_t anomalies = 0;
+};
 
 class Findings {
 public:
@@ -42,6 +54,10 @@ public:
 
     // Operations that the recorder says it lost.
     std::uint64_t lost_operations = 0;
+
+    // Anomalies are counted by interval from here on.
+    void add_fault(FaultInterval fault) { faults_.push_back(std::move(fault)); }
+    const std::vector<FaultInterval>& faults() const { return faults_; }
 
     std::uint64_t count(AnomalyClass kind) const {
         return counts_[static_cast<std::size_t>(kind)];
@@ -83,6 +99,7 @@ private:
     HistoryTime delta_ = 0;
     HistoryTime gamma_ = 0;
     std::uint64_t beyond_delta_ = 0;
+    std::vector<FaultInterval> faults_;
 };
 
 }  // namespace stalemark

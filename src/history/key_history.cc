@@ -2,6 +2,7 @@
 #include "history/key_history.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "history/proofs.h"
@@ -154,7 +155,8 @@ void KeyHistory::judge_absence(const HistoryOperation& read, const Judging& judg
     const auto candidates =
         std::ranges::count_if(open_, may_be_seen) + (has_forgotten_erase_ ? 1 : 0);
     if (candidates == 0) {
-        std::optional<DroppedAbsence> newest = dropped_absence_;
+        std::optional<DroppedAbsence> newest;
+        if (dropped_absence_) newest = *dropped_absence_;
         for (const OpenVersion& version : open_) {
             if (!version.version.is_absent()) continue;
             if (!newest || version.write.ended > newest->erase.ended)
@@ -237,7 +239,7 @@ void KeyHistory::drop_overwritten(HistoryTime low, const Judging& judging) {
         if (!gone.version.is_absent()) {
             judging.overwritten.add(gone.write, gone.replacement);
         } else if (!dropped_absence_ || gone.write.ended > dropped_absence_->erase.ended) {
-            dropped_absence_ = {gone.write, gone.replacement};
+            dropped_absence_ = std::make_unique<DroppedAbsence>(gone.write, gone.replacement);
         }
         if (i + 1 < open_.size()) gone = std::move(open_.back());
         open_.pop_back();

@@ -16,7 +16,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "history/findings.h"
@@ -83,7 +83,7 @@ private:
         HistoryOperation erase;
         HistoryOperation replacement;
     };
-    std::optional<DroppedAbsence> dropped_absence_;
+    std::unique_ptr<DroppedAbsence> dropped_absence_;
     std::uint32_t unknown_erases_ = 0;
     bool has_forgotten_erase_ = false;
 };

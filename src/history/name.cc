@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <optional>
@@ -18,10 +19,11 @@ constexpr std::size_t kept_bytes = 14;
 // The number that is written exactly so: without a plus, a leading zero or a minus before 0.
 template <typename Integer>
 std::optional<Integer> canonical(std::string_view text) {
+    const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+    if (digits.starts_with('0') && text != "0") return std::nullopt;
     Integer value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool is_whole = error == std::errc() && end == text.data() + text.size();
-    if (!is_whole || fmt::format("{}", value) != text) return std::nullopt;
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return value;
 }
 
@@ -69,6 +71,11 @@ std::string Name::text() const {
     std::memcpy(bytes, &low_, 8);
     std::memcpy(bytes + 8, &rest, 8);
     return std::string(bytes, size);
+}
+
+std::string printable(std::string text) {
+    std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    return text;
 }
 
 }  // namespace stalemark

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,12 @@ public:
 
     bool is_absent() const { return *this == Name(); }
 
+    // If it is an integer from 0 to 2^20 - 1.
+    std::optional<std::uint32_t> small_integer() const {
+        if (kind() != Kind::integer || low_ >> 20 != 0) return std::nullopt;
+        return static_cast<std::uint32_t>(low_);
+    }
+
     // As it was given; of a long text its hash: "#" and 30 hexadecimal digits.
     std::string text() const;
 
@@ -60,5 +67,8 @@ private:
     std::uint64_t low_ = 0;
     std::uint64_t high_ = 0;
 };
+
+// A name as it may be shown: with "?" for each control character.
+std::string printable(std::string text);
 
 }  // namespace stalemark
