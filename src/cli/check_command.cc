@@ -9,6 +9,7 @@
 #include "cli/check_text.h"
 #include "cli/commands.h"
 #include "core/errors.h"
+#include "core/huge_pages.h"
 #include "core/units.h"
 #include "history/history_checker.h"
 #include "history/history_reader.h"
@@ -41,6 +42,7 @@ int status_of(HistoryVerdict verdict) {
 int check(const Typed& typed) {
     std::optional<Output> output;
     if (typed.json) output.emplace(*typed.json, verdict_output);
+    prefer_huge_pages();
     HistoryChecker checker(typed.settings);
     read_history(typed.history, checker);
     using Json = nlohmann::ordered_json;
@@ -93,7 +95,7 @@ void add_check_command(CLI::App& app, int& status) {
             [typed](const std::string& text) {
                 typed->settings.window = text == "all" ? 0 : count_of("window", text, 1);
             },
-            "a line may stand so many lines late by \"call\" (default 65536); all: any order")
+            "a line may stand so many lines late by \"call\" (default 16384); all: any order")
         ->type_name("N");
     add_count("remember", "overwritten versions that are remembered (default 1000000)", 1,
               &CheckSettings::remembered);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hash table of open addressing with linear probing, at most half full, that can bring the
-// place of a key near the processor before it is asked for.
+// A hash table of open addressing with linear probing, at most three quarters full, that can
+// bring the place of a key near the processor before it is asked for.
 
 #pragma once
 
@@ -28,7 +28,7 @@ public:
 
     // Adds an entry for whose key there is none yet. Pointers to others are void then.
     Entry& add(Entry entry) {
-        if ((size_ + 1) * 2 > entries_.size()) grow();
+        if ((size_ + 1) * 4 > entries_.size() * 3) grow();
         ++size_;
         return put(std::move(entry));
     }
@@ -48,7 +48,9 @@ public:
     }
 
     void fetch(std::uint64_t hash) const {
-        if (!entries_.empty()) __builtin_prefetch(&entries_[hash & mask()]);
+        if (entries_.empty()) return;
+        const char* const place = reinterpret_cast<const char*>(&entries_[hash & mask()]);
+        for (std::size_t at = 0; at < sizeof(Entry); at += 64) __builtin_prefetch(place + at);
     }
 
     std::size_t size() const { return size_; }

@@ -74,6 +74,7 @@ void HistoryChecker::judge_first(std::size_t operations) {
 
 void HistoryChecker::fetch(const HistoryOperation& operation) {
     sessions_.fetch(operation);
+    if (operation.action == HistoryAction::write) overwritten_.fetch(operation);
     __builtin_prefetch(&history_of(operation.key));
 }
 

@@ -19,7 +19,7 @@ namespace stalemark {
 struct CheckSettings {
     // By so many places may an operation come later than by the instant at which it began; 0:
     // by any number, and all are kept until the last has come.
-    std::size_t window = 65'536;
+    std::size_t window = 16'384;
 
     // Overwritten versions, and those of writes without an answer, that are remembered.
     std::size_t remembered = 1'000'000;

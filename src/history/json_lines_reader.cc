@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "history/plain_line.h"
+
 namespace stalemark {
 namespace {
 
@@ -100,6 +102,17 @@ Name version_of(const HistoryLine& line, HistoryAction action) {
 }  // namespace
 
 void JsonLinesReader::read(std::string_view text, std::uint32_t number) {
+    PlainLine plain;
+    if (is_begun_ && !is_ended_ && parse_plain_line(text, plain)) {
+        checker_.add({.version = plain.version,
+                      .began = plain.call,
+                      .ended = plain.ret,
+                      .line = number,
+                      .client = checker_.clients().number_of(Name::of_integer(plain.client)),
+                      .key = checker_.keys().number_of(Name::of_integer(plain.key)),
+                      .action = plain.action});
+        return;
+    }
     const HistoryLine line = parse_history_line(text);
     if (!is_begun_) {
         read_first(line);

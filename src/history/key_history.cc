@@ -23,11 +23,7 @@ std::optional<Anomaly> judge_session(const HistoryOperation& write,
     if (missed_write) judging.findings.note(*missed_write);
     if (const auto missed_read = earlier_read_missed(view, write, read))
         judging.findings.note(*missed_read);
-    if (write.began > view.seen_began) {
-        view.seen_began = write.began;
-        view.seen = write;
-        view.read = read;
-    }
+    view.note_read(read, write);
     return missed_write;
 }
 
@@ -69,13 +65,8 @@ void KeyHistory::add_write(const HistoryOperation& write, const Judging& judging
         }
     } else {
         for (OpenVersion& version : open_) version.note_write(write);
-        if (write.client != HistoryOperation::no_client) {
-            SessionView& view = judging.sessions.of(write);
-            if (write.began > view.own_began) {
-                view.own_began = write.began;
-                view.own = write;
-            }
-        }
+        if (write.client != HistoryOperation::no_client)
+            judging.sessions.of(write).note_own(write);
     }
     drop_overwritten(low_mark(write.began), judging);
 
@@ -104,12 +95,12 @@ void KeyHistory::add_read(const HistoryOperation& read, const Judging& judging) 
         judge(*version, read, judging);
         return;
     }
-    OverwrittenVersions::Entry* const entry = judging.overwritten.find(read);
+    const OverwrittenVersions::Record* const entry = judging.overwritten.find(read);
     if (entry == nullptr) {
         waiting_.push_back(read);
     } else if (entry->write.is_unknown()) {
         open_.emplace_back(entry->write);
-        judging.overwritten.remove(entry);
+        judging.overwritten.remove(read);
         judge(open_.back(), read, judging);
     } else {
         judge_session(entry->write, read, judging);

@@ -7,10 +7,8 @@
 
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "history/flat_table.h"
@@ -20,84 +18,101 @@ namespace stalemark {
 
 class OverwrittenVersions {
 public:
-    struct Entry {
+    struct Record {
         HistoryOperation write;
         HistoryOperation replacement;  // Not of a write that may still take effect.
-        bool is_taken = false;
-
-        bool is_free() const { return !is_taken; }
-        std::uint64_t hash() const { return hash_of(write.key, write.version); }
-        bool belongs_to(const HistoryOperation& other) const {
-            return write.key == other.key && write.version == other.version;
-        }
+        bool is_kept = false;
     };
 
     explicit OverwrittenVersions(std::size_t most) : most_(most) {}
 
     // Of the version that the operation reads or writes.
-    Entry* find(const HistoryOperation& operation) {
-        return table_.find(operation, hash_of(operation.key, operation.version));
+    const Record* find(const HistoryOperation& operation) {
+        const Slot* const slot = slot_of(operation);
+        return slot == nullptr ? nullptr : &records_[slot->record];
+    }
+
+    void fetch(const HistoryOperation& operation) const {
+        slots_.fetch(hash_of(operation.key, operation.version));
     }
 
     void add(const HistoryOperation& write, const HistoryOperation& replacement) {
-        while (order_.size() >= most_) forget_first();
         if (most_ == 0) {
             mark_forgotten(write);
             return;
         }
-        table_.add({write, replacement, true});
-        order_.push_back({write.version, write.key});
+        if (records_.size() < most_) {
+            records_.push_back({write, replacement, true});
+        } else {
+            Record& oldest = records_[next_];
+            if (oldest.is_kept) {
+                mark_forgotten(oldest.write);
+                slots_.remove(slot_of(oldest.write));
+            }
+            oldest = {write, replacement, true};
+        }
+        slots_.add({hash_of(write.key, write.version), static_cast<std::uint32_t>(next_)});
+        next_ = next_ + 1 == most_ ? 0 : next_ + 1;
     }
 
-    // Takes an entry out; it is not forgotten.
-    void remove(Entry* entry) { table_.remove(entry); }
+    // Takes the version out; it is not forgotten.
+    void remove(const HistoryOperation& operation) {
+        Slot* const slot = slot_of(operation);
+        records_[slot->record].is_kept = false;
+        slots_.remove(slot);
+    }
 
-    // Whether versions of the key have been forgotten: that were overwritten, or whose write
-    // may have taken effect later.
+    // Whether versions of the key have been forgotten.
     bool has_forgotten(std::uint32_t key) const {
-        return key < forgotten_.size() && forgotten_[key] != Forgotten::none;
-    }
-    bool has_forgotten_unknown(std::uint32_t key) const {
-        return key < forgotten_.size() && forgotten_[key] == Forgotten::unknown_write;
+        return key < forgotten_.size() && forgotten_[key];
     }
 
     std::size_t memory_bytes() const {
-        return table_.memory_bytes() + order_.size() * sizeof(order_.front()) +
-               forgotten_.capacity();
+        return slots_.memory_bytes() + records_.capacity() * sizeof(Record) +
+               forgotten_.capacity() / 8;
     }
 
 private:
-    enum class Forgotten : std::uint8_t { none, overwritten, unknown_write };
-    struct Place {
-        Name version;
-        std::uint32_t key = 0;
+    struct Wanted {
+        std::uint32_t hash;
+        const std::vector<Record>& records;
+        const HistoryOperation& operation;
     };
 
-    static std::uint64_t hash_of(std::uint32_t key, const Name& version) {
-        return mix(version.hash() + key);
+    // Small, so that most of them lie near the processor.
+    struct Slot {
+        std::uint32_t low_hash = 0;
+        std::uint32_t record = 0xffffffff;  // That: it is free.
+
+        bool is_free() const { return record == 0xffffffff; }
+        std::uint64_t hash() const { return low_hash; }
+        bool belongs_to(const Wanted& wanted) const {
+            if (low_hash != wanted.hash) return false;
+            const HistoryOperation& write = wanted.records[record].write;
+            return write.key == wanted.operation.key &&
+                   write.version == wanted.operation.version;
+        }
+    };
+
+    static std::uint32_t hash_of(std::uint32_t key, const Name& version) {
+        return static_cast<std::uint32_t>(mix(version.hash() + key));
     }
 
-    void forget_first() {
-        if (order_.empty()) return;
-        const Place place = order_.front();
-        order_.pop_front();
-        Entry* const entry = find({.version = place.version, .key = place.key});
-        if (entry == nullptr) return;  // It was taken out.
-        mark_forgotten(entry->write);
-        table_.remove(entry);
+    Slot* slot_of(const HistoryOperation& operation) {
+        const std::uint32_t hash = hash_of(operation.key, operation.version);
+        return slots_.find(Wanted{hash, records_, operation}, hash);
     }
 
     void mark_forgotten(const HistoryOperation& write) {
         if (write.key >= forgotten_.size()) forgotten_.resize(write.key + std::size_t{1});
-        const Forgotten kind =
-            write.is_unknown() ? Forgotten::unknown_write : Forgotten::overwritten;
-        forgotten_[write.key] = std::max(forgotten_[write.key], kind);
+        forgotten_[write.key] = true;
     }
 
     std::size_t most_;
-    FlatTable<Entry> table_;
-    std::deque<Place> order_;
-    std::vector<Forgotten> forgotten_;  // By key.
+    FlatTable<Slot> slots_;
+    std::vector<Record> records_;  // A ring when it is full.
+    std::size_t next_ = 0;         // Of them, to be written.
+    std::vector<bool> forgotten_;  // By key.
 };
 
 }  // namespace stalemark

@@ -26,12 +26,6 @@ Anomaly anomaly_of(AnomalyClass kind, HistoryTime extent,
     return anomaly;
 }
 
-// A client's operations are in order even if one ended at the very instant at which the next
-// began.
-bool came_before(const HistoryOperation& own, const HistoryOperation& read) {
-    return own.ended <= read.began;
-}
-
 }  // namespace
 
 Anomaly stale_read(const HistoryOperation& write, const HistoryOperation& replacement,
@@ -72,17 +66,19 @@ bool is_doubtful(const Anomaly& anomaly) {
 
 std::optional<Anomaly> own_write_missed(const SessionView& view, const HistoryOperation& write,
                                         const HistoryOperation& read) {
-    if (write.ended >= view.own_began || !came_before(view.own, read)) return std::nullopt;
-    return anomaly_of(AnomalyClass::read_your_writes, read.began - view.own.ended,
-                      {write, view.own, read});
+    // A client's operations are in order even if one ended at the very instant at which the
+    // next began.
+    if (write.ended >= view.own_began || view.own_ended > read.began) return std::nullopt;
+    return anomaly_of(AnomalyClass::read_your_writes, read.began - view.own_ended,
+                      {write, view.own(), read});
 }
 
 std::optional<Anomaly> earlier_read_missed(const SessionView& view,
                                            const HistoryOperation& write,
                                            const HistoryOperation& read) {
-    if (write.ended >= view.seen_began || !came_before(view.read, read)) return std::nullopt;
-    return anomaly_of(AnomalyClass::monotonic_reads, read.began - view.read.ended,
-                      {write, view.seen, view.read, read});
+    if (write.ended >= view.seen_began || view.read_ended > read.began) return std::nullopt;
+    return anomaly_of(AnomalyClass::monotonic_reads, read.began - view.read_ended,
+                      {write, view.seen(), view.read(), read});
 }
 
 }  // namespace stalemark

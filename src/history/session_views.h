@@ -15,11 +15,53 @@ struct SessionView {
     std::uint32_t key = 0;
     std::uint32_t client = HistoryOperation::no_client;  // That: the entry is free.
 
-    HistoryTime own_began = before_history;   // Of `own`; before_history: there is none.
-    HistoryTime seen_began = before_history;  // Of `seen`, likewise.
-    HistoryOperation own;                     // The write.
-    HistoryOperation read;                    // The read...
-    HistoryOperation seen;                    // ...and the write that it saw.
+    // Of the own write, and of the write that was seen; before_history: there is none.
+    HistoryTime own_began = before_history;
+    HistoryTime seen_began = before_history;
+
+    // The rest of these two operations, and the read that saw the latter.
+    Name own_version;
+    Name seen_version;
+    HistoryTime own_ended = 0;
+    HistoryTime seen_ended = 0;
+    HistoryTime read_began = 0;
+    HistoryTime read_ended = 0;
+    std::uint32_t own_line = 0;
+    std::uint32_t seen_line = 0;
+    std::uint32_t seen_client = 0;
+    std::uint32_t read_line = 0;
+
+    void note_own(const HistoryOperation& write) {
+        if (write.began <= own_began) return;
+        own_began = write.began;
+        own_ended = write.ended;
+        own_version = write.version;
+        own_line = write.line;
+    }
+
+    void note_read(const HistoryOperation& read, const HistoryOperation& write) {
+        if (write.began <= seen_began) return;
+        seen_began = write.began;
+        seen_ended = write.ended;
+        seen_version = write.version;
+        seen_line = write.line;
+        seen_client = write.client;
+        read_began = read.began;
+        read_ended = read.ended;
+        read_line = read.line;
+    }
+
+    HistoryOperation own() const {
+        return made(own_version, own_began, own_ended, own_line, client);
+    }
+    HistoryOperation seen() const {
+        return made(seen_version, seen_began, seen_ended, seen_line, seen_client);
+    }
+    HistoryOperation read() const {
+        HistoryOperation read = made(seen_version, read_began, read_ended, read_line, client);
+        read.action = HistoryAction::read;
+        return read;
+    }
 
     bool is_free() const { return client == HistoryOperation::no_client; }
     static std::uint64_t hash_of(std::uint32_t key, std::uint32_t client) {
@@ -28,6 +70,18 @@ struct SessionView {
     std::uint64_t hash() const { return hash_of(key, client); }
     bool belongs_to(const HistoryOperation& operation) const {
         return key == operation.key && client == operation.client;
+    }
+
+private:
+    HistoryOperation made(Name version, HistoryTime began, HistoryTime ended,
+                          std::uint32_t line, std::uint32_t by) const {
+        return {.version = version,
+                .began = began,
+                .ended = ended,
+                .line = line,
+                .client = by,
+                .key = key,
+                .action = version.is_absent() ? HistoryAction::erase : HistoryAction::write};
     }
 };
 
