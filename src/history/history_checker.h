@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,9 @@ public:
     // What one key holds at first. Requires: the key is the last that keys() has numbered, and
     // no operation of it has come.
     void set_initial_of_newest(const Name& version);
+
+    // Operations may come in any order from here on, and all are kept until the last has come.
+    void take_any_order() { full_ = std::numeric_limits<std::size_t>::max(); }
 
     // The members `key` and `client` are numbers from keys() and clients(). Throws TooLate, or
     // RepeatedVersion of this or an earlier operation.

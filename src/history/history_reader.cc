@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/errors.h"
+#include "history/edn_reader.h"
 #include "history/history_line.h"
 #include "history/json_lines_reader.h"
 
@@ -53,27 +54,43 @@ private:
     const HistoryChecker& checker_;
 };
 
-void read_lines(LineSource& source, HistoryChecker& checker) {
-    JsonLinesReader reader(checker);
-    const Complaints complaints(source, checker);
-    complaints.guard([&] {
-        std::string_view line;
-        while (source.next(line)) {
-            if (source.number() > std::numeric_limits<std::uint32_t>::max())
-                throw LineError("more than 4 billion lines");
-            if (line.empty()) throw LineError("an empty line; expected an object");
-            reader.read(line, static_cast<std::uint32_t>(source.number()));
-        }
-        reader.finish();
-    });
-    complaints.guard([&] { checker.finish(); });
+template <typename Reader>
+void read_lines(LineSource& source, std::string_view line, Reader& reader) {
+    do {
+        if (source.number() > std::numeric_limits<std::uint32_t>::max())
+            throw LineError("more than 4 billion lines");
+        reader.read(line, static_cast<std::uint32_t>(source.number()));
+    } while (source.next(line));
+    reader.finish();
+}
+
+// Whether it is no object of JSON, the first field of which has a name in quotation marks.
+bool is_edn(std::string_view line) {
+    const std::size_t brace = line.find_first_not_of(" \t\r[");
+    if (brace == std::string_view::npos) return line.find('[') != std::string_view::npos;
+    if (line[brace] == '#') return true;
+    const std::size_t field = line.find_first_not_of(" \t", brace + 1);
+    return line[brace] == '{' && field != std::string_view::npos && line[field] == ':';
 }
 
 }  // namespace
 
 void read_history(const std::string& path, HistoryChecker& checker) {
     LineSource source(path);
-    read_lines(source, checker);
+    const Complaints complaints(source, checker);
+    complaints.guard([&] {
+        std::string_view line;
+        if (!source.next(line)) throw LineError("is empty; expected a history");
+        if (is_edn(line)) {
+            checker.take_any_order();
+            EdnReader reader(checker);
+            read_lines(source, line, reader);
+        } else {
+            JsonLinesReader reader(checker);
+            read_lines(source, line, reader);
+        }
+    });
+    complaints.guard([&] { checker.finish(); });
 }
 
 }  // namespace stalemark

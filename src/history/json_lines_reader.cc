@@ -113,6 +113,7 @@ void JsonLinesReader::read(std::string_view text, std::uint32_t number) {
                       .action = plain.action});
         return;
     }
+    if (text.empty()) throw LineError("an empty line; expected an object");
     const HistoryLine line = parse_history_line(text);
     if (!is_begun_) {
         read_first(line);
@@ -130,7 +131,6 @@ void JsonLinesReader::read(std::string_view text, std::uint32_t number) {
 }
 
 void JsonLinesReader::finish() const {
-    if (!is_begun_) throw LineError("is empty; expected a history");
     if (has_end_ && !is_ended_) {
         throw LineError(
             "the last line, with \"end\", is missing: the history is cut off, or its run was");
