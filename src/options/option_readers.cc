@@ -230,6 +230,16 @@ constexpr OptionReader readers[] = {
 
     {"seed", [](Text given, Run& run) { run.system.seed = count(given, 0); }},
     {"verify", [](Text given, Run& run) { run.verifies = choice(given) == 0; }},
+    {"history",
+     [](Text given, Run& run) {
+         if (given.text.empty() || given.text == "-") throw InputError("expected a file name");
+         run.history.file = given.text;
+     }},
+    {"check", [](Text, Run& run) { run.history.is_judged = true; }},
+    {"history-keys",
+     [](Text given, Run& run) {
+         run.history.keys = given.text == "all" ? all_keys : count(given);
+     }},
     {"repeat", [](Text given, Run& run) { run.repeat = count(given, 1, 1'000'000); }},
     {"expect-promise", [](Text, Run& run) { run.expect_promise = true; }},
     {"out", [](Text given, Run& run) { run.out = given.text; }},

@@ -12,6 +12,14 @@ namespace stalemark {
 
 namespace {
 
+Json history_json(const Experiment& experiment) {
+    const HistorySettings& history = experiment.history;
+    Json section = {{"keys", std::min(history.keys, experiment.workload.keys)},
+                    {"check", history.is_judged}};
+    if (history.file) section["file"] = *history.file;
+    return section;
+}
+
 Json protocol_section(const Experiment& experiment) {
     const Settings& settings = experiment.system.settings;
     const StrategyEntry& strategy = *experiment.system.strategy;
@@ -96,6 +104,7 @@ Json configuration_section(const Experiment& experiment) {
         section["operation_cost_ns"] = experiment.processors->cost.count();
     }
     if (!experiment.verifies) section["verify"] = "off";
+    if (experiment.history.is_recorded()) section["history"] = history_json(experiment);
     if (!experiment.system.faults.empty())
         section["faults"] = fault_texts(experiment.system.faults);
     const auto& phases = experiment.workload.phases;

@@ -98,7 +98,8 @@ CONFIGURED_ROCKSDB = [
 
 # These have tests of their own, some of them beside the runs.
 TESTED_APART = {"db", "store", "repeat", "expect-promise", "out", "quiet",
-                "event-batch", "event-batch-delay", "fault", "store-timeout"}  # fmt: skip
+                "event-batch", "event-batch-delay", "fault", "store-timeout",
+                "history", "check", "history-keys"}  # fmt: skip
 
 
 def at(tree, path):
