@@ -21,6 +21,9 @@ namespace {
 
 constexpr OutputKind verdict_output = {"--json", "{\n  \"verdict\":", "verdict"};
 
+constexpr int status_anomalies = 1;
+constexpr int status_unknown = 3;
+
 struct Typed {
     std::string history;
     std::optional<std::string> json;
@@ -32,11 +35,11 @@ int status_of(HistoryVerdict verdict) {
         case HistoryVerdict::ok:
             return 0;
         case HistoryVerdict::anomalies:
-            return 1;
+            return status_anomalies;
         case HistoryVerdict::unknown:
             break;
     }
-    return 3;
+    return status_unknown;
 }
 
 int check(const Typed& typed) {

@@ -57,7 +57,11 @@ void HistoryChecker::judge_first(std::size_t operations) {
     const Judging judging{findings_, sessions_, overwritten_};
     for (std::size_t i = 0; i < operations; ++i) {
         if (i + far_ahead < operations) fetch(window_[i + far_ahead]);
-        if (i + near_ahead < operations) history_of(window_[i + near_ahead].key).fetch();
+        if (i + near_ahead < operations) {
+            const HistoryOperation& next = window_[i + near_ahead];
+            history_of(next.key).fetch();
+            sessions_.fetch_view(next);
+        }
         const HistoryOperation& operation = window_[i];
         if (operation.client != HistoryOperation::no_client && !operation.is_unknown()) {
             if (operation.client >= clients_busy_.size())
@@ -73,7 +77,7 @@ void HistoryChecker::judge_first(std::size_t operations) {
 }
 
 void HistoryChecker::fetch(const HistoryOperation& operation) {
-    sessions_.fetch(operation);
+    sessions_.fetch_slot(operation);
     if (operation.action == HistoryAction::write) overwritten_.fetch(operation);
     __builtin_prefetch(&history_of(operation.key));
 }

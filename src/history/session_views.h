@@ -4,7 +4,9 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "history/flat_table.h"
 #include "history/history_operation.h"
@@ -13,7 +15,7 @@ namespace stalemark {
 
 struct SessionView {
     std::uint32_t key = 0;
-    std::uint32_t client = HistoryOperation::no_client;  // That: the entry is free.
+    std::uint32_t client = HistoryOperation::no_client;
 
     // Of the own write, and of the write that was seen; before_history: there is none.
     HistoryTime own_began = before_history;
@@ -63,15 +65,6 @@ struct SessionView {
         return read;
     }
 
-    bool is_free() const { return client == HistoryOperation::no_client; }
-    static std::uint64_t hash_of(std::uint32_t key, std::uint32_t client) {
-        return mix((std::uint64_t{key} << 32) | client);
-    }
-    std::uint64_t hash() const { return hash_of(key, client); }
-    bool belongs_to(const HistoryOperation& operation) const {
-        return key == operation.key && client == operation.client;
-    }
-
 private:
     HistoryOperation made(Name version, HistoryTime began, HistoryTime ended,
                           std::uint32_t line, std::uint32_t by) const {
@@ -89,22 +82,55 @@ class SessionViews {
 public:
     // Of the client of this operation; made if there is none. Void after the next call.
     SessionView& of(const HistoryOperation& operation) {
-        const std::uint64_t hash = SessionView::hash_of(operation.key, operation.client);
-        if (SessionView* const found = table_.find(operation, hash)) return *found;
-        SessionView fresh;
+        if (const Slot* const slot = slots_.find(operation, hash_of(operation)))
+            return views_[slot->view];
+        slots_.add(
+            {operation.key, operation.client, static_cast<std::uint32_t>(views_.size())});
+        SessionView& fresh = views_.emplace_back();
         fresh.key = operation.key;
         fresh.client = operation.client;
-        return table_.add(fresh);
+        return fresh;
     }
 
-    void fetch(const HistoryOperation& operation) const {
-        table_.fetch(SessionView::hash_of(operation.key, operation.client));
+    // In two steps, the second of which needs what the first has brought.
+    void fetch_slot(const HistoryOperation& operation) const {
+        slots_.fetch(hash_of(operation));
+    }
+    void fetch_view(const HistoryOperation& operation) {
+        const Slot* const slot = slots_.find(operation, hash_of(operation));
+        if (slot == nullptr) return;
+        const char* const view = reinterpret_cast<const char*>(&views_[slot->view]);
+        for (std::size_t at = 0; at < sizeof(SessionView); at += 64)
+            __builtin_prefetch(view + at);
     }
 
-    std::size_t memory_bytes() const { return table_.memory_bytes(); }
+    std::size_t memory_bytes() const {
+        return slots_.memory_bytes() + views_.capacity() * sizeof(SessionView);
+    }
 
 private:
-    FlatTable<SessionView> table_;
+    // Small, so that growing moves little.
+    struct Slot {
+        std::uint32_t key = 0;
+        std::uint32_t client = HistoryOperation::no_client;  // That: it is free.
+        std::uint32_t view = 0;
+
+        bool is_free() const { return client == HistoryOperation::no_client; }
+        std::uint64_t hash() const { return hash_of(key, client); }
+        bool belongs_to(const HistoryOperation& operation) const {
+            return key == operation.key && client == operation.client;
+        }
+    };
+
+    static std::uint64_t hash_of(std::uint32_t key, std::uint32_t client) {
+        return mix((std::uint64_t{key} << 32) | client);
+    }
+    static std::uint64_t hash_of(const HistoryOperation& operation) {
+        return hash_of(operation.key, operation.client);
+    }
+
+    FlatTable<Slot> slots_;
+    std::vector<SessionView> views_;
 };
 
 }  // namespace stalemark
