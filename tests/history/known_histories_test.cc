@@ -126,6 +126,20 @@ TEST_F(KnownHistory, TwoConcurrentWritesCannotAlternate) {
     expect(HistoryVerdict::anomalies, 0, 1, 0);
 }
 
+// Version 2 is dropped when version 4 begins: version 3, which followed it, is written by then.
+TEST_F(KnownHistory, AConflictWithAVersionThatIsDroppedIsNotForgotten) {
+    write(1, 0, 1'000);
+    read(1, 1, 5);
+    write(2, 0, 2);
+    write(3, 3, 8);
+    read(2, 6, 7);
+    write(4, 9, 1'000);
+    expect_ok();
+    read(1, 10, 11);
+    expect(HistoryVerdict::anomalies, 0, 1, 0);
+    EXPECT_EQ(findings().worst(AnomalyClass::order)[0].operation_count, 4);
+}
+
 TEST_F(KnownHistory, AReadFromTheFutureIsPhantom) {
     read(1, 0, 10);
     write(1, 11, 20);
