@@ -15,9 +15,11 @@ namespace {
 
 std::string time_of(HistoryTime time) { return time_text(static_cast<double>(time)); }
 
-std::string reads_text(std::uint64_t count) {
-    return fmt::format("{} read{}", grouped(count), count == 1 ? "" : "s");
+std::string counted(std::uint64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
 }
+
+std::string reads_text(std::uint64_t count) { return counted(count, "read"); }
 
 std::string verdict_line(const Findings& findings) {
     switch (findings.verdict()) {
@@ -37,18 +39,18 @@ std::string verdict_line(const Findings& findings) {
 std::string sums(const HistoryChecker& checker) {
     const Findings& findings = checker.findings();
     std::string text =
-        fmt::format("{} operations: {} reads, {} writes, {} deletes\n{} keys, {} clients\n",
-                    grouped(findings.operations()), grouped(findings.reads),
-                    grouped(findings.writes), grouped(findings.erases),
-                    grouped(checker.keys().size()), grouped(checker.clients().size()));
-    const auto note = [&](std::uint64_t count, std::string_view what) {
-        if (count > 0) text += fmt::format("{} {}\n", grouped(count), what);
+        fmt::format("{}: {}, {}, {}\n{}, {}\n", counted(findings.operations(), "operation"),
+                    reads_text(findings.reads), counted(findings.writes, "write"),
+                    counted(findings.erases, "delete"), counted(checker.keys().size(), "key"),
+                    counted(checker.clients().size(), "client"));
+    const auto note = [&](std::uint64_t count, std::string_view noun, std::string_view what) {
+        if (count > 0) text += fmt::format("{} {}\n", counted(count, noun), what);
     };
-    note(findings.unknown_writes, "writes and deletes whose outcome is not known");
-    note(findings.undecided_reads, "reads that may or may not be anomalies");
-    note(findings.lost_operations, "operations that were not recorded");
-    note(findings.overlapping_operations,
-         "operations that began while another of their client was under way");
+    note(findings.unknown_writes, "change", "of unknown outcome");
+    note(findings.undecided_reads, "read", "not decided: an anomaly or not");
+    note(findings.lost_operations, "operation", "not recorded");
+    note(findings.overlapping_operations, "operation",
+         "that began while another of its client was under way");
     return text;
 }
 
@@ -97,12 +99,8 @@ std::string spans(const Findings& findings) {
         "gamma: at least {}: so would intervals that are so much longer\n",
         time_of(findings.delta()), time_of(findings.gamma()));
     if (findings.beyond_delta() > 0) {
-        text += fmt::format("{} would fit however early {} began\n",
-                            findings.beyond_delta() == 1
-                                ? "1 read that is out of order or phantom does not, and none"
-                                : grouped(findings.beyond_delta()) +
-                                      " that are out of order or phantom do not, and none",
-                            findings.beyond_delta() == 1 ? "it" : "they");
+        text += fmt::format("{} would not fit however early reads began\n",
+                            reads_text(findings.beyond_delta()));
     }
     return text;
 }

@@ -52,7 +52,7 @@ def test_a_linearizable_history_is_ok(check, verdict):
     lines = [write("a", 0, 10), read("a", 5, 15, c=4), read(0, 3, 9, c=6)]
     ended = check(lines)
     assert ended.status == 0
-    assert ended.out.startswith("ok: the history is linearizable\n3 operations: 2 reads, 1 writes")
+    assert ended.out.startswith("ok: the history is linearizable\n3 operations: 2 reads, 1 write,")
     found, status = verdict(lines)
     assert (found["verdict"], found["operations"], found["keys"], status) == ("ok", 3, 1, 0)
     assert found["linearizability"] == found["stale_reads"] == []
@@ -192,7 +192,7 @@ def test_lines_may_come_in_any_order_within_the_window(check, verdict):
 def test_a_client_that_does_two_things_at_once_is_reported(check):
     ended = check([write("a", 0, 10), read(0, 5, 8)])
     assert ended.status == 0
-    assert "1 operations that began while another of their client was under way" in ended.out
+    assert "1 operation that began while another of its client was under way" in ended.out
 
 
 WRONG = [
