@@ -31,8 +31,9 @@ void Findings::note(const Anomaly& anomaly) {
         }
         if (anomaly.gamma) gamma_ = std::max(gamma_, *anomaly.gamma);
         const HistoryOperation& read = anomaly.read();
-        for (FaultInterval& fault : faults_)
-            fault.anomalies += fault.began <= read.ended && read.began <= fault.ended;
+        for (FaultInterval& fault : faults_) {
+            if (fault.began <= read.ended && read.began <= fault.ended) ++fault.anomalies;
+        }
     }
     std::vector<Anomaly>& worst = worst_[kind];
     if (worst.size() == worst_most_) {

@@ -50,26 +50,26 @@ void HistoryWriter::add_absent(std::uint32_t key) {
 void HistoryWriter::add(const RecordedOperation& recorded) {
     const HistoryOperation& operation = recorded.operation;
     const auto out = std::back_inserter(lines_);
-    fmt::format_to(out, "{{\"k\":{},\"c\":{},\"op\":\"{}\"", operation.key, operation.client,
+    fmt::format_to(out, R"({{"k":{},"c":{},"op":"{}")", operation.key, operation.client,
                    letter_of(operation.action));
     if (!operation.version.is_absent()) {
-        fmt::format_to(out, ",\"v\":\"{}\"", operation.version.text());
+        fmt::format_to(out, R"(,"v":"{}")", operation.version.text());
     } else if (operation.is_read()) {
         fmt::format_to(out, ",\"v\":null");
     }
     fmt::format_to(out, ",\"call\":{}", operation.began);
     switch (recorded.ending) {
         case RecordedEnding::done:
-            fmt::format_to(out, ",\"ret\":{},\"st\":\"ok\"", operation.ended);
+            fmt::format_to(out, R"(,"ret":{},"st":"ok")", operation.ended);
             break;
         case RecordedEnding::failed:
-            fmt::format_to(out, ",\"ret\":{},\"st\":\"fail\"", operation.ended);
+            fmt::format_to(out, R"(,"ret":{},"st":"fail")", operation.ended);
             break;
         case RecordedEnding::unknown:
-            fmt::format_to(out, ",\"ret\":null,\"st\":\"info\"");
+            fmt::format_to(out, R"(,"ret":null,"st":"info")");
             break;
     }
-    if (!recorded.source.empty()) fmt::format_to(out, ",\"src\":\"{}\"", recorded.source);
+    if (!recorded.source.empty()) fmt::format_to(out, R"(,"src":"{}")", recorded.source);
     lines_ += "}\n";
     if (lines_.size() >= block_bytes) flush();
 }

@@ -93,8 +93,7 @@ Name version_of(const HistoryLine& line, HistoryAction action) {
     }
     if (is_absent) {
         if (action == HistoryAction::read) return {};
-        throw LineError(
-            "\"v\": expected the version that is written; to delete is \"op\":\"d\"");
+        throw LineError(R"("v": expected the version that is written; to delete is "op":"d")");
     }
     return name_of(line.version, "v");
 }
@@ -140,7 +139,7 @@ void JsonLinesReader::finish() const {
 void JsonLinesReader::read_first(const HistoryLine& line) {
     if (line.format.text != format_name) {
         throw LineError(
-            fmt::format("expected {{\"fmt\":\"{}\",\"v\":{}}} as the first line of a history",
+            fmt::format(R"(expected {{"fmt":"{}","v":{}}} as the first line of a history)",
                         format_name, format_version));
     }
     if (line.version.kind != Kind::integer || line.version.integer != format_version) {
@@ -180,7 +179,7 @@ void JsonLinesReader::read_fault(const HistoryLine& line) {
     if (line.ret.is_given() && line.ret.kind != Kind::null)
         fault.ended = time_of(line.ret, "ret");
     if (fault.ended < fault.began)
-        throw LineError(fmt::format("ends before it begins: \"ret\" {}, \"call\" {}",
+        throw LineError(fmt::format(R"(ends before it begins: "ret" {}, "call" {})",
                                     fault.ended, fault.began));
     if (checker_.findings().faults().size() == faults_most)
         throw LineError(fmt::format("more than {} faults", faults_most));
@@ -206,12 +205,12 @@ void JsonLinesReader::read_operation(const HistoryLine& line, std::uint32_t numb
     const bool is_open = line.ret.kind == Kind::null;
     if (is_open && state == State::ok) {
         throw LineError(
-            "\"ret\" is null: an operation without an answer has \"st\":\"info\", not ok");
+            R"("ret" is null: an operation without an answer has "st":"info", not ok)");
     }
     operation.began = time_of(line.call, "call");
     operation.ended = is_open ? after_history : time_of(line.ret, "ret");
     if (operation.ended < operation.began) {
-        throw LineError(fmt::format("ends before it begins: \"ret\" {}, \"call\" {}",
+        throw LineError(fmt::format(R"(ends before it begins: "ret" {}, "call" {})",
                                     operation.ended, operation.began));
     }
     const bool is_answered_read = operation.is_read() && state == State::ok;

@@ -146,19 +146,7 @@ void KeyHistory::judge_absence(const HistoryOperation& read, const Judging& judg
     const auto candidates =
         std::ranges::count_if(open_, may_be_seen) + (has_forgotten_erase_ ? 1 : 0);
     if (candidates == 0) {
-        std::optional<DroppedAbsence> newest;
-        if (dropped_absence_) newest = *dropped_absence_;
-        for (const OpenVersion& version : open_) {
-            if (!version.version.is_absent()) continue;
-            if (!newest || version.write.ended > newest->erase.ended)
-                newest = {version.write, version.replacement};
-        }
-        if (!newest) {
-            judging.findings.note(phantom_read(read));
-            return;
-        }
-        judge_session(newest->erase, read, judging);
-        judging.findings.note(stale_read(newest->erase, newest->replacement, read));
+        judge_overwritten_absence(read, judging);
         return;
     }
     if (candidates == 1 && !has_forgotten_erase_) {
@@ -181,6 +169,24 @@ void KeyHistory::judge_absence(const HistoryOperation& read, const Judging& judg
     HistoryOperation assigned = read;
     assigned.is_assigned = true;
     chosen->accept(assigned);
+}
+
+// Of all that may have made the key absent, the last to end says the most.
+void KeyHistory::judge_overwritten_absence(const HistoryOperation& read,
+                                           const Judging& judging) {
+    std::optional<DroppedAbsence> newest;
+    if (dropped_absence_) newest = *dropped_absence_;
+    for (const OpenVersion& version : open_) {
+        if (!version.version.is_absent()) continue;
+        if (!newest || version.write.ended > newest->erase.ended)
+            newest = {version.write, version.replacement};
+    }
+    if (!newest) {
+        judging.findings.note(phantom_read(read));
+        return;
+    }
+    judge_session(newest->erase, read, judging);
+    judging.findings.note(stale_read(newest->erase, newest->replacement, read));
 }
 
 void KeyHistory::judge(OpenVersion& version, const HistoryOperation& read,

@@ -70,6 +70,7 @@ private:
     void check_is_new(const HistoryOperation& write, const Judging& judging);
     void end_waiting(HistoryTime low, const Judging& judging);
     void judge_absence(const HistoryOperation& read, const Judging& judging);
+    void judge_overwritten_absence(const HistoryOperation& read, const Judging& judging);
     void judge_unseen(const HistoryOperation& read, const Judging& judging);
     void judge(OpenVersion& version, const HistoryOperation& read, const Judging& judging);
     void drop_overwritten(HistoryTime low, const Judging& judging);

@@ -23,12 +23,12 @@ public:
     constexpr Name() = default;
 
     static constexpr Name of_integer(std::int64_t value) {
-        return Name(static_cast<std::uint64_t>(value), Kind::integer);
+        return {static_cast<std::uint64_t>(value), Kind::integer};
     }
 
     // "3:812", the 812th write of client 3.
     static constexpr Name of_pair(std::uint32_t first, std::uint32_t second) {
-        return Name((std::uint64_t{first} << 32) | second, Kind::pair);
+        return {(std::uint64_t{first} << 32) | second, Kind::pair};
     }
 
     // A text that is written like an integer, or like a pair, is that integer or pair.
