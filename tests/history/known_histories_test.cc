@@ -85,12 +85,6 @@ TEST_F(KnownHistory, AReadOfWhatWasReplacedIsStaleSinceTheReplacingWriteEnded) {
     EXPECT_EQ(found.gamma(), 10);  // Enough for both writes to be concurrent.
 }
 
-TEST_F(KnownHistory, AReadOfTheInitialVersionAfterAWriteIsStale) {
-    write(1, 0, 10);
-    read(0, 11, 12);
-    expect(HistoryVerdict::anomalies, 1, 0, 0);
-}
-
 TEST_F(KnownHistory, AReadThatIsConcurrentWithTheNewerWriteIsNotStale) {
     write(1, 0, 10);
     write(2, 20, 30);
