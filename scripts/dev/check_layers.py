@@ -27,7 +27,8 @@ MAY_KNOW = {
     "shields": "core runtime caches",
     "workload": "core",
     "measure": "core",
-    "driver": "core runtime strategies workload measure",
+    "history": "core measure",
+    "driver": "core runtime strategies workload measure history",
 }
 # Each of these knows all before it, but for the rooms that are named.
 for room, but_not in [
@@ -35,7 +36,7 @@ for room, but_not in [
     ("experiment", ""),
     ("report", "runtime"),
     ("options", "runtime report"),
-    ("suite", "caches stores wire events shields strategies measure driver assembly"),
+    ("suite", "caches stores wire events shields strategies measure history driver assembly"),
     ("cli", ""),
 ]:
     MAY_KNOW[room] = " ".join(known for known in MAY_KNOW if known not in but_not.split())

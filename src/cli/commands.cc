@@ -15,7 +15,6 @@
 #include "cli/show.h"
 #include "core/errors.h"
 #include "core/units.h"
-#include "core/words.h"
 #include "experiment/run.h"
 #include "experiment/stop.h"
 #include "options/foreign_options.h"
@@ -105,11 +104,24 @@ std::vector<Output> outputs_of(const RunOptions& options) {
     return outputs;
 }
 
+constexpr OutputKind history_output = {"--history", "{\"fmt\":\"stalemark-history\"",
+                                       "history"};
+
+// Throws InputError if the history cannot be written.
+void check_history(const RunOptions& options) {
+    if (!options.history.file) return;
+    if (options.repeat > 1) {
+        throw InputError("--history: one file holds one run; leave --repeat out", "history");
+    }
+    const Output output(*options.history.file, history_output);
+}
+
 int carry_out_run(const RunArguments& arguments, const std::vector<std::string>& words) {
     const RunOptions options = read_arguments(arguments, Unread::passed_over);
     const std::uint64_t repeat = options.repeat;
     Experiment experiment = repetition(options, words);
     std::vector<Output> outputs = outputs_of(options);
+    check_history(options);
     if (!options.unread.empty() && !options.is_quiet)
         fmt::print(stderr, "stalemark: note: {}\n", note_on_unread(options));
 
@@ -189,7 +201,8 @@ void add_suite_command(CLI::App& app, int& status) {
         "SUITE", typed->suite,
         fmt::format("a suite (default {}) or a workload for its protocols, by name or path",
                     default_suite));
-    add_options(*command, typed->changes, {"out", "quiet", "db", "expect-promise", "strategy"});
+    add_options(*command, typed->changes,
+                {"out", "quiet", "db", "expect-promise", "strategy", "history"});
     command
         ->add_option_function<std::string>(
             "--jobs",
@@ -248,52 +261,6 @@ void add_completion_command(CLI::App& app) {
     const auto shell = std::make_shared<std::string>();
     command->add_option("SHELL", *shell, "bash or zsh")->required();
     command->callback([shell] { fmt::print("{}", completion_script(*shell)); });
-}
-
-namespace {
-
-// The first option with more values than it takes; nullptr: there is none.
-const CLI::Option* given_too_often(const CLI::App& command) {
-    for (const CLI::Option* const option : command.get_options()) {
-        const int most = option->get_items_expected_max();
-        const auto count = static_cast<int>(option->count());
-        const bool is_single =
-            option->get_multi_option_policy() == CLI::MultiOptionPolicy::Throw;
-        if (most > 0 && count > most && is_single) return option;
-    }
-    return nullptr;
-}
-
-}  // namespace
-
-std::string explain(const CLI::App& app, const CLI::ParseError& error) {
-    const auto used = app.get_subcommands();
-    const CLI::App& where = used.empty() ? app : *used.front();
-    const std::vector<std::string> extra = app.remaining(true);
-    if (!extra.empty()) {
-        std::vector<std::string> names;
-        const bool is_option = extra.front().starts_with("-");
-        if (is_option) {
-            for (const CLI::Option* option : where.get_options())
-                names.push_back(option->get_name());
-        } else if (used.empty()) {
-            for (const CLI::App* command : app.get_subcommands({}))
-                names.push_back(command->get_name());
-        }
-        const std::vector<std::string_view> known(names.begin(), names.end());
-        const auto name = std::string_view(extra.front()).substr(0, extra.front().find('='));
-        if (!known.empty()) return unknown_word(is_option ? "option" : "command", name, known);
-        return fmt::format("unexpected word '{}'", extra.front());
-    }
-    if (const CLI::Option* const option = given_too_often(where)) {
-        return option->get_name() + ": expected once, got it several times";
-    }
-    std::string message = error.what();
-    if (const auto line_end = message.find('\n'); line_end != std::string::npos) {
-        message.resize(line_end);
-    }
-    return message + fmt::format("; see `stalemark {}--help`",
-                                 used.empty() ? "" : where.get_name() + " ");
 }
 
 }  // namespace stalemark

@@ -99,7 +99,7 @@ void add_values(const CLI::Option& option, const std::string& before, std::strin
         add_matching(completion, typed, before + word);
         if (word.ends_with('@') || word.ends_with('=')) completion.rest = Rest::word_goes_on;
     }
-    if (kind == "FILE" || name == "RESULT") completion.rest = Rest::files;
+    if (kind == "FILE" || name == "RESULT" || name == "HISTORY") completion.rest = Rest::files;
     if (kind == "DIR") completion.rest = Rest::folders;
     // A path does as well as a name.
     const bool is_name_or_path = name == "WORKLOAD" || name == "SUITE";

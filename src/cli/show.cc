@@ -133,6 +133,20 @@ std::string unanswered(const Json& result) {
         grouped(offered), grouped(dropped), grouped(failed), grouped(completed));
 }
 
+// What keeps the judgement of a history from being complete.
+std::string undecided(const Json& consistency) {
+    std::string text;
+    for (const char* const field : {"undecided_reads", "lost_operations"}) {
+        const auto count = consistency.at(field).get<std::uint64_t>();
+        if (count > 0)
+            text += fmt::format(", {} {}", grouped(count),
+                                field == std::string_view("undecided_reads")
+                                    ? "reads undecided"
+                                    : "operations not recorded");
+    }
+    return text;
+}
+
 std::string consistency(const Json& result) {
     const Json& section = result.at("consistency");
     std::string text = fmt::format("  {:<18} {}\n", "stale reads",
@@ -155,6 +169,13 @@ std::string consistency(const Json& result) {
     text += fmt::format("  {:<18} {}\n", "own writes unseen",
                         found_of(section.at("read_your_writes_violations").get<std::uint64_t>(),
                                  section.at("read_your_writes_eligible").get<std::uint64_t>()));
+    if (section.contains("linearizability_anomalies")) {
+        text += fmt::format(
+            "  {:<18} {} anomalies in {} operations on {} keys{}\n", "linearizable",
+            grouped(section.at("linearizability_anomalies").get<std::uint64_t>()),
+            grouped(section.at("operations_checked").get<std::uint64_t>()),
+            grouped(section.at("keys_checked").get<std::uint64_t>()), undecided(section));
+    }
     if (section.contains("divergence")) {
         const Json& drained = section.at("divergence").at("after_drain");
         text += fmt::format("  {:<18} {} of {} entries unlike the store after drain\n", "cache",

@@ -10,6 +10,13 @@ Ending ending_of(Trouble trouble) {
     return trouble == Trouble::failed ? Ending::failed : Ending::unknown;
 }
 
+// The version that was read. A value that is too short to show one is of none that was written.
+Name version_in(const std::optional<Bytes>& bytes) {
+    if (!bytes) return {};
+    if (bytes->view().size() < Header::size_bytes) return Name::of_text("no header");
+    return HistoryRecorder::version_of(peek_header(bytes->view()));
+}
+
 void raise(std::atomic<std::uint64_t>& counter) {  // Written by one task only.
     counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
@@ -17,18 +24,22 @@ void raise(std::atomic<std::uint64_t>& counter) {  // Written by one task only.
 }  // namespace
 
 Client::Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
-               Processors* processors, std::uint32_t number, std::uint32_t node)
+               Processors* processors, std::uint32_t number, std::uint32_t node,
+               HistoryRecorder* history)
     : runtime_(runtime),
       strategy_(strategy),
       payload_(payload),
       processors_(processors),
       witness_(judges, number, node),
       number_(number),
-      node_(node) {}
+      node_(node),
+      history_(history),
+      session_(number) {}
 
 std::uint64_t Client::run(Source& source, const Stretch& stretch, SharedRecorder* recorder,
                           std::uint64_t operations_max) {
     witness_.serve(number_);
+    session_ = number_;
     std::uint64_t sent = 0;
     Instant now = runtime_.now();
     std::optional<Operation> next = source.next();
@@ -65,6 +76,7 @@ std::uint64_t Client::run(ArrivalQueue& arrivals, const Stretch& stretch,
         const bool is_early = due > free_at;
         if (is_early && !wait_until(due, stretch)) break;
         witness_.serve(operation->session);
+        session_ = operation->session;
         arrivals.note_sent();
         witness_.fetch(operation->key);
         const Sent answered = send(*operation);
@@ -104,6 +116,8 @@ Client::Sent Client::send(const Operation& operation) {
 
 Client::Sent Client::read(Key key) {
     const Oracle::Stamp entitlement = witness_.before_read(key);
+    const bool is_to_record = is_recorded(key);
+    if (is_to_record) history_->begin(number_, last_ended_);
     Sent sent{.began = runtime_.now()};
     if (processors_ != nullptr) {
         processors_->use();
@@ -114,6 +128,7 @@ Client::Sent Client::read(Key key) {
     sent.latency = sent.ended - sent.began;
     if (!answer) {
         sent.ending = ending_of(answer.error());
+        if (is_to_record) history_->end(number_, std::nullopt);
         return sent;
     }
     const std::optional<Bytes>& bytes = answer->row.bytes;
@@ -124,6 +139,7 @@ Client::Sent Client::read(Key key) {
         key, entitlement, sent.began, bytes ? std::optional(bytes->view()) : std::nullopt,
         by_design, answer->slack);
     sent.is_stale = is_stale && !by_design;
+    if (is_to_record) record(HistoryAction::read, key, version_in(bytes), sent);
     return sent;
 }
 
@@ -140,6 +156,8 @@ Client::Sent Client::write(const Operation& operation) {
         });
     }
 
+    const bool is_to_record = is_recorded(key);
+    if (is_to_record) history_->begin(number_, last_ended_);
     Sent sent;
     Result<void> done;
     {
@@ -158,7 +176,26 @@ Client::Sent Client::write(const Operation& operation) {
         witness_.after_silence(key, header, is_delete);
     }
     if (!done) sent.ending = ending_of(done.error());
+    if (is_to_record) {
+        record(is_delete ? HistoryAction::erase : HistoryAction::write, key,
+               is_delete ? Name() : HistoryRecorder::version_of(header), sent);
+    }
     return sent;
+}
+
+void Client::record(HistoryAction action, Key key, Name version, const Sent& sent) {
+    last_ended_ = sent.ended;
+    RecordedOperation recorded{.operation = {.version = version,
+                                             .began = sent.began.count(),
+                                             .ended = sent.ended.count(),
+                                             .client = session_,
+                                             .key = static_cast<std::uint32_t>(index_of(key)),
+                                             .action = action}};
+    if (sent.ending == Ending::failed) recorded.ending = RecordedEnding::failed;
+    if (sent.ending == Ending::unknown) recorded.ending = RecordedEnding::unknown;
+    if (action == HistoryAction::read)
+        recorded.source = outcome_names[static_cast<std::size_t>(sent.outcome)];
+    history_->end(number_, recorded);
 }
 
 // Answers false if the stretch is over before.

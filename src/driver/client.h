@@ -10,6 +10,7 @@
 
 #include "driver/arrival_queue.h"
 #include "driver/processors.h"
+#include "history/history_recorder.h"
 #include "measure/recorder.h"
 #include "measure/witness.h"
 #include "runtime/runtime.h"
@@ -34,9 +35,10 @@ struct Stretch {
 class Client {
 public:
     // `processors`: what an operation computes on; nullptr: the machine's own, at its speed.
-    // `node`: the one whose strategy it asks.
+    // `node`: the one whose strategy it asks. `history`: if any, records what it does.
     Client(Runtime& runtime, Strategy& strategy, Judges& judges, const Payload& payload,
-           Processors* processors, std::uint32_t number, std::uint32_t node);
+           Processors* processors, std::uint32_t number, std::uint32_t node,
+           HistoryRecorder* history = nullptr);
 
     // A closed loop: sends the operations of `source`, at most `operations_max`, each when the
     // last one is done, until stretch or source ends. Records them if there is a recorder.
@@ -75,6 +77,8 @@ private:
     Sent send(const Operation& operation);
     Sent read(Key key);
     Sent write(const Operation& operation);
+    bool is_recorded(Key key) const { return history_ != nullptr && history_->follows(key); }
+    void record(HistoryAction action, Key key, Name version, const Sent& sent);
     bool wait_until(Instant due, const Stretch& stretch);
     void note_waiting(Task* task);
     void count(const Operation& operation, const Sent& sent);
@@ -87,6 +91,9 @@ private:
     Witness witness_;
     const std::uint32_t number_;
     const std::uint32_t node_;
+    HistoryRecorder* const history_;
+    std::uint32_t session_;  // That it serves.
+    Instant last_ended_{0};
     SampleBatch samples_;
     std::mutex guard_;         // Of the next; never held while parked.
     Task* waiting_ = nullptr;  // For an operation to be due.

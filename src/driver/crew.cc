@@ -57,7 +57,8 @@ Crew::Crew(Runtime& runtime, std::span<Strategy* const> nodes, Judges& judges,
     for (std::uint32_t i = 0; i < settings.clients; ++i) {
         const std::uint32_t node = i % nodes_;
         clients_.emplace_back(runtime, *nodes[node], judges, payload_,
-                              settings.processors ? &processors_[node] : nullptr, i, node);
+                              settings.processors ? &processors_[node] : nullptr, i, node,
+                              settings.history);
     }
 }
 

@@ -14,6 +14,7 @@
 
 #include "driver/processors.h"
 #include "driver/warmup_facts.h"
+#include "history/history_recorder.h"
 #include "measure/recorder.h"
 #include "measure/witness.h"
 #include "runtime/runtime.h"
@@ -37,6 +38,8 @@ struct DriveSettings {
     // Whether all tasks run on one thread and time costs nothing. The driver then looks around
     // at the marks of the timeline alone, and not every 50 ms.
     bool is_virtual = false;
+    // If any: records the operations of all clients from the beginning of the warm-up.
+    HistoryRecorder* history = nullptr;
 };
 
 // What the driver reports while it runs, from the task that drives. All are optional.

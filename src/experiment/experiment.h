@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,16 @@ struct Session {
     std::uint64_t position = 1;  // In the repetition.
 };
 
+// Which operations are recorded, and what for.
+constexpr std::uint64_t all_keys = std::numeric_limits<std::uint64_t>::max();
+struct HistorySettings {
+    std::optional<std::string> file;  // They are written to.
+    bool is_judged = false;           // While the run lasts.
+    std::uint64_t keys = 1'000;       // So many keys, or all.
+
+    bool is_recorded() const { return file || is_judged; }
+};
+
 struct Experiment {
     WorkloadSpec workload;
     SystemSettings system;
@@ -43,6 +54,7 @@ struct Experiment {
     bool is_virtual() const { return processors.has_value(); }
 
     bool verifies = true;  // Every value by its checksum.
+    HistorySettings history;
     bool expect_promise = false;
     std::string command;             // That repeats it.
     std::optional<Session> session;  // Nothing: it is recorded alone.

@@ -14,6 +14,7 @@
 #include "experiment/canary.h"
 #include "experiment/experiment.h"
 #include "experiment/overhead.h"
+#include "experiment/recording.h"
 #include "experiment/store_marks.h"
 #include "experiment/verdict.h"
 #include "measure/divergence.h"
@@ -65,6 +66,7 @@ struct Observations {
     QueueCounts queue_before;
     std::optional<QueueCounts> queue;  // Of the measured part and the drain.
     std::optional<Divergence> at_stop, after_drain, after_ttl;
+    std::optional<HistoryFacts> history;        // Where one is recorded.
     Overhead overhead;                          // Over real threads.
     std::optional<VirtualFacts> virtual_facts;  // In virtual time.
     std::optional<Verdict> verdict;             // Of a run that was audited to its end.

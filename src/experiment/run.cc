@@ -10,6 +10,7 @@
 #include "core/errors.h"
 #include "core/huge_pages.h"
 #include "core/wall_clock.h"
+#include "experiment/recording.h"
 #include "experiment/rig.h"
 #include "runtime/task_group.h"
 
@@ -162,6 +163,8 @@ std::optional<Instant> end_of_lives(const Experiment& experiment, Instant now) {
 void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observations& seen,
              Duration interval, const std::atomic<bool>& stop) {
     const WorkloadSpec& workload = experiment.workload;
+    std::optional<Recording> recording;
+    if (experiment.history.is_recorded()) recording.emplace(experiment);
     const DriveSettings settings = {.seed = experiment.system.seed,
                                     .clients = experiment.clients,
                                     .sessions = experiment.sessions,
@@ -170,11 +173,16 @@ void observe(Rig& rig, const Experiment& experiment, Progress& progress, Observa
                                     .warmup = workload.warmup,
                                     .interval = interval,
                                     .processors = experiment.processors,
-                                    .is_virtual = experiment.is_virtual()};
+                                    .is_virtual = experiment.is_virtual(),
+                                    .history = recording ? &recording->recorder() : nullptr};
     seen.driven = drive(rig.runtime(), rig.fleet().strategies(), rig.judges(), workload,
                         settings, hooks(rig, workload, progress, seen), stop);
     const Instant stopped = rig.runtime().now();
     seen.harness_bytes = seen.driven->memory_bytes + rig.judges().memory_bytes();
+    if (recording) {
+        seen.harness_bytes += recording->memory_bytes();
+        seen.history = recording->finish();
+    }
     seen.after = counts_now(rig);
     seen.calls_hit = rig.system().calls_hit();
     seen.store_marks.finish(

@@ -90,6 +90,7 @@ constexpr Choice choices[] = {
     {"runtime", [] { return Words{"threads", "virtual"}; }},
     {"fault", fault_beginnings},
     {"verify", [] { return Words{"checksum", "off"}; }},
+    {"history-keys", [] { return Words{"all"}; }},
 
     {"WORKLOAD", [] { return names_in(workloads_folder()); }},
 };

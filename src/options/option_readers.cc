@@ -48,9 +48,8 @@ Duration duration_above_0(OptionText given) {
 
 Duration up_to_a_year(OptionText given, Duration least = Duration{0}) {
     const Duration read = parse_duration(given.text);
-    if (read < least || read > hours(24 * 365)) {
+    if (read < least || read > hours(24 * 365))
         throw InputError(fmt::format("expected {} to a year", format_duration(least)));
-    }
     return read;
 }
 
@@ -60,12 +59,10 @@ Distribution latency(OptionText given) { return parse_latency(given.text); }
 std::size_t choice(OptionText given) {
     const std::vector<std::string> choices = choices_of(given.option);
     const auto found = std::ranges::find(choices, given.text);
-    if (found == choices.end()) {
-        const std::vector<std::string_view> known(choices.begin(), choices.end());
-        throw InputError(unknown_word(fmt::format("--{}", given.option), given.text, known),
-                         given.option);
-    }
-    return static_cast<std::size_t>(found - choices.begin());
+    if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
+    const std::vector<std::string_view> known(choices.begin(), choices.end());
+    throw InputError(unknown_word(fmt::format("--{}", given.option), given.text, known),
+                     given.option);
 }
 
 template <typename Enum>
@@ -91,9 +88,8 @@ void read_store_timeout(OptionText given, RunOptions& run) {
 
 void read_operation_cost(OptionText given, RunOptions& run) {
     run.processors.cost = parse_duration(given.text);
-    if (run.processors.cost < Duration{1} || run.processors.cost > hours(1)) {
+    if (run.processors.cost < Duration{1} || run.processors.cost > hours(1))
         throw InputError("expected 1ns to 1h; without any, time would stand still");
-    }
 }
 
 // The end of a run waits for the last late delete.
@@ -101,15 +97,13 @@ Duration delay_of_delete(OptionText given) { return duration(given, std::chrono:
 
 void read_refresh_at(OptionText given, RunOptions& run) {
     run.system.settings.refresh_at = real(given, 0, 1);
-    if (run.system.settings.refresh_at == 1) {
+    if (run.system.settings.refresh_at == 1)
         throw InputError("expected less than 1: the TTL ends there");
-    }
 }
 
 void read_fault(OptionText given, RunOptions& run) {
-    if (given.text.empty()) {
+    if (given.text.empty())
         throw InputError("expected a fault, as in store-down@10s+5s; got nothing");
-    }
     if (given.text == "none") throw InputError("means no fault at all; give it alone");
     const Fault fault = parse_fault(given.text);
     check_against(fault, run.system.faults);
@@ -283,6 +277,16 @@ constexpr OptionReader readers[] = {
 
     {"seed", [](Text given, Run& run) { run.system.seed = count(given, 0); }},
     {"verify", [](Text given, Run& run) { run.verifies = choice(given) == 0; }},
+    {"history",
+     [](Text given, Run& run) {
+         if (given.text.empty() || given.text == "-") throw InputError("expected a file name");
+         run.history.file = given.text;
+     }},
+    {"check", [](Text, Run& run) { run.history.is_judged = true; }},
+    {"history-keys",
+     [](Text given, Run& run) {
+         run.history.keys = given.text == "all" ? all_keys : count(given);
+     }},
     {"repeat", [](Text given, Run& run) { run.repeat = count(given, 1, 1'000'000); }},
     {"expect-promise", [](Text, Run& run) { run.expect_promise = true; }},
     {"out", [](Text given, Run& run) { run.out = given.text; }},

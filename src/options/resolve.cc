@@ -81,6 +81,7 @@ Experiment experiment_of(const RunOptions& options) {
                           .deployment = options.deployment,
                           .processors = {},
                           .verifies = options.verifies,
+                          .history = options.history,
                           .expect_promise = options.expect_promise};
     if (options.is_virtual) experiment.processors = options.processors;
     const WorkloadSpec& workload = experiment.workload;
@@ -103,6 +104,8 @@ Experiment experiment_of(const RunOptions& options) {
         throw wrong_option("event-hold-back",
                            "no event is overtaken; give --fault event-reordering=...");
     }
+    if (options.has("history-keys") && !experiment.history.is_recorded())
+        throw wrong_option("history-keys", "no key is followed; give --history or --check");
     settle_clients(options, experiment);
     check_sense(experiment);
     return experiment;

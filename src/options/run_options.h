@@ -60,6 +60,7 @@ struct RunOptions {
     EventSettings events;                   // If it invalidates by events.
 
     bool verifies = true;
+    HistorySettings history;
     bool expect_promise = false;
     std::uint64_t repeat = 1;
     std::optional<std::string> out;

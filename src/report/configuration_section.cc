@@ -51,6 +51,14 @@ void add_guard(const Settings& settings, Reads reads, Json& protocol) {
         protocol["tombstone_ttl_ns"] = guarding.tombstone_ttl.count();
 }
 
+Json history_json(const Experiment& experiment) {
+    const HistorySettings& history = experiment.history;
+    Json section = {{"keys", std::min(history.keys, experiment.workload.keys)},
+                    {"check", history.is_judged}};
+    if (history.file) section["file"] = *history.file;
+    return section;
+}
+
 Json protocol_section(const Experiment& experiment) {
     const Settings& settings = experiment.system.settings;
     const StrategyEntry& strategy = *experiment.system.strategy;
@@ -142,6 +150,7 @@ Json configuration_section(const Experiment& experiment) {
         section["operation_cost_ns"] = experiment.processors->cost.count();
     }
     if (!experiment.verifies) section["verify"] = "off";
+    if (experiment.history.is_recorded()) section["history"] = history_json(experiment);
     if (!experiment.system.faults.empty())
         section["faults"] = fault_texts(experiment.system.faults);
     const auto& phases = experiment.workload.phases;

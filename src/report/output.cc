@@ -21,18 +21,19 @@ namespace fs = std::filesystem;
 std::string reason() { return std::strerror(errno); }
 
 // What lies at a path, links followed. Throws InputError if that cannot be told.
-fs::file_type type_of(const fs::path& path) {
+fs::file_type type_of(const fs::path& path, std::string_view option) {
     std::error_code error;
     const fs::file_type type = fs::status(path, error).type();
     if (type != fs::file_type::none) return type;
-    throw InputError(fmt::format("--out {}: {}", path.string(), error.message()));
+    throw InputError(fmt::format("{} {}: {}", option, path.string(), error.message()));
 }
 
-bool exists(const fs::path& path) { return type_of(path) != fs::file_type::not_found; }
+bool exists(const fs::path& path, std::string_view option) {
+    return type_of(path, option) != fs::file_type::not_found;
+}
 
-// Whether a file is empty or begins as a result of this program does.
-bool is_ours(const fs::path& path) {
-    constexpr std::string_view beginning = "{\n  \"schema\":";
+// Whether a file is empty or begins as what this program writes does.
+bool is_ours(const fs::path& path, std::string_view beginning) {
     std::string text(beginning.size(), ' ');
     std::ifstream file(path, std::ios::binary);
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -56,33 +57,31 @@ bool write_and_close(int file, std::string_view text) {
 
 }  // namespace
 
-Output::Output(std::string_view path) : path_(path) {
+Output::Output(std::string_view path, const OutputKind& kind) : path_(path), kind_(kind) {
     if (path_ == "-") return;
-    if (path_.empty()) throw InputError("--out: expected a file name or '-'");
-    if (type_of(path_) == fs::file_type::directory) {
-        throw InputError(fmt::format("--out {}: is a folder; expected a file name", path_));
+    const auto refuse = [&](const std::string& why) {
+        throw InputError(fmt::format("{} {}: {}", kind_.option, path_, why));
+    };
+    if (path_.empty())
+        throw InputError(fmt::format("{}: expected a file name or '-'", kind_.option));
+    if (type_of(path_, kind_.option) == fs::file_type::directory)
+        refuse("is a folder; expected a file name");
+    if (exists(path_, kind_.option)) {
+        if (::access(path_.c_str(), W_OK) != 0) refuse("cannot be written: " + reason());
+        if (!is_plain_file() || is_ours(path_, kind_.beginning)) return;
+        refuse(fmt::format("holds something else than a {}; not overwritten", kind_.noun));
     }
-    if (exists(path_)) {
-        if (::access(path_.c_str(), W_OK) != 0) {
-            throw InputError(fmt::format("--out {}: cannot be written: {}", path_, reason()));
-        }
-        if (!is_plain_file() || is_ours(path_)) return;
-        throw InputError(fmt::format(
-            "--out {}: holds something else than a result; not overwritten", path_));
-    }
-    if (fs::is_symlink(path_)) {
-        throw InputError(fmt::format("--out {}: is a link to nothing", path_));
-    }
+    if (fs::is_symlink(path_)) refuse("is a link to nothing");
     const fs::path folder = fs::absolute(path_).parent_path();
-    if (type_of(folder) != fs::file_type::directory ||
+    if (type_of(folder, kind_.option) != fs::file_type::directory ||
         ::access(folder.c_str(), W_OK | X_OK) != 0) {
-        throw InputError(
-            fmt::format("--out {}: its folder does not exist or cannot be written", path_));
+        refuse("its folder does not exist or cannot be written");
     }
 }
 
 bool Output::is_plain_file() const {
-    return path_ != "-" && (!exists(path_) || type_of(path_) == fs::file_type::regular);
+    return path_ != "-" && (!exists(path_, kind_.option) ||
+                            type_of(path_, kind_.option) == fs::file_type::regular);
 }
 
 void Output::write(std::string_view text) const {
@@ -93,7 +92,8 @@ void Output::write(std::string_view text) const {
         }
         return;
     }
-    const fs::path target = exists(path_) ? fs::canonical(path_) : fs::path(path_);
+    const fs::path target =
+        exists(path_, kind_.option) ? fs::canonical(path_) : fs::path(path_);
     std::string name = is_plain_file() ? target.string() + ".XXXXXX" : path_;
     const int file = is_plain_file() ? ::mkstemp(name.data()) : ::open(name.c_str(), O_WRONLY);
     if (file < 0) throw InputError(fmt::format("{}: cannot be written: {}", path_, reason()));

@@ -87,9 +87,21 @@ Json virtual_section(const VirtualFacts& facts) {
             {"final_random", fmt::format("{:016x}", facts.final_random)}};
 }
 
+// What judging the recorded operations came to.
+void add_history(const HistoryFacts& history, Json& section) {
+    const Findings& findings = *history.findings;
+    section["keys_checked"] = history.keys;
+    section["operations_checked"] = findings.operations();
+    section["linearizability_anomalies"] = findings.linearizability_anomalies();
+    section["order_anomalies"] = findings.count(AnomalyClass::order);
+    section["undecided_reads"] = findings.undecided_reads;
+    section["lost_operations"] = findings.lost_operations;
+}
+
 Json consistency_of(const Experiment& experiment, const Observations& seen) {
     Json section = consistency_section(seen.driven->consistency);
     if (!experiment.verifies) section.erase("values_corrupt");
+    if (seen.history && seen.history->findings) add_history(*seen.history, section);
     Json divergence = Json::object();
     if (seen.at_stop) divergence["at_stop"] = divergence_section(*seen.at_stop);
     if (seen.after_drain) divergence["after_drain"] = divergence_section(*seen.after_drain);

@@ -17,8 +17,8 @@ namespace stalemark {
 namespace {
 
 // The suite itself sees to these.
-constexpr std::array<std::string_view, 4> not_for_runs = {"out", "quiet", "repeat",
-                                                          "expect-promise"};
+constexpr std::array<std::string_view, 5> not_for_runs = {"out", "quiet", "repeat",
+                                                          "expect-promise", "history"};
 
 // A workload has none of these.
 constexpr auto fields_of_suites = std::to_array<std::string_view>(

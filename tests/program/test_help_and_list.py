@@ -37,7 +37,7 @@ def test_help_of_run_names_every_option(stalemark):
 
 
 def test_help_of_suite_names_every_option_that_it_takes(stalemark):
-    each_runs_own = {"db", "expect-promise", "strategy", "set"}
+    each_runs_own = {"db", "expect-promise", "strategy", "set", "history"}
     taken = options_in(stalemark("suite", "--help").out)
     assert taken == (set(all_options()) | {"help", "jobs", "full"}) - each_runs_own
 

@@ -125,7 +125,8 @@ CONFIGURED_ROCKSDB = [
 
 # These have tests of their own, some of them beside the runs.
 TESTED_APART = {"db", "store", "repeat", "expect-promise", "out", "quiet",
-                "event-batch", "event-batch-delay", "fault", "store-timeout"}  # fmt: skip
+                "event-batch", "event-batch-delay", "fault", "store-timeout",
+                "history", "check", "history-keys"}  # fmt: skip
 
 
 def at(tree, path):
@@ -287,8 +288,7 @@ def test_reloads_are_how_many_go_on_in_the_background_at_once(paced):
 
 def test_servers_make_calls_queue(measure):
     assert "queue_ns" not in measure()["store"]
-    words = ["--store-servers", 1, "--store-latency", "20us"]
-    store = measure(*words, operations=500)["store"]
+    store = measure("--store-servers", 1, "--store-latency", "20us", operations=500)["store"]
     assert store["queue_ns"]["count"] == store["reads"] + store["writes"]
 
 
