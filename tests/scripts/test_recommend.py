@@ -52,7 +52,7 @@ def test_the_simplest_that_qualifies_is_named_and_the_others_are_told_why_not(as
         "write_through",
         "write_behind",
     ]
-    assert "take      write_through (18 lines" in outcome.stdout
+    assert "take      write_through (16 lines" in outcome.stdout
     assert "cache_aside: stale age: 320 of 8,000 reads stale" in outcome.stdout
 
 
@@ -246,8 +246,8 @@ def test_the_markdown_holds_every_protocol_and_its_figures(ask, tmp_path):
     page = tmp_path / "answer.md"
     ask("--read-p99", "40us", "--max-stale-age", "0", "--markdown", page)
     text = page.read_text()
-    assert "**Take write_through (18 lines" in text
-    assert "| cache_aside | 18 | ✗ 320 of 8,000 reads stale" in text
+    assert "**Take write_through (16 lines" in text
+    assert "| cache_aside | 16 | ✗ 320 of 8,000 reads stale" in text
 
 
 def test_workloads_that_share_no_protocol_are_told_apart(call, tmp_path):

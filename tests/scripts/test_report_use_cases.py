@@ -38,7 +38,7 @@ def test_the_best_and_why_not_the_others(both):
     [shown], [told] = both(stale_age_max="0", read_p99_max="40us")
     assert shown.workload == "zipf"
     assert shown.best == told["best"] == "write_through"
-    assert shown.because.startswith("18 lines") and "0 stale of 8,000 reads" in shown.because
+    assert shown.because.startswith("16 lines") and "0 stale of 8,000 reads" in shown.because
     why = {each.protocol: each.why for each in shown.excluded}
     assert why.keys() == {"no_cache", "cache_aside"}
     assert "320 of 8,000" in why["cache_aside"]

@@ -3,8 +3,8 @@
 
 Protocols are judged on one workload or on several together, where the worst counts, and ranked by
 their counted complexity: lines first, then background tasks, locks and sections that hold them. (An
-option more makes nothing harder for who leaves it alone.) Of equals the one comes first that asks
-the store less. Where the results are of a deployment, whose database the cache is to relieve,
+option more makes nothing harder for who leaves it alone.) Of equals no_cache comes first, which has
+no cache to run, and then the one that asks the store less. Where the results are of a deployment, whose database the cache is to relieve,
 no_cache comes last: it is recommended if no protocol with a cache qualifies.
 """
 
@@ -102,7 +102,7 @@ def of_groups(groups, limits, why=""):
     is_asked_for_a_cache = all("deployment" in each.setting for each in groups)
     candidates.sort(key=lambda each: (
         is_asked_for_a_cache and each.protocol["strategy"] == measures.BASELINE,
-        each.size, each.store_reads, each.label,
+        each.size, each.protocol["strategy"] != measures.BASELINE, each.store_reads, each.label,
     ))  # fmt: skip
     partly_run = sorted({label for group in groups for label in group.rows} - set(labels))
     told = [line for group in groups for line in caveats.of_runs(group)]
