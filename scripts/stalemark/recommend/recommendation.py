@@ -4,8 +4,9 @@
 Protocols are judged on one workload or on several together, where the worst counts, and ranked by
 their counted complexity: lines first, then background tasks, locks and sections that hold them. (An
 option more makes nothing harder for who leaves it alone.) Of equals no_cache comes first, which has
-no cache to run, and then the one that asks the store less. Where the results are of a deployment, whose database the cache is to relieve,
-no_cache comes last: it is recommended if no protocol with a cache qualifies.
+no cache to run, and then the one that asks the store less. Where the results are of a deployment,
+whose database the cache is to relieve, no_cache comes last: it is recommended if no protocol with a
+cache qualifies.
 """
 
 import dataclasses
