@@ -53,12 +53,12 @@ def test_it_is_relative_to_no_cache_and_coarse(answered):
     place = head.index("bears")
     shown = {name: lines[name][place:].split()[0] for name in ratios if name in lines}
     assert shown["cache_aside"] == "~×4"
-    assert shown["write_through"] == "≥~×8"
+    assert shown["write_through"] == "≥×6"
     assert shown["write_behind"] == "-"
     assert "less" in outcome.stdout
     said = "bears: the load, relative to no_cache, at which the p99 passes 5 ms"
     assert said in " ".join(outcome.stdout.split())
-    assert "the database bears ~×8" in outcome.stdout
+    assert "the database bears ≥×6" in outcome.stdout
     assert "| the database bears |" in (folder / "matrix.md").read_text()
 
 
@@ -93,6 +93,13 @@ def test_what_is_no_such_file_is_refused(call, tmp_path, content):
 ])  # fmt: skip
 def test_a_ratio_is_coarse(ratio, shown):
     assert figures.coarse(ratio) == shown
+
+
+@pytest.mark.parametrize("ratio, shown", [
+    (7.9, "≥×6"), (8, "≥×8"), (1, "≥×1"), (1.4, "≥×1"), (0.59, "≥×0.4"), (99, "≥×80"),
+])  # fmt: skip
+def test_a_lower_bound_is_not_rounded_up(ratio, shown):
+    assert figures.coarse(ratio, is_least=True) == shown
 
 
 @pytest.mark.parametrize("words, said", [

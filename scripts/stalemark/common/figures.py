@@ -45,13 +45,15 @@ def rough(share):
     return f"1 in {10 ** round(-math.log10(share)):,}"
 
 
-def coarse(ratio):
+def coarse(ratio, is_least=False):
     """A ratio by the nearest of few values, each a third or a half above the one before, and marked
-    so; but 1 itself."""
-    if ratio == 1:
-        return "×1"
+    so; but 1 itself. A lower bound by the nearest that is not above it."""
     power = 10 ** math.floor(math.log10(ratio))
     steps = [power * step for step in (1, 1.5, 2, 3, 4, 6, 8, 10)]
+    if is_least:
+        return f"≥×{max(step for step in steps if step <= ratio):g}"
+    if ratio == 1:
+        return "×1"
     return f"~×{min(steps, key=lambda step: abs(math.log(step / ratio))):g}"
 
 

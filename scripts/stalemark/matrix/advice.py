@@ -118,7 +118,7 @@ def _reads(row):
 
 def _load(row):
     if row.bears and row.bears.ratio and not row.is_baseline:
-        return f"the database bears {coarse(row.bears.ratio)}"
+        return f"the database bears {coarse(row.bears.ratio, row.bears.is_least)}"
     if row.store_reads is None:
         return "database reads not counted"
     return f"{short(row.store_reads)} database reads/op"

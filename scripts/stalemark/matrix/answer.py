@@ -124,8 +124,9 @@ def ratio_text(ratio, name):
 
 def bears_text(ratio, is_least=False):
     """The load that the database bears, relative to no_cache, as finely as seeds agree on it."""
-    shown = "-" if ratio is None else coarse(ratio) if ratio else "less"
-    return f"≥{shown}" if is_least else shown
+    if ratio is None:
+        return "-"
+    return coarse(ratio, is_least) if ratio else "less"
 
 
 def known(row):
