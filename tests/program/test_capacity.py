@@ -77,6 +77,20 @@ def test_an_end_that_is_far_away_is_found(found):
     assert 850 < found(strategies=("no_cache",), rate=5)["no_cache"]["met"] < 1_050
 
 
+def test_a_protocol_whose_latency_alone_is_near_the_limit_has_no_figure(found):
+    """A read that misses asks the cache twice, 19 ms in all: no load can be what passes 20 ms."""
+    words = ["--cache-size", "50%", "--set", "mix.read=1"]
+    assert list(found(*words, "--cache-latency", "4ms")) == ["no_cache", "cache_aside"]
+    assert list(found(*words, "--cache-latency", "9ms")) == ["no_cache"]
+
+
+def test_where_that_is_so_of_no_cache_nothing_is_found(found):
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        found(strategies=("no_cache",), limit="1010us", rate=1)
+    assert refused.value.returncode == 2
+    assert "the p99 of no_cache is not clearly below 1.01 ms" in refused.value.stderr
+
+
 def test_what_is_asked_in_a_phase_is_asked_under_every_load(found):
     phase = 'phases=[{"duration":"9s","mix":{"read":0.5,"write":0.5}}]'
     capacities = found("--set", phase, "--cache-size", "200%",
