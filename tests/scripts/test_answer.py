@@ -3,6 +3,7 @@
 
 import json
 import math
+import types
 
 import answer_picture
 import pytest
@@ -62,6 +63,19 @@ def test_each_of_the_articles_grades_stands_once_with_its_mark(made):
               for verdict in (claims.HOLDS, claims.REFUTED)}  # fmt: skip
     expected = f"16 grades, {counts[claims.HOLDS]} hold ✓, {counts[claims.REFUTED]} are refuted"
     assert f"The article: {expected}" in told
+
+
+@pytest.mark.parametrize("found, told", [
+    ([], ""),
+    (["holds"], "The article: 1 grade, 1 holds ✓."),
+    (["refuted", "undecided", "undecided"],
+     "The article: 3 grades, 1 is refuted ✗, 2 are undecided ?."),
+    (["depends", "fact", "not tested"],
+     "The article: 3 grades, 1 depends ~, 1 is not tested -, 1 of complexity is a fact."),
+])  # fmt: skip
+def test_one_grade_is_spoken_of_as_one(found, told):
+    graded = {place: {"verdict": each} for place, each in enumerate(found)}
+    assert answer.verdicts([types.SimpleNamespace(claims=graded)]) == told
 
 
 @pytest.mark.parametrize("share, shown", [

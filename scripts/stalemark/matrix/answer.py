@@ -178,12 +178,15 @@ def _grades(row):
 
 def verdicts(rows):
     found = [told["verdict"] for row in rows for told in row.claims.values()]
-    words = {claims.HOLDS: "hold ✓", claims.REFUTED: "are refuted ✗", claims.DEPENDS: "depend ~",
-             claims.UNDECIDED: "are undecided ?", claims.NOT_TESTED: "are not tested -",
-             claims.FACT: "of complexity are facts"}  # fmt: skip
-    counts = [f"{found.count(verdict)} {text}" for verdict, text in words.items()
-              if verdict in found]  # fmt: skip
-    return f"The article: {len(found)} grades, {', '.join(counts)}." if found else ""
+    words = {claims.HOLDS: ("holds ✓", "hold ✓"), claims.REFUTED: ("is refuted ✗", "are refuted ✗"),
+             claims.DEPENDS: ("depends ~", "depend ~"),
+             claims.UNDECIDED: ("is undecided ?", "are undecided ?"),
+             claims.NOT_TESTED: ("is not tested -", "are not tested -"),
+             claims.FACT: ("of complexity is a fact", "of complexity are facts")}  # fmt: skip
+    counts = [f"{count} {texts[count > 1]}" for verdict, texts in words.items()
+              if (count := found.count(verdict))]  # fmt: skip
+    told = f"{number_of(len(found), 'grade')}, {', '.join(counts)}"
+    return f"The article: {told}." if found else ""
 
 
 def because(rows):
