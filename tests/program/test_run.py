@@ -119,12 +119,13 @@ def test_failed_operations_are_shown(stalemark, tiny):
     assert "failed" in ended.out
 
 
-# Many clients on few keys, and loads that take long: a fill that a write overtook is certain.
+# Many clients on few keys, loads that take long and entries that end soon: in virtual time, some
+# two hundred fills that a write overtook, the same ones each time.
 RACY_STORE = ["--keys", 4, "--clients", 16, "--reads", 0.7, "--store-latency", "uniform(0,1ms)"]
 RACY = [
     *RACY_STORE,
     *("--cache-latency", "uniform(0,200us)", "--operations", 20_000),
-    *("--ttl", "2ms", "--store", "memory"),
+    *("--ttl", "300us", "--store", "memory", "--runtime", "virtual"),
 ]
 
 
