@@ -2,6 +2,7 @@
 """The column that says how much more load the database bears, and what capacity.py refuses."""
 
 import json
+import math
 
 import pytest
 import synthetic
@@ -97,6 +98,7 @@ def test_a_ratio_is_coarse(ratio, shown):
 
 @pytest.mark.parametrize("ratio, shown", [
     (7.9, "≥×6"), (8, "≥×8"), (1, "≥×1"), (1.4, "≥×1"), (0.59, "≥×0.4"), (99, "≥×80"),
+    (0.15, "≥×0.15"), (0.3, "≥×0.3"), (0.6, "≥×0.6"), (math.nextafter(1000, 0), "≥×800"),
 ])  # fmt: skip
 def test_a_lower_bound_is_not_rounded_up(ratio, shown):
     assert figures.coarse(ratio, is_least=True) == shown

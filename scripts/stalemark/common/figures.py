@@ -48,8 +48,9 @@ def rough(share):
 def coarse(ratio, is_least=False):
     """A ratio by the nearest of few values, each a third or a half above the one before, and marked
     so; but 1 itself. A lower bound by the nearest that is not above it."""
-    power = 10 ** math.floor(math.log10(ratio))
-    steps = [power * step for step in (1, 1.5, 2, 3, 4, 6, 8, 10)]
+    power = math.floor(math.log10(ratio))  # May be one too large, as the logarithm is rounded.
+    steps = [float(f"{step}e{at}") for at in (power - 1, power)
+             for step in (1, 1.5, 2, 3, 4, 6, 8, 10)]  # fmt: skip
     if is_least:
         return f"≥×{max(step for step in steps if step <= ratio):g}"
     if ratio == 1:
