@@ -33,10 +33,14 @@ MAY_KNOW = {
 # Each of these knows all before it, but for the rooms that are named.
 for room, but_not in [
     ("assembly", "workload driver"),
-    ("experiment", ""),
-    ("report", "runtime"),
-    ("options", "runtime report"),
-    ("suite", "caches stores wire events shields strategies measure history driver assembly"),
+    ("explore", "workload driver"),
+    ("experiment", "explore"),
+    ("report", "runtime explore"),
+    ("options", "runtime report explore"),
+    (
+        "suite",
+        "caches stores wire events shields strategies measure history driver assembly explore",
+    ),
     ("cli", ""),
 ]:
     MAY_KNOW[room] = " ".join(known for known in MAY_KNOW if known not in but_not.split())
