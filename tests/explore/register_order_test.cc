@@ -153,6 +153,7 @@ TEST(RegisterOrder, AgreesWithTheTrialOfAllPermutations) {
         pairs += std::popcount(reads) == 2;
         if (is_ok) continue;
         ASSERT_FALSE(is_explained(outcome, Key{0}, reads));
+        // Fewer do not show it.
         for (std::uint32_t left = reads; left != 0; left &= left - 1)
             ASSERT_TRUE(is_explained(outcome, Key{0}, reads & ~(left & -left)));
     }
