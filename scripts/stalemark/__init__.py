@@ -9,4 +9,5 @@ compare      two builds: has anything become worse?
 merge        one result of several processes
 export       formats of other tools
 predictions  what mathematics says of a run
+races        the stories of races, how often they happen, and what cures them
 """
