@@ -23,9 +23,9 @@ COPIES = (
         run=lambda reads, writes, ttl, size: "--strategy cache_aside "
         f"--ttl {time(ttl)} {traffic(reads, writes, size)}",
         hazard=lambda **_: "--invalidate none", figure="stale", rate=closed_forms.ttl_stale,
-        formula="r (T - (1 - e^(-wT)) / w) / (1 + r T), as in "
-                "[predictions](predictions.md#expiry)",
+        formula="r (T - (1 - e^(-wT)) / w) / (1 + r T)",
         assumes=NO_TRIP,
+        source="[predictions](predictions.md#expiry)",
         page={"reads": 5, "writes": 0.5, "ttl": 1}, other={"reads": 8, "writes": 2, "ttl": 0.5},
         size=60_000,
         cure=Remedy("a write erases the copy", "--invalidate erase"),
@@ -59,8 +59,9 @@ COPIES = (
         hazard=lambda delay, **_: f"--invalidate event --event-delay {time(delay)}",
         figure="stale", rate=closed_forms.bus_stale,
         formula="r / (r + w) * (1 - e^(-(w + v) d)) v / (w + v), v = w (M - 1) / M, where r are "
-                "the reads of a node of M, as in [predictions](predictions.md#events)",
+                "the reads of a node of M",
         assumes=f"{NO_TRIP} but events",
+        source="[predictions](predictions.md#events)",
         page={"reads": 10, "writes": 5, "nodes": 2, "delay": 0.05},
         other={"reads": 6, "writes": 4, "nodes": 3, "delay": 0.03}, size=60_000,
         cure=TOGETHER,
@@ -82,7 +83,7 @@ COPIES = (
         page={"reads": 10, "writes": 1, "nodes": 2, "lost": 0.2},
         other={"reads": 5, "writes": 1, "nodes": 3, "lost": 0.1}, size=100_000,
         cure=TOGETHER,
-        half=Remedy("numbered events: a node that misses one asks for it",
+        partial=Remedy("numbered events: a node that misses one asks for it",
                     "--invalidate event --event-delay 0 --fault event-loss=0.2 "
                     "--on-gap reconcile --heartbeat 100ms"),
         explore="--strategy cache_aside --nodes 2 --invalidate event --faults loss "
@@ -106,14 +107,36 @@ COPIES = (
         assumes="trips to the shared cache are exponential with mean S, others take no time; "
                 "r S is small; w is much smaller than r",
         page={"reads": 5, "writes": 0.1, "nodes": 2, "trip": 0.02},
-        other={"reads": 4, "writes": 0.08, "nodes": 3, "trip": 0.02}, size=300_000,
+        other={"reads": 6, "writes": 0.2, "nodes": 2, "trip": 0.02}, size=300_000,
         cure=Remedy("no near copies: every read asks the guarded shared cache",
                     "--near-cache none --cache-latency exponential(20ms) --guard tombstone"),
-        half=Remedy("telling the others when the shared delete is done",
+        partial=Remedy("telling the others when the shared delete is done",
                     "--invalidate event --event-delay 0 --event-order cache-first "
                     "--shared-cache 10MiB --shared-latency exponential(20ms)"),
         explore="--strategy cache_aside --nodes 2 --shared-cache 1MiB --invalidate event "
                 "--event-order event-first --program 'r r | w'",
+    ),
+    Race(
+        name="restarted_ttl", number="R19", known_as=None,
+        happens="An entry of the shared cache that is almost over is copied near a node, and the "
+                "copy begins a TTL of its own.",
+        sees="Readers of the node hit values that are older than the TTL.",
+        ends="The end of the copy's own TTL ends it: both TTLs together bound it.",
+        run=lambda reads, writes, near, size: "--strategy cache_aside --shared-cache 10MiB "
+        f"--shared-latency 0 --ttl {time(1.5 * near)} --near-ttl {time(near)} "
+        + traffic(reads, writes, size),
+        hazard=lambda **_: "--invalidate none --layer-ttl restart", figure="stale",
+        rate=rates.restarted_ttl,
+        formula="(r (N - f) + 1 - g + r (N - g f)) / (2 + 2 r N), f = (1 - e^(-wN)) / w, "
+                "g = r / (r + w) * e^(-wN) for a near TTL N and a shared one of 1.5 N",
+        assumes=f"{NO_TRIP}; the key is read many times in half a near TTL",
+        page={"reads": 100, "writes": 0.5, "near": 0.2},
+        other={"reads": 50, "writes": 1, "near": 0.4}, size=100_000,
+        cure=Remedy("writes erase both copies", "--invalidate erase"),
+        partial=Remedy("a copy carries what is left of the TTL",
+                       "--invalidate none --layer-ttl carry"),
+        explore="--strategy cache_aside --shared-cache 1MiB --invalidate none --ttl 1s "
+                "--layer-ttl restart --faults expiry --program 'r r | w'",
     ),
     Race(
         name="late_delete", number="R27", known_as="late_delete",

@@ -28,7 +28,7 @@ FILLS = (
         page={"reads": 2, "writes": 2, "load": 0.01},
         other={"reads": 5, "writes": 2, "load": 0.01}, size=150_000,
         cure=Remedy("a fill needs the lease that its miss was handed", "--guard lease"),
-        half=Remedy("erasing a second time after two mean trips", "--double-delete 20ms"),
+        partial=Remedy("erasing a second time after two mean trips", "--double-delete 20ms"),
         explore="--strategy cache_aside --program 'r | w'",
     ),
     Race(

@@ -16,7 +16,8 @@ from stalemark.races.race import command_line
 
 CONFIDENCE = 0.95
 SEEDS = range(1, 21)
-MORE_SEEDS = {"unordered_queues": 6}  # All keys of a run share two queues: so many times the seeds.
+# So many times the seeds: all keys of a run share two queues; many flushers cost much.
+MORE_SEEDS = {"unordered_queues": 6, "unordered_flush": 3}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,9 +92,9 @@ def rate_of(figure, results):
 
 
 def measure(race, runner, seeds=SEEDS, parameters=None):
-    """{"race", "cure" and perhaps "half": a function that gives its Rate}."""
+    """{"race", "cure" and perhaps "partial": a function that gives its Rate}."""
     chosen, seeds = parameters or race.page, seeds_of(race, seeds)
     asked = {"race": race.options(chosen, race.size), "cure": race.cured(chosen, race.size)}
-    if race.half:
-        asked["half"] = race.cured(chosen, race.size, race.half)
+    if race.partial:
+        asked["partial"] = race.cured(chosen, race.size, race.partial)
     return {name: runner.start(race.figure, options, seeds) for name, options in asked.items()}

@@ -49,7 +49,7 @@ OTHER_FILLS = (
         page={"reads": 2, "writes": 2, "load": 0.01},
         other={"reads": 3, "writes": 2, "load": 0.01}, size=150_000,
         cure=Remedy("an event leaves the version that it tells of", "--guard tombstone"),
-        half=Remedy("comparing versions with the events of others only",
+        partial=Remedy("comparing versions with the events of others only",
                     "--event-check version"),
         explore="--strategy cache_aside --nodes 2 --invalidate event --program 'r | w'",
     ),
@@ -64,9 +64,9 @@ OTHER_FILLS = (
         assumes=f"{EXPONENTIAL}; (r + c) L is small; rows that exist are not cached, so that "
                 "nothing else is stale",
         page={"reads": 2, "inserts": 1, "deletes": 1, "load": 0.01},
-        other={"reads": 4, "inserts": 2, "deletes": 1, "load": 0.01}, size=500_000,
+        other={"reads": 4, "inserts": 1, "deletes": 1, "load": 0.01}, size=500_000,
         cure=Remedy("a fill needs the lease that its miss was handed", "--guard lease"),
-        half=Remedy("versions, which an absence does not have", "--guard tombstone"),
+        partial=Remedy("versions, which an absence does not have", "--guard tombstone"),
         explore="--strategy cache_aside --negative-ttl 1h --absent --program 'r | w'",
     ),
     Race(
@@ -79,8 +79,9 @@ OTHER_FILLS = (
         f"--ttl {time(ttl)} --refresh-at {refresh_at} --store-latency {time(load)} "
         f"{traffic(reads, writes, size)}",
         hazard=lambda **_: "--invalidate none", figure="stale", rate=rates.overtaken_reload,
-        formula="1 - (1 - e^(-x)) / x, x = w (L + a T + 1 / r), where a is the part of the TTL T "
-                "after which an entry is reloaded; with L = 0 it is what the TTL alone leaves",
+        formula="E (P - d - (1 - e^(-w (P - d))) / w) / P, P = L + a T + 1 / r, where a is the "
+                "part of the TTL T after which an entry is reloaded, and d = max(0, L - e), e "
+                "exponential of mean 1 / w: writes that overlap that of the value do not count",
         assumes="trips to the store take L each, and L is shorter than (1 - a) T; the key is "
                 "read so often that it never expires",
         page={"reads": 1000, "writes": 2, "load": 0.04, "ttl": 0.1, "refresh_at": 0.5},
@@ -104,7 +105,7 @@ OTHER_FILLS = (
                 "m = L / 2: about r w L^2 / 8 for each read of the store",
         assumes=f"{EXPONENTIAL}; w L is small, so that writes of a key seldom overlap",
         page={"reads": 200, "writes": 4, "load": 0.01},
-        other={"reads": 400, "writes": 5, "load": 0.008}, size=600_000,
+        other={"reads": 400, "writes": 5, "load": 0.008}, size=400_000,
         cure=Remedy("a read after a change starts a load of its own", "--flights detach"),
         explore="--strategy cache_aside --shield lock --flights join --guard tombstone "
                 "--program 'r | w r'",

@@ -56,11 +56,11 @@ OTHER_QUEUES = (
         ends="The next write of the key ends it; no TTL does, and the newer write is lost.",
         run=lambda writes, load, size: f"{BEHIND} {AT_ONCE} {trips(load)} "
         f"--clients 64 {writers(writes, size, load)}",
-        hazard=lambda **_: "--flushers 300", figure="wrong rows", rate=rates.inverted_stores,
+        hazard=lambda **_: "--flushers 160", figure="wrong rows", rate=rates.inverted_stores,
         formula="1 - (1 - e^(-w m)) / (w m), m = L / 2",
         assumes=f"trips to the store are exponential with mean L; there is always a flusher that "
                 f"is free; {AT_REST}",
-        page={"writes": 50, "load": 0.02}, other={"writes": 30, "load": 0.02}, size=150,
+        page={"writes": 50, "load": 0.02}, other={"writes": 30, "load": 0.02}, size=100,
         cure=Remedy("one flusher, which takes larger batches", "--flushers 1"),
         explore="--strategy write_behind --flushers 2 --program 'w w'",
     ),

@@ -11,38 +11,38 @@ from stalemark.races.table import FAMILIES, NOT_MEASURED, table
 
 HEAD = """# Races as stories, with their rates
 
-{count} races of caching protocols. Each has its story, how often it happens in virtual time, how often
-mathematics says that it does, and what prevents it at which price.
+{count} races of caching protocols. Each has its story, how often it happens in virtual time, how
+often mathematics says that it does, and what prevents it at which price.
 
 ```console
 $ scripts/studies/races.py --check late_delete
 ```
 
-repeats one: it exits with 1 if the measured rate does not agree with the formula, the cure leaves a case, or
-either is not what this page says.
+repeats one. It exits with 1 if the measured rate does not agree with the formula, if the cure
+leaves a case, or if the result is not what this page says.
 
 {outcome}
 """
 
 HOW = """## How to read it
 
-- **The rate** is a share of all reads unless the row says otherwise. It is that of the run shown, a key or
-  keys of equal popularity whose reads and writes come at random (Poisson); another load has another rate,
-  and the formula says which.
-- **Measured** is the mean over runs with different seeds, {seeds} unless the story says otherwise. Its
-  interval is Student's, with 95%.
-- **Predicted** is the formula's value. It is derived from the story and the latencies alone and fits nothing
-  to the runs; formulas that are approximations say for which load. r are reads and w writes per second, L is
-  the mean trip to the store. The formulas are functions of `scripts/stalemark/races/rates.py`, except for
-  three from [predictions](predictions.md). A test measures each with other parameters, too, and rejects each
-  formula if it is wrong by 30%.
-- **The cure** takes the place of the options that make the race. *0 of n*: of so many reads, keys or writes
-  none showed the race. That is no proof; [check](check.md) judges recorded operations.
-- **The price** is the mean time of a read and of a write, and the reads of the store for each read, before
-  and with the cure. In these runs nothing takes time but what the command says, often the store alone, so a
-  cure that costs calls of the cache seems free.
-- **The number** is a label. Numbers that are left out belong to races that need what Stalemark does not have:
-  transactions, replicas of the store, tags and generations, batches that fail in part.
+- **The rate** is a share of all reads unless the table says otherwise. It is that of the command
+  shown, whose reads and writes come at random (Poisson); another load has another rate, and the
+  formula says which.
+- **Measured** is the mean over runs with different seeds. Its interval is Student's, with 95%.
+- **Predicted** is the formula's value. Nothing in it is fitted to the runs. r are the reads of a
+  key and w its writes, per second. The formulas are functions of
+  `scripts/stalemark/races/rates.py` and `scripts/stalemark/predictions/closed_forms.py`. A test
+  measures each with other parameters, too, and finds each formula that is wrong by 30%.
+- **The cure** takes the place of the options that make the race. *0 of n*: n reads, keys or writes
+  could have shown the race, and none did. That is no proof.
+- **A partial cure** is in use and leaves some cases.
+- **The price** is the mean time of a read and of a write, and the reads of the store for each read,
+  without and with the cure. In these runs little takes time, often the store alone, so that a cure
+  which costs calls of the cache seems free.
+- **The number** is a label. The numbers R9, R10 and R22 to R24 are left out: they belong to races
+  that need transactions, replicas of the store, tags or generations, batches that fail in part, or
+  writers that pass the cache by. R15 needs a queue that forgets by key, which Stalemark's does not.
 """
 
 
@@ -50,17 +50,12 @@ def generated(kept):
     races = table()
     lines = [HEAD.format(count=len(races), outcome=outcome(kept)).rstrip("\n"), ""]
     lines += summary(races, kept)
-    lines += ["", HOW.format(seeds=usual_runs(kept)).rstrip("\n"), ""]
+    lines += ["", HOW.rstrip("\n"), ""]
     for family, members in FAMILIES.items():
         lines += [f"## {family}", ""]
         for race in members:
             lines += story(race, kept[race.name])
     return "\n".join([*lines, *others()]) + "\n"
-
-
-def usual_runs(kept):
-    runs = [each["measured"]["race"]["runs"] for each in kept.values()]
-    return max(set(runs), key=runs.count)
 
 
 def outcome(kept):
@@ -110,13 +105,14 @@ def story(race, record):
     head = ("", f"rate, {figure.unit}", "95% interval", "read", "write", "store reads per read")
     rows = [("predicted", amount(race, record["predicted"]), "", "", "", ""),
             row("measured", race, measured["race"])]  # fmt: skip
-    if race.half:
-        rows.append(row(f"half a cure: {race.half.words}", race, measured["half"]))
+    if race.partial:
+        rows.append(row(f"partial cure: {race.partial.words}", race, measured["partial"]))
     rows.append(row(f"cure: {race.cure.words}", race, measured["cure"]))
     lines += markdown.table(head, rows, figures=(1, 2, 3, 4, 5))
     lines += [""]
-    lines += paragraph(f"Formula: {race.formula}.")
-    lines += paragraph(f"Assumed: {race.assumes}.")
+    lines += paragraph(f"- Formula: {race.formula}.")
+    lines += paragraph(f"- Source: {race.source}.")
+    lines += paragraph(f"- Assumed: {race.assumes}.")
     lines += [""]
     lines += schedule_of(race, record)
     return lines + commands(measured)
@@ -135,7 +131,9 @@ def row(name, race, rate):
 
 
 def paragraph(text):
-    return textwrap.wrap(text, 100, break_long_words=False, break_on_hyphens=False)
+    rest = "  " if text.startswith("- ") else ""
+    return textwrap.wrap(text, 100, subsequent_indent=rest, break_long_words=False,
+                         break_on_hyphens=False)  # fmt: skip
 
 
 def schedule_of(race, record):
@@ -147,16 +145,26 @@ def schedule_of(race, record):
 
 
 def commands(measured):
-    lines = ["<details><summary>The commands, of the first seed</summary>", "", "```console"]
-    for rate in measured.values():
-        folded = textwrap.wrap(rate["command"], 94, break_long_words=False,
-                               break_on_hyphens=False)  # fmt: skip
-        lines.append("$ " + " \\\n    ".join(folded))
+    lines = ["<details><summary>The commands, each with the seeds from 1 on</summary>", "",
+             "```console"]  # fmt: skip
+    lines += [line for rate in measured.values() for line in folded(rate["command"])]
     return [*lines, "```", "", "</details>", ""]
+
+
+def folded(command):
+    """A command over several lines, in which an option stands beside its value."""
+    first, *options = command.split(" --")
+    lines = [f"$ {first}"]
+    for option in options:
+        if len(lines[-1]) + len(option) > 93:
+            lines[-1] += " \\"
+            lines.append("   ")
+        lines[-1] += f" --{option}"
+    return lines
 
 
 def others():
     lines = ["## Not measured", ""]
     for name, why in NOT_MEASURED.items():
-        lines += paragraph(f"- `{name}`: {why}.")
+        lines += paragraph(f"- {name}: {why}.")
     return lines

@@ -63,9 +63,10 @@ QUEUES = (
         run=lambda writes, delay, trip, size: flushing(delay, trip, 60)
         + f" --no-coalescing {writers(writes / size, size, trip)}",
         figure="writes exposed", rate=rates.writes_lost,
-        formula="w (D + L / 2) writes, for one that waits D and takes a trip L (Little's law)",
+        formula="w (D + L / 2) writes, for one that waits D and takes a trip L",
         assumes="trips to the store take L each; changes are not coalesced; w are the writes of "
                 "all keys",
+        source="Little's law: those that wait are the rate times the mean wait",
         page={"writes": 2000, "delay": 0.1, "trip": 0.01},
         other={"writes": 1500, "delay": 0.05, "trip": 0.02}, size=1_000, cure=STORED,
         explore="--strategy write_behind --faults crash --program 'w r'",
@@ -87,7 +88,7 @@ QUEUES = (
         assumes="trips to the store are exponential with mean L; calls that are left twice in a "
                 "row are few; rows are not cached",
         page={"reads": 20, "writes": 20, "load": 0.02, "timeout": 0.04},
-        other={"reads": 20, "writes": 10, "load": 0.02, "timeout": 0.035}, size=300_000,
+        other={"reads": 20, "writes": 30, "load": 0.02, "timeout": 0.04}, size=200_000,
         cure=Remedy("waiting for the call, however long it takes", "--store-timeout none"),
     ),
 )  # fmt: skip

@@ -42,7 +42,8 @@ class Race:
     size: int  # Operations of each seed; where the figure is of keys at rest, keys.
     cure: Remedy
     hazard: Callable[..., str] = lambda **_: ""
-    half: Remedy | None = None  # What is often done, and makes the race rarer only.
+    partial: Remedy | None = None  # What is often done, and makes the race rarer only.
+    source: str = "derived for this page"  # Of the formula.
     explore: str = ""  # Options of `stalemark explore` that show its shortest schedule.
 
     def options(self, parameters, size):
@@ -55,10 +56,15 @@ class Race:
         return self.rate(**parameters)
 
 
+def options_of(text):
+    """Each with its value."""
+    return re.findall(r"--\S+(?: (?!--)\S+)?", text)
+
+
 def command_line(options):
     """The words after `stalemark`; of an option that is given twice the last one holds."""
     chosen = {}
-    for option in re.findall(r"--\S+(?: (?!--)\S+)?", f"{COMMON} {options}"):
+    for option in options_of(f"{COMMON} {options}"):
         name = option.split()[0]
         chosen[option.split("=")[0] if name in NAMED_BY_VALUE else name] = option
     return "run ycsb_a " + " ".join(chosen.values())

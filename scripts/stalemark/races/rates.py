@@ -99,9 +99,19 @@ def slow_fill(reads, writes, load, ttl):
 
 def overtaken_reload(reads, writes, load, ttl, refresh_at):
     """Stale reads of an entry that is reloaded from refresh_at * ttl on, of trips that are all
-    equal and shorter than what is left of the TTL then. With no time to load, `load` is 0."""
-    x = writes * (load + refresh_at * ttl + 1 / reads)
-    return 1 + math.expm1(-x) / x
+    equal and shorter than what is left of the TTL then. A write replaces the value for sure if it
+    began after the value's own was acknowledged: a trip after its change."""
+    period = load + refresh_at * ttl + 1 / reads
+
+    def stale(hidden):  # In a period: any write from `hidden` after the store was asked on.
+        left = period - hidden
+        return left + math.expm1(-writes * left) / writes
+
+    def young(hidden):  # The value itself was written so that others overlap until then.
+        return writes * math.exp(-writes * (load - hidden)) * stale(hidden)
+
+    old = math.exp(-writes * load) * stale(0)
+    return (old + integrate.quad(young, 0, load)[0]) / period
 
 
 def near_refill(reads, writes, trip, nodes):
@@ -123,6 +133,16 @@ def unseen_write_of_a_node(reads, writes, nodes, ttl):
     hits = reads * -math.expm1(-own * ttl) / own
     fresh = reads * -math.expm1(-writes * ttl) / writes
     return (hits - fresh) / (1 + hits)
+
+
+def restarted_ttl(reads, writes, near, **_):
+    """Stale reads of a node that keeps a copy near for `near`, fetches it once more from a shared
+    entry that lives one and a half times as long, and begins its life anew."""
+    fresh = -math.expm1(-writes * near) / writes
+    later = reads / (reads + writes) * math.exp(-writes * near)  # Fresh yet when it is fetched.
+    first = reads * (near - fresh)
+    second = 1 - later + reads * (near - later * fresh)
+    return (first + second) / (2 + 2 * reads * near)
 
 
 def late_delete(reads, writes, delay):

@@ -37,8 +37,8 @@ def record(race, rates, schedule, tests):
         "race": race.options(race.page, race.size),
         "cure": race.cured(race.page, race.size),
     }
-    if race.half:
-        options["half"] = race.cured(race.page, race.size, race.half)
+    if race.partial:
+        options["partial"] = race.cured(race.page, race.size, race.partial)
     predicted = race.predicted(race.page)
     return {
         "name": race.name,

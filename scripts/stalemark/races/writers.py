@@ -26,9 +26,9 @@ WRITERS = (
         run=lambda writes, half, size: "--strategy write_through --ttl none --store-latency "
         f"uniform(0,{time(2 * half)}) --clients {size} {writers(writes, size, half)}",
         figure="wrong copies", rate=rates.inverted_writers,
-        formula="1 - P(the last write to the store is the last to the cache): about w m / 6, "
-                "as in [predictions](predictions.md#races)",
+        formula="1 - P(the last write to the store is the last to the cache): about w m / 6",
         assumes=f"half a trip is uniform up to m; {AT_REST}",
+        source="[predictions](predictions.md#races)",
         page={"writes": 100, "half": 0.005}, other={"writes": 50, "half": 0.005}, size=2_000,
         cure=Remedy("no entry is replaced by an older version", "--guard newer"),
         explore="--strategy write_through --program 'w | w'",
