@@ -180,8 +180,9 @@ def test_a_schedule_stands_on_the_page():
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [(None, "no such file"), ("[]", "expected what"), ('{"schema": 1, "races": []}', "other races")],
-)
+    [(None, "no such file"), ("[]", "expected what"),
+     ('{"schema": 1, "races": []}', "other races")],
+)  # fmt: skip
 def test_kept_runs_that_are_not_there_or_not_these_are_refused(tmp_path, text, says):
     path = tmp_path / "races.json"
     if text is not None:

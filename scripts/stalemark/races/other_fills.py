@@ -105,7 +105,7 @@ OTHER_FILLS = (
                 "m = L / 2: about r w L^2 / 8 for each read of the store",
         assumes=f"{EXPONENTIAL}; w L is small, so that writes of a key seldom overlap",
         page={"reads": 200, "writes": 4, "load": 0.01},
-        other={"reads": 400, "writes": 5, "load": 0.008}, size=400_000,
+        other={"reads": 400, "writes": 5, "load": 0.008}, size=600_000,
         cure=Remedy("a read after a change starts a load of its own", "--flights detach"),
         explore="--strategy cache_aside --shield lock --flights join --guard tombstone "
                 "--program 'r | w r'",

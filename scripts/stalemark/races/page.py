@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """docs/races.md, from the table and what is kept of its runs."""
 
+import shlex
 import textwrap
 
 from stalemark.common import figures as numbers
@@ -152,14 +153,15 @@ def commands(measured):
 
 
 def folded(command):
-    """A command over several lines, in which an option stands beside its value."""
+    """A command for a shell over several lines, in which an option stands beside its value."""
     first, *options = command.split(" --")
     lines = [f"$ {first}"]
     for option in options:
-        if len(lines[-1]) + len(option) > 93:
+        quoted = " ".join(map(shlex.quote, option.split()))
+        if len(lines[-1]) + len(quoted) > 93:
             lines[-1] += " \\"
             lines.append("   ")
-        lines[-1] += f" --{option}"
+        lines[-1] += f" --{quoted}"
     return lines
 
 
