@@ -64,7 +64,7 @@ def test_the_cure_leaves_no_case(race, runner):
 # Each would go unnoticed if its option, or what is counted, did nothing.
 ERRORS = {
     "a faster store": ("overtaken_fill", "exponential(10ms)", "exponential(7ms)"),
-    "a longer lock": ("inverted_after_lock", "--lock-ttl 5s", "--lock-ttl 20s"),
+    "a longer lock": ("fill_after_lock", "--lock-ttl 5s", "--lock-ttl 20s"),
     "an earlier delete": ("late_delete", "--delete-delay 20ms", "--delete-delay 18ms"),
     "a shorter spell": ("lost_erase", "+200ms", "+150ms"),
     "a slower bus": ("late_event", "--event-delay 30ms", "--event-delay 33ms"),
@@ -192,7 +192,7 @@ def test_kept_runs_that_are_not_there_or_not_these_are_refused(tmp_path, text, s
 
 
 def test_a_race_may_be_repeated_and_an_unknown_one_is_refused(call):
-    repeated = call("races.py", "--check", "lost_erase")
+    repeated = call("races.py", "--check", "late_delete")
     assert repeated.returncode == 0, repeated.stderr
     unknown = call("races.py", "--check", "late_fill")
     assert (unknown.returncode, len(unknown.stderr.splitlines())) == (2, 1)
