@@ -151,6 +151,9 @@ public:
     // Leases, quarantines and tombstones go, too. What others put meanwhile may stay.
     virtual std::uint64_t clear() = 0;
 
+    // What is there of the key, entry or tombstone, is gone as if for want of room.
+    virtual void evict(Key key) = 0;
+
     // Shows every entry that would still be handed out at `at`, in no particular order, without
     // touching recency, expiry or counts. For audits: not atomic over keys.
     virtual void visit(Instant at, const std::function<void(Key, const Cached&)>& see) = 0;

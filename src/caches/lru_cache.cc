@@ -58,6 +58,8 @@ public:
         return dropped;
     }
 
+    void evict(Key key) override { shard_of(key).evict(key, clock()); }
+
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         for (const auto& shard : shards_) shard->visit(at, see);
     }

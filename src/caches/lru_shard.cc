@@ -105,6 +105,11 @@ std::uint64_t LruShard::clear() {
     return dropped;
 }
 
+void LruShard::evict(Key key, LazyClock clock) {
+    const std::lock_guard lock(guard_);
+    if (const std::uint32_t node = find(key); node != none) evict_node(node, clock);
+}
+
 void LruShard::visit(Instant at, const std::function<void(Key, const Cached&)>& see) {
     std::vector<std::pair<Key, Cached>> kept;
     {
@@ -197,7 +202,7 @@ Stamp LruShard::fill(std::uint32_t node, Key key, const Row& row, const Life& li
     if (life.load_time > Duration{0}) rest.load_time = life.load_time;
     ++entries_;
     bytes_ += charge;
-    evict(clock);
+    make_room(clock);
     return stamp;
 }
 
@@ -215,7 +220,7 @@ void LruShard::leave_tombstone(std::uint32_t node, Key key, const Remains& remai
     nodes_[node].expires = clock.after(remains.ttl);
     nodes_[node].stamp = next_stamp();
     bytes_ += charge_bytes(0);
-    evict(clock);
+    make_room(clock);
 }
 
 // Of `node`, or of a new one if that is none, with neither entry nor tombstone.
@@ -232,14 +237,14 @@ std::uint32_t LruShard::make_newest(std::uint32_t node, Key key) {
     return node;
 }
 
-void LruShard::evict(LazyClock& clock) {
-    while (bytes_ > capacity_bytes_) {
-        if (nodes_[oldest_].is_entry()) {
-            ++(clock.was_past(nodes_[oldest_].expires) ? counts_.expirations
-                                                       : counts_.evictions);
-        }
-        lose(oldest_, clock);
-    }
+void LruShard::make_room(LazyClock& clock) {
+    while (bytes_ > capacity_bytes_) evict_node(oldest_, clock);
+}
+
+void LruShard::evict_node(std::uint32_t node, LazyClock& clock) {
+    if (nodes_[node].is_entry())
+        ++(clock.was_past(nodes_[node].expires) ? counts_.expirations : counts_.evictions);
+    lose(node, clock);
 }
 
 void LruShard::forget_charge(std::uint32_t node) {

@@ -37,6 +37,7 @@ public:
               LazyClock clock);
     bool erase(Key key, const Condition& condition, const Remains& remains, LazyClock clock);
     std::uint64_t clear();
+    void evict(Key key, LazyClock clock);
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see);
     std::optional<Cached> peek(Key key, Instant at);
 
@@ -95,7 +96,8 @@ private:
     void forget_charge(std::uint32_t node);
     Stamp fill(std::uint32_t node, Key key, const Row& row, const Life& life, LazyClock& clock);
     void leave_tombstone(std::uint32_t node, Key key, const Remains& remains, LazyClock& clock);
-    void evict(LazyClock& clock);
+    void make_room(LazyClock& clock);
+    void evict_node(std::uint32_t node, LazyClock& clock);
     Stamp next_stamp() { return std::exchange(next_stamp_, next_stamp_ + stamp_step_); }
     std::uint32_t take_free();
     void drop(std::uint32_t node);

@@ -38,7 +38,8 @@ public:
             {
                 const std::lock_guard lock(guard_);
                 if (runtime_.is_over(give_up_at_)) return std::nullopt;
-                if (!entries_.empty() && runtime_.is_over(entries_.front().due)) return take();
+                if (!entries_.empty() && runtime_.is_over(entries_.front().due, Timer::work))
+                    return take();
                 if (entries_.empty() && closed_) return std::nullopt;
                 if (!entries_.empty()) until = std::min(entries_.front().due, give_up_at_);
                 waits_until_ = until;

@@ -81,7 +81,7 @@ void Bus::send_when_due(std::uint32_t publisher) {
     Publisher& from = publisher_of(publisher);
     const std::lock_guard lock(from.guard);
     const Instant now = runtime_.now();
-    if (runtime_.is_over(from.batch_due)) send(from, now);
+    if (runtime_.is_over(from.batch_due, Timer::work)) send(from, now);
 }
 
 // An event that waits in a batch is not missing yet, so the heartbeat does not tell of it.

@@ -31,6 +31,7 @@ void LogTail::work() {
     while (!is_draining()) {
         read_all();
         if (is_draining()) break;
+        runtime_.point(polls);
         runtime_.park_until(runtime_.now() + period_, "changes in the store's log");
     }
     bool is_read = read_all();

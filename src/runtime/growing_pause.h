@@ -18,6 +18,7 @@ public:
 
     // Sleeps for twice as long as the last time, but not past `deadline`.
     void sleep_until(Instant deadline) {
+        runtime_.point(polls);
         runtime_.sleep_until(std::min(runtime_.now() + pause_, deadline));
         pause_ = std::min(2 * pause_, longest);
     }

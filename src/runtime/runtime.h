@@ -53,9 +53,9 @@ public:
     }
 
     // Whether the deadline has passed. What a protocol does depends on time by this alone.
-    bool is_over(Instant deadline) const {
+    bool is_over(Instant deadline, Timer timer = Timer::limit) const {
         if (watch_ != nullptr) [[unlikely]]
-            return deadline != never && watch_->is_over(deadline);
+            return deadline != never && watch_->is_over(deadline, timer);
         return now() >= deadline;
     }
 

@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "core/types.h"
@@ -19,6 +20,17 @@ struct Step {
     std::string_view where;  // "store", "cache", "lock", "flight", "write queue", ...
     std::string_view what;   // "get", "put", "acquire", ...
     Key key{};               // If it concerns one.
+};
+
+// Announces that the wait to come ends when what the task has looked at has changed: it looks
+// again and again.
+inline constexpr Step polls{"poll", "again"};
+
+// What a deadline is for.
+enum class Timer : std::uint8_t {
+    limit,   // From then on something is not relied on or waited for any more.
+    window,  // From then on something may be done early.
+    work,    // Then work falls due that was planned.
 };
 
 // What is told of every step, and answers in place of the clock.
@@ -33,7 +45,7 @@ public:
     // Whether the deadline has passed. No other task has a turn meanwhile: a mutex may be held.
     // What protocols draw by chance reaches what they do by way of deadlines alone, so that
     // this decides over chance as well.
-    virtual bool is_over(Instant deadline) = 0;
+    virtual bool is_over(Instant deadline, Timer timer) = 0;
 };
 
 }  // namespace stalemark

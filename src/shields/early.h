@@ -34,8 +34,9 @@ public:
         const auto ahead = [&](double steps) {
             return cached.expires - Duration(static_cast<Duration::rep>(step * steps));
         };
-        if (!runtime_.is_over(ahead(farthest_draw))) return true;  // No draw reaches as far.
-        if (!runtime_.is_over(ahead(-portable::log(draw())))) return true;
+        // No draw reaches as far.
+        if (!runtime_.is_over(ahead(farthest_draw), Timer::window)) return true;
+        if (!runtime_.is_over(ahead(-portable::log(draw())), Timer::window)) return true;
         volunteers_.fetch_add(1, std::memory_order_relaxed);
         return false;
     }

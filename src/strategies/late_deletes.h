@@ -23,7 +23,10 @@ public:
         running_.emplace(runtime_);
         running_->tasks.spawn("late deletes", [this] {
             while (auto due = running_->agenda.next()) {
-                running_->deleting.submit(std::move(*due));
+                running_->deleting.submit([this, due = std::move(*due)] {
+                    runtime_.point({"late deletes", "due"});
+                    due();
+                });
             }
         });
     }

@@ -33,7 +33,7 @@ private:
         const auto life = static_cast<double>((cached.expires - cached.born).count());
         const auto last_part =
             Duration(static_cast<Duration::rep>(life * (1 - settings.refresh_at)));
-        return runtime.is_over(cached.expires - last_part);
+        return runtime.is_over(cached.expires - last_part, Timer::window);
     }
 };
 

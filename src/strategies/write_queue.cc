@@ -177,7 +177,7 @@ bool WriteQueue::is_ripe() {
     const std::lock_guard lock(guard_);
     if (draining_) return true;
     const Entry* const first = first_waiting();
-    return first != nullptr && (writers_waiting_ > 0 || runtime_.is_over(first->ripe));
+    return first != nullptr && (writers_waiting_ > 0 || runtime_.is_over(first->ripe, Timer::work));
 }
 
 // Tries until `deadline`, or until the queue is drained and out of patience.

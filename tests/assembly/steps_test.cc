@@ -33,7 +33,7 @@ public:
             EXPECT_EQ(step.key, key);
         }
     }
-    bool is_over(Instant deadline) override {
+    bool is_over(Instant deadline, Timer /*timer*/) override {
         return answer.value_or(runtime->now() >= deadline);
     }
 

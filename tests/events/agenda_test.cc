@@ -106,7 +106,7 @@ TEST_F(AgendaTest, AClosedOneGivesUpWhenToldTo) {
 TEST_F(AgendaTest, WhetherAnItemIsDueIsForTheWatchToSay) {
     struct Impatient final : StepWatch {
         void at(const Step& /*step*/) override {}
-        bool is_over(Instant /*deadline*/) override { return true; }
+        bool is_over(Instant /*deadline*/, Timer /*timer*/) override { return true; }
     } watch;
     runtime->watch(&watch);
     add_at(3, 500, 'a');

@@ -47,6 +47,7 @@ public:
         return cache_.erase(of, condition, remains);
     }
     std::uint64_t clear() override { return cache_.clear(); }
+    void evict(Key of) override { cache_.evict(of); }
     void visit(Instant at, const std::function<void(Key, const Cached&)>& see) override {
         cache_.visit(at, see);
     }

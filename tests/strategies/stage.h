@@ -157,6 +157,7 @@ public:
         entries.erase(key);
         return true;
     }
+    void evict(Key key) override { entries.erase(key); }
     std::uint64_t clear() override {
         const std::uint64_t dropped = entries.size();
         entries.clear();
