@@ -5,10 +5,12 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <memory>
-#include <set>
 
+#include "cli/command_options.h"
 #include "cli/command_text.h"
 #include "cli/completion.h"
 #include "cli/list.h"
@@ -33,35 +35,6 @@ namespace {
 
 constexpr int status_promise_broken = 1;
 constexpr int status_interrupted = 130;
-
-// Adds the options of the table, but for those that are `left_out`.
-void add_options(CLI::App& command, OptionTexts& options,
-                 const std::set<std::string_view>& left_out = {}) {
-    for (const OptionRow& row : run_options()) {
-        if (left_out.contains(row.name)) continue;
-        const std::string flag = "--" + std::string(row.name);
-        const std::string name(row.name);
-        CLI::Option* option = nullptr;
-        if (row.value.empty()) {
-            option = command.add_flag_callback(
-                flag, [&options, name] { options[name] = ""; }, std::string(row.help));
-        } else if (row.is_repeatable) {
-            option = command.add_option_function<std::vector<std::string>>(
-                flag,
-                [&options, name](const std::vector<std::string>& values) {
-                    options[name] = fmt::format("{}", fmt::join(values, " "));
-                },
-                std::string(row.help));
-            option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-        } else {
-            option = command.add_option_function<std::string>(
-                flag, [&options, name](const std::string& value) { options[name] = value; },
-                std::string(row.help));
-        }
-        if (!row.value.empty()) option->type_name(std::string(row.value));
-        option->group(std::string(row.group));
-    }
-}
 
 // One repetition: the first, or the one after `before`. A simulated one with the seed of the
 // one before it would write the same bytes.
@@ -201,8 +174,11 @@ void add_suite_command(CLI::App& app, int& status) {
         "SUITE", typed->suite,
         fmt::format("a suite (default {}) or a workload for its protocols, by name or path",
                     default_suite));
-    add_options(*command, typed->changes,
-                {"out", "quiet", "db", "expect-promise", "strategy", "history"});
+    static constexpr std::array<std::string_view, 6> left_out = {
+        "out", "quiet", "db", "expect-promise", "strategy", "history"};
+    add_options(*command, typed->changes, [](const OptionRow& row) {
+        return std::ranges::find(left_out, row.name) == left_out.end();
+    });
     command
         ->add_option_function<std::string>(
             "--jobs",

@@ -19,6 +19,7 @@ void add_run_command(CLI::App& app, std::vector<std::string> words, int& status)
 void add_suite_command(CLI::App& app, int& status);
 void add_list_command(CLI::App& app);
 void add_show_command(CLI::App& app);
+void add_explore_command(CLI::App& app, int& status);
 void add_check_command(CLI::App& app, int& status);
 void add_completion_command(CLI::App& app);
 

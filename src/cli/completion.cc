@@ -9,6 +9,7 @@
 #include <iterator>
 #include <set>
 
+#include "cli/explore_options.h"
 #include "cli/list.h"
 #include "options/choices.h"
 #include "suite/suite.h"
@@ -72,8 +73,12 @@ void add_options(const Place& place, std::string_view typed, Completion& complet
     }
 }
 
-// To choose from, for an option or an argument of any command.
-std::vector<std::string> words_of(std::string_view name) {
+// To choose from, for an option or an argument of the command.
+std::vector<std::string> words_of(const CLI::App& command, std::string_view name) {
+    if (command.get_name() == "explore") {
+        std::vector<std::string> states = explored_states(name);
+        if (!states.empty()) return states;
+    }
     if (name == "SUITE") {
         const std::vector<std::string> suites = names_in(suites_folder());
         const std::vector<std::string> workloads = names_in(workloads_folder());
@@ -89,13 +94,13 @@ std::vector<std::string> words_of(std::string_view name) {
     return choices_of(name);
 }
 
-// Of an option or an argument; `before` it stands in the same word: "--store=".
-void add_values(const CLI::Option& option, const std::string& before, std::string_view typed,
-                Completion& completion) {
+// Of an option or an argument of the command; `before` it stands in the same word: "--store=".
+void add_values(const CLI::App& command, const CLI::Option& option, const std::string& before,
+                std::string_view typed, Completion& completion) {
     const bool is_argument = option.get_lnames().empty();
     const std::string name = is_argument ? option.get_name() : option.get_lnames().front();
     const std::string kind = option.get_type_name();
-    for (const std::string& word : words_of(name)) {
+    for (const std::string& word : words_of(command, name)) {
         add_matching(completion, typed, before + word);
         if (word.ends_with('@') || word.ends_with('=')) completion.rest = Rest::word_goes_on;
     }
@@ -129,11 +134,11 @@ Completion complete(const CLI::App& app, std::span<const std::string> words) {
     const std::string& typed = words.back();
     const std::size_t equals = typed.find('=');
     if (place.waiting != nullptr) {
-        add_values(*place.waiting, "", typed, completion);
+        add_values(*place.command, *place.waiting, "", typed, completion);
     } else if (typed.starts_with("--") && equals != std::string::npos) {
         const auto* const option = place.command->get_option_no_throw(typed.substr(0, equals));
         if (option != nullptr && takes_value(*option)) {
-            add_values(*option, typed.substr(0, equals + 1), typed, completion);
+            add_values(*place.command, *option, typed.substr(0, equals + 1), typed, completion);
         }
     } else if (typed.starts_with("-")) {
         add_options(place, typed, completion);
@@ -142,7 +147,7 @@ Completion complete(const CLI::App& app, std::span<const std::string> words) {
             add_matching(completion, typed, command->get_name(), command->get_description());
         }
     } else if (const auto* const next = next_argument(*place.command, place.arguments)) {
-        add_values(*next, "", typed, completion);
+        add_values(*place.command, *next, "", typed, completion);
     } else {
         add_options(place, typed, completion);
     }

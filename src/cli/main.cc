@@ -41,6 +41,7 @@ int run_command_line(int argc, char** argv) {
     add_suite_command(app, status);
     add_list_command(app);
     add_show_command(app);
+    add_explore_command(app, status);
     add_check_command(app, status);
     add_completion_command(app);
     app.set_help_all_flag("--help-all", "Print the help of every command and exit");

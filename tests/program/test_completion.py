@@ -9,7 +9,7 @@ import pytest
 from places import BINARY
 from shells import Shell
 
-COMMANDS = ["run", "suite", "list", "show", "check", "completion"]
+COMMANDS = ["run", "suite", "list", "show", "check", "explore", "completion"]
 EVERYTHING_READ = (
     "--runtime virtual --operations 10 --warmup 0 --nodes 2 --clients 2 --shared-cache 1MiB"
     " --ttl 1s --invalidate event --event-source log"
