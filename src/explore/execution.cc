@@ -34,12 +34,10 @@ Execution::Execution(const ExploredSetup& setup, ScheduleRuntime& runtime)
 // The tasks of the strategies end by themselves, as at the end of a run: to unwind them takes
 // ten times as long as the schedule. What still waits then is unwound.
 Execution::~Execution() {
-    runtime_.let_run(true);
-    runtime_.settle();
+    runtime_.run_out();
     {
         TaskGroup draining(runtime_);
         for (std::uint32_t node = 0; node < setup_.system.fleet.nodes; ++node) {
-            if (!is_alive(node)) continue;
             runtime_.make_for(static_cast<std::uint8_t>(node));
             draining.spawn("drain", [this, node] { system_->strategy(node).drain(); });
         }
@@ -131,8 +129,11 @@ void Execution::add_faults() {
     }
 }
 
-// Before anything was begun a crash only leaves operations out.
+// Before anything was begun a crash only leaves operations out; when all is done it takes a
+// near cache along, or nothing.
 bool Execution::is_worth_a_crash(std::uint32_t node) const {
+    if (!setup_.system.fleet.has_near && !runtime_.is_busy(static_cast<std::uint8_t>(node)))
+        return false;
     for (const ExploredOperation& one : operations_) {
         if (setup_.node_of(one.step.client) == node && one.has_begun) return true;
     }

@@ -35,8 +35,7 @@ public:
     }
     void end(End how) override {
         if (alive_ == 0) return;
-        runtime_.end_tasks([this](const ScheduleTask& task) { return task.group == this; },
-                           how);
+        runtime_.end_tasks(*this, how);
     }
     void leave() {
         if (--alive_ == 0 && joiner_ != nullptr) runtime_.wake(joiner_);
@@ -58,7 +57,7 @@ std::unique_ptr<Runtime::Group> ScheduleRuntime::make_group() {
 void ScheduleRuntime::begin(std::uint32_t limits) {
     used_ = 0;
     error_ = nullptr;
-    runs_free_ = false;
+    runs_free_ = are_limits_over_ = false;
     now_ = Instant{0};
     answers_.clear();
     limits_left_ = limits;
@@ -86,7 +85,7 @@ void ScheduleRuntime::start(std::string_view name, std::function<void()> body,
     task.is_ready = true;
     task.is_unparked = task.has_limit = task.is_timed_out = task.announces_look = false;
     task.operation = -1;
-    task.begins = task.is_client = false;
+    task.begins = task.is_dead = false;
     task.waits_for = 0;
     task.looks.clear();
     task.asked.clear();
@@ -140,7 +139,7 @@ void ScheduleRuntime::settle() {
     for (bool has_run = true; has_run;) {
         has_run = false;
         for (std::size_t i = 0; i < used_; ++i) {
-            if (!pool_[i]->is_ready) continue;
+            if (!pool_[i]->is_ready || (pool_[i]->is_dead && !runs_free_)) continue;
             go_on(*pool_[i]);
             has_run = true;
         }
@@ -153,7 +152,7 @@ bool ScheduleRuntime::wake_waiting() {
     bool has_woken = false;
     for (std::size_t i = 0; i < used_; ++i) {
         ScheduleTask& task = *pool_[i];
-        if (task.is_ready) continue;
+        if (task.is_ready || task.is_dead) continue;
         const bool is_awake =
             (task.state == State::looks &&
              std::ranges::any_of(task.looks,
@@ -169,9 +168,9 @@ bool ScheduleRuntime::wake_waiting() {
     return has_woken;
 }
 
-template <typename Meant>
-void ScheduleRuntime::end_tasks(Meant is_meant, End how) {
+void ScheduleRuntime::end_tasks(const ScheduleGroup& group, End how) {
     if (running_ != nullptr) throw std::logic_error("a task ends others in a schedule");
+    const auto is_meant = [&group](const ScheduleTask& task) { return task.group == &group; };
     for (std::size_t i = used_; i-- > 0;) {
         if (pool_[i]->state != State::over && is_meant(*pool_[i]))
             pool_[i]->end = std::max(pool_[i]->end, how);
@@ -189,26 +188,37 @@ void ScheduleRuntime::kill_node(std::uint8_t node) {
     footprint_.node = node;
     footprint_.is_crash = true;
     now_ += tick;
-    end_tasks([node](const ScheduleTask& task) { return task.node == node; }, End::kill);
+    for (std::size_t i = 0; i < used_; ++i) {
+        if (pool_[i]->node == node) pool_[i]->is_dead = true;
+    }
 }
 
-void ScheduleRuntime::let_run(bool free) {
-    runs_free_ = free;
-    if (!free) return;
+bool ScheduleRuntime::is_busy(std::uint8_t node) const {
+    for (std::size_t i = 0; i < used_; ++i) {
+        const ScheduleTask& one = *pool_[i];
+        const bool is_idle =
+            one.state == State::over || (one.state == State::parked && !one.has_limit);
+        if (one.node == node && !is_idle) return true;
+    }
+    return false;
+}
+
+void ScheduleRuntime::run_out() {
+    runs_free_ = are_limits_over_ = true;
     for (std::size_t i = 0; i < used_; ++i) {
         ScheduleTask& one = *pool_[i];
-        if (one.state == State::at_step) one.is_ready = true;
-        if (one.state == State::looks || one.state == State::sleeps) {
-            one.end = std::max(one.end, End::cancel);
-            one.is_ready = true;
-        }
+        const bool waits = one.state == State::looks || one.state == State::sleeps ||
+                           (one.state == State::parked && one.has_limit);
+        if (waits) one.is_timed_out = true;
+        if (waits || one.state == State::at_step) one.is_ready = true;
     }
+    settle();
 }
 
 void ScheduleRuntime::begin_operation(int operation, bool is_read) {
     if (runs_free_) return;
     running_->operation = operation;
-    running_->begins = running_->is_client = true;
+    running_->begins = true;
     if (is_read) reads_ |= 1U << operation;
 }
 

@@ -76,11 +76,20 @@ public:
     // What is waited for is over, for all that wait for a time. False: nothing waits so.
     bool pass_time();
 
-    // The tasks of the node take no further step.
+    // The tasks of the node take no further step before run_out(). That the process is gone,
+    // and they with it, makes no difference to others; to unwind them takes longer than a
+    // schedule.
     void kill_node(std::uint8_t node);
 
+    // Whether a task of the node does something, or waits for a time.
+    bool is_busy(std::uint8_t node) const;
+
     // From now on, or no longer, no task stops before a step.
-    void let_run(bool free);
+    void let_run(bool free) { runs_free_ = free; }
+
+    // The schedule is over: all tasks, also dead ones, go on by themselves, and all limits have
+    // passed. Who then still looks again and again is ended.
+    void run_out();
 
     // Whether the limit has passed.
     bool has_passed(Instant limit) const;
@@ -143,10 +152,10 @@ private:
     void note_looks(ScheduleTask& task);
     void note_queue(ScheduleTask& task);
     bool has_joined(int operation) const;
+    void note_late_delete(ScheduleTask& task, bool is_due);
     bool wake_waiting();
     void stand_before(ScheduleTask& task, const ScheduleTask::Pending& pending);
-    template <typename Meant>
-    void end_tasks(Meant is_meant, End how);
+    void end_tasks(const ScheduleGroup& group, End how);
     Fiber& live();
 
     Stacks stacks_;
@@ -158,6 +167,7 @@ private:
     Rules rules_;
     std::uint8_t making_for_ = 0;
     bool runs_free_ = false;
+    bool are_limits_over_ = false;
     Instant now_{0};
 
     Footprint footprint_;

@@ -16,7 +16,7 @@ using State = ScheduleTask::State;
 
 bool ScheduleRuntime::is_enabled(std::uint16_t number) const {
     const ScheduleTask& one = *pool_[number];
-    return one.state == State::at_step && (one.waits_for & under_way_) == 0;
+    return one.state == State::at_step && !one.is_dead && (one.waits_for & under_way_) == 0;
 }
 
 const Footprint& ScheduleRuntime::resume(std::uint16_t number, std::string_view script) {
@@ -34,10 +34,6 @@ const Footprint& ScheduleRuntime::resume(std::uint16_t number, std::string_view 
         one.asked.clear();
         under_way_ |= 1U << one.operation;
         on_begin(one.operation);
-    }
-    if (one.pending.object.kind == Shared::late_deletes && one.pending.what == "add") {
-        footprint_.marks_operations = true;
-        late_deletes_[one.node].push_back(under_way_ & reads_);
     }
     if (one.pending.object.kind == Shared::write_queue) note_queue(one);
     // A look may grant a lease, and brings nobody else what is waited for.
@@ -90,6 +86,7 @@ bool ScheduleRuntime::has_joined(int operation) const {
 
 bool ScheduleRuntime::waits_for_time(std::uint16_t number) const {
     const ScheduleTask& one = *pool_[number];
+    if (one.is_dead) return false;
     return (one.state == State::looks && !one.asked.empty()) ||
            (one.state == State::parked && one.has_limit) || one.state == State::sleeps ||
            (one.state == State::at_step && one.waits_for != 0);
@@ -157,13 +154,7 @@ void ScheduleRuntime::at(const Step& step) {
         of(Shared::node_locks, true, true);
         return;
     }
-    if (step.where == "late deletes") {
-        if (step.what == "due" && !late_deletes_[one.node].empty()) {
-            one.waits_for = late_deletes_[one.node].front();
-            late_deletes_[one.node].pop_front();
-        }
-        return of(Shared::late_deletes, true, false);
-    }
+    if (step.where == "late deletes") return note_late_delete(one, step.what == "due");
     if (step.where == "bus") {
         const bool publishes = step.what == "publish";
         const SharedObject object{publishes ? Shared::bus : Shared::inbox,
@@ -174,9 +165,25 @@ void ScheduleRuntime::at(const Step& step) {
     throw std::logic_error("a step of an unknown kind: " + std::string(step.where));
 }
 
+// To plan a late delete belongs to the step before: a delay that begins later waits for no
+// other read that could fill in what is old. To begin with it belongs to the erase that
+// follows.
+void ScheduleRuntime::note_late_delete(ScheduleTask& one, bool is_due) {
+    std::deque<std::uint32_t>& planned = late_deletes_[one.node];
+    touch({Shared::late_deletes, one.node, SharedObject::all_keys}, true);
+    if (!is_due) {
+        footprint_.marks_operations = true;
+        planned.push_back(under_way_ & reads_);
+    } else if (!planned.empty()) {
+        one.waits_for = planned.front();
+        planned.pop_front();
+    }
+}
+
 bool ScheduleRuntime::is_over(Instant deadline, Timer timer) {
     if (deadline <= now_) return true;
     if (timer == Timer::work) return true;
+    if (are_limits_over_) return timer == Timer::limit;
     if (running_ == nullptr || runs_free_ || running_->end != End::none)
         return timer == Timer::limit && has_passed(deadline);
     if (timer == Timer::window) return answer(true);

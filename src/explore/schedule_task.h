@@ -48,7 +48,7 @@ struct ScheduleTask final : Task {
     bool announces_look = false;  // Its next wait is one of `looks`.
     int operation = -1;           // Of a client, while it is under way or about to begin.
     bool begins = false;          // Its next step is the first of its operation.
-    bool is_client = false;
+    bool is_dead = false;         // With its node.
     std::uint32_t waits_for = 0;  // Reads, as bits.
     std::vector<int> taken;       // Operations, from a queue of writes.
     Pending pending;
