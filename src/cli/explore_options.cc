@@ -74,6 +74,7 @@ std::vector<std::string> explored_states(std::string_view option) {
     if (option == "cache") return {"cold", "warm", "both"};
     if (option == "caches") return {explored_caches_names.begin(), explored_caches_names.end()};
     if (option == "rows") return {"present", "absent"};
+    if (option == "schedules") return {"all", "pos", "random", "pct"};
     return {};
 }
 

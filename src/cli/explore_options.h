@@ -24,8 +24,8 @@ enum class ExploredCaches : std::uint8_t {
 };
 constexpr std::array<std::string_view, 3> explored_caches_names = {"shared", "near", "both"};
 
-// The words of an option of `explore` alone, without dashes: "cache", "caches", "rows". Empty:
-// it has none.
+// The words of an option of `explore` alone, without dashes: "cache", "caches", "rows",
+// "schedules". Empty: it has none.
 std::vector<std::string> explored_states(std::string_view option);
 
 // The system that the options make, with so many nodes. Throws InputError.

@@ -107,12 +107,19 @@ std::string faults_text(const ExploredFaults& faults) {
     add(faults.evictions, "eviction", "evictions");
     add(faults.crashes, "crash of a node", "crashes of nodes");
     add(faults.limits, "expiry", "expiries");
+    add(faults.losses, "lost event", "lost events");
     return text;
 }
 
-std::string exhaustion_text(const SearchCounts& counts) {
+std::string exhaustion_text(const Exploration& exploration) {
+    const SearchCounts& counts = exploration.counts;
+    if (exploration.is_sampled) {
+        return fmt::format("by chance: {:.2g}% of further ones would come to another outcome",
+                           100 * exploration.unseen());
+    }
     if (counts.is_exhaustive) return "exhaustive";
-    if (counts.cut_off == 0) return "not exhaustive: cut off at --max-schedules";
+    if (counts.cut_off == 0)
+        return "not exhaustive: cut off at --max-schedules; --schedules pos draws from all";
     return fmt::format("not exhaustive: {} schedules were too long", counts.cut_off);
 }
 
@@ -158,7 +165,7 @@ std::string exploration_text(const ExploredSetup& setup, const Exploration& expl
         setup.system.strategy->name, setup.system.settings.guard->name, setup.program.text(),
         setup.is_warm ? "warm" : "cold", layout_text(setup), faults_text(setup.faults),
         counts.schedules, exploration.steps_most, exploration.outcomes,
-        exhaustion_text(counts));
+        exhaustion_text(exploration));
     if (exploration.found.empty())
         text += counts.is_exhaustive ? "No anomaly.\n" : "No anomaly in these.\n";
     for (const ClassFound& one : exploration.found) {

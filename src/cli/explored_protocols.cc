@@ -4,6 +4,9 @@
 namespace stalemark {
 namespace {
 
+// With a cache per node there are steps enough for two clients.
+constexpr std::string_view near_program = "w r | r r";
+
 constexpr ExploredProtocol protocols[] = {
     {"no cache", "--strategy no_cache"},
     {"store, erase; plain fill", "--strategy cache_aside"},
@@ -70,6 +73,33 @@ constexpr ExploredProtocol protocols[] = {
     {"read through, store, erase; one load at a time", "--strategy read_through"},
     {"store, erase; one load, detached", "--strategy cache_aside --shield lock"},
     {"store, erase; one load, joined", "--strategy cache_aside --shield lock --flights join"},
+    {"store, erase; plain fill, TTL", "--strategy cache_aside --ttl 5m"},
+    {"read through, store, erase; one load at a time, TTL", "--strategy read_through --ttl 5m"},
+    {"store, erase; plain fill, refreshed ahead", "--strategy refresh_ahead --ttl 5m"},
+    {"store, erase; plain fill, early by chance",
+     "--strategy cache_aside --shield early --ttl 5m"},
+    {"near caches; store, erase; TTL",
+     "--strategy cache_aside --ttl 5m --caches near --nodes 2", near_program},
+    {"near caches; store, erase by events",
+     "--strategy cache_aside --invalidate event --caches near --nodes 2", near_program},
+    {"near caches; store, erase by events if older",
+     "--strategy cache_aside --invalidate event --event-check version --caches near --nodes 2",
+     near_program},
+    {"near caches; store, erase by events from the log",
+     "--strategy cache_aside --invalidate event --event-source log --caches near --nodes 2",
+     near_program},
+    {"near caches before a shared one; store, erase by events",
+     "--strategy cache_aside --invalidate event --caches both --nodes 2", near_program},
+    {"near caches before a shared one; store, events, erase",
+     "--strategy cache_aside --invalidate event --event-order event-first --caches both "
+     "--nodes 2",
+     near_program},
+    {"near caches before a shared one; store, erase by events if older",
+     "--strategy cache_aside --invalidate event --event-check version --caches both --nodes 2",
+     near_program},
+    {"near caches before a shared one; store, erase by events from the log",
+     "--strategy cache_aside --invalidate event --event-source log --caches both --nodes 2",
+     near_program},
 };
 
 }  // namespace

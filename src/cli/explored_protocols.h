@@ -12,6 +12,7 @@ namespace stalemark {
 struct ExploredProtocol {
     std::string_view name;     // What a write does, in order; how a miss fills.
     std::string_view options;  // Of `explore`.
+    std::string_view program;  // Empty: that of the table.
 };
 
 std::span<const ExploredProtocol> explored_protocols();

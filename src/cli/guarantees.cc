@@ -11,6 +11,7 @@
 #include "cli/explored_protocols.h"
 #include "core/errors.h"
 #include "core/in_parallel.h"
+#include "core/units.h"
 #include "core/words.h"
 #include "explore/exploration.h"
 
@@ -24,10 +25,23 @@ struct FaultColumn {
     ExploredFaults faults;
 };
 
-constexpr std::array<FaultColumn, 4> fault_columns = {{{"none", {}},
+constexpr std::array<FaultColumn, 5> fault_columns = {{{"none", {}},
                                                        {"eviction", {.evictions = 1}},
                                                        {"crash", {.crashes = 1}},
-                                                       {"expiry", {.limits = 1}}}};
+                                                       {"expiry", {.limits = 1}},
+                                                       {"loss", {.losses = 1}}}};
+
+// Beside the program of the table, without faults.
+struct OtherProgram {
+    std::string_view program;
+    bool are_rows_absent = false;
+    bool is_for_linearizable = false;  // Only for protocols that declare it.
+};
+
+constexpr std::array<OtherProgram, 3> other_programs = {
+    {{.program = "m | m"},
+     {.program = "d | w | r r", .are_rows_absent = true},
+     {.program = "w r | r w | r r", .is_for_linearizable = true}}};
 
 // "--a b --c" as options.
 OptionTexts texts_of(std::string_view options) {
@@ -47,15 +61,20 @@ OptionTexts texts_of(std::string_view options) {
     return texts;
 }
 
-ExploredSetup setup_of(const OptionTexts& options, std::string_view program,
-                       const ExploredFaults& faults, bool is_warm) {
+// The protocol with this program, without faults and from a cold cache.
+ExploredSetup setup_of(const ExploredProtocol& protocol, std::string_view program,
+                       const ExploredFaults& faults = {}) {
     ExploredSetup setup;
-    setup.program = read_program(program);
-    const std::uint32_t nodes = faults.crashes > 0 ? setup.program.clients : 1;
-    setup.system = explored_system(options, nodes, ExploredCaches::shared);
+    setup.program = read_program(protocol.program.empty() ? program : protocol.program);
     setup.faults = faults;
-    setup.is_warm = is_warm;
-    prepare(setup);
+    OptionTexts options = texts_of(protocol.options);
+    std::uint32_t nodes = faults.crashes > 0 ? setup.program.clients : 1;
+    if (const auto typed = options.extract("nodes"))
+        nodes = static_cast<std::uint32_t>(parse_count(typed.mapped(), 1, 8));
+    ExploredCaches caches = ExploredCaches::shared;
+    if (const auto typed = options.extract("caches"))
+        caches = typed.mapped() == "near" ? ExploredCaches::near : ExploredCaches::both;
+    setup.system = explored_system(options, nodes, caches);
     return setup;
 }
 
@@ -64,8 +83,10 @@ Json configuration_of(const SystemSettings& system) {
     const auto name = [](const auto& names, auto value) {
         return names[static_cast<std::size_t>(value)];
     };
+    const FleetSettings& fleet = system.fleet;
     Json events = nullptr;
-    if (system.fleet.events) events = name(event_source_names, system.fleet.events->source);
+    if (fleet.events) events = name(event_source_names, fleet.events->source);
+    const bool has_check = fleet.events && fleet.events->check != &no_event_check();
     return {
         {"strategy", system.strategy->name},
         {"order", name(order_names, settings.order)},
@@ -84,8 +105,13 @@ Json configuration_of(const SystemSettings& system) {
         {"looks_into_queue", settings.looks_into_queue},
         {"flushers", settings.flushers},
         {"events", events},
-        {"caches", "shared"},
-        {"nodes", system.fleet.nodes}};
+        {"event_check", has_check ? fleet.events->check->name : no_event_check().name},
+        {"event_order", fleet.events && fleet.events->first ? "event-first" : "cache-first"},
+        {"ttl", system.longest_ttl != Duration::max()},
+        {"caches", !fleet.has_near      ? "shared"
+                   : fleet.shared_bytes ? "both"
+                                        : "near"},
+        {"nodes", fleet.nodes}};
 }
 
 // A tenth of the schedules is enough where some show an anomaly: more of them prove nothing.
@@ -95,42 +121,84 @@ Exploration explored(const ExploredSetup& setup, std::uint64_t schedules_most) {
     return explore(setup, {.schedules_most = schedules_most});
 }
 
-Json cell_of(const ExploredSetup& setup, std::string_view fault, std::uint64_t schedules_most) {
-    const Exploration exploration = explored(setup, schedules_most);
-    Json cell{{"fault", fault},
-              {"cache", setup.is_warm ? "warm" : "cold"},
-              {"schedules", exploration.counts.schedules},
-              {"exhaustive", exploration.counts.is_exhaustive},
-              {"outcomes", exploration.outcomes}};
-    cell["anomalies"] = Json::array();
+Json anomalies_of(const Exploration& exploration) {
+    Json anomalies = Json::array();
     for (const ClassFound& one : exploration.found) {
-        cell["anomalies"].push_back(
-            {{"class", anomaly_class_names[static_cast<std::size_t>(one.of)]},
-             {"steps", one.witness.steps.size()},
-             {"preemptions", one.witness.preemptions},
-             {"shortest", one.witness.is_shortest},
-             {"program", one.witness.program.text()},
-             {"witness", one.witness.sentence}});
+        anomalies.push_back({{"class", anomaly_class_names[static_cast<std::size_t>(one.of)]},
+                             {"steps", one.witness.steps.size()},
+                             {"preemptions", one.witness.preemptions},
+                             {"shortest", one.witness.is_shortest},
+                             {"program", one.witness.program.text()},
+                             {"witness", one.witness.sentence}});
     }
-    return cell;
+    return anomalies;
 }
 
 // The row without its cells.
-Json head_of(const ExploredProtocol& protocol, const SystemSettings& system) {
-    return {
-        {"protocol", protocol.name},
-        {"options", protocol.options},
-        {"configuration", configuration_of(system)},
-        {"declared", promise_names[static_cast<std::size_t>(promise_of(system).consistency)]}};
+Json head_of(const ExploredProtocol& protocol, const ExploredSetup& usual) {
+    const Promise promise = promise_of(usual.system);
+    return {{"protocol", protocol.name},
+            {"options", protocol.options},
+            {"program", usual.program.text()},
+            {"configuration", configuration_of(usual.system)},
+            {"declared", promise_names[static_cast<std::size_t>(promise.consistency)]},
+            {"cells", Json::array()},
+            {"programs", Json::array()}};
 }
 
-// To be explored, and what was found.
-struct CellWork {
+// A cell of a row, or what another program shows: what is to be explored, what tells it from
+// the others, and what was found.
+struct Work {
     std::size_t row;
-    std::string_view fault;
+    std::string_view place;  // "cells" or "programs".
+    Json json;
     ExploredSetup setup;
-    Json cell;
+
+    void carry_out(std::uint64_t schedules_most) {
+        prepare(setup);
+        const Exploration exploration = explored(setup, schedules_most);
+        json["schedules"] = exploration.counts.schedules;
+        json["exhaustive"] = exploration.counts.is_exhaustive;
+        json["outcomes"] = exploration.outcomes;
+        json["anomalies"] = anomalies_of(exploration);
+    }
 };
+
+bool has_events_on_their_way(const SystemSettings& system) {
+    return system.fleet.events && system.fleet.has_near;
+}
+
+void add_cells(const ExploredProtocol& protocol, std::string_view program, std::size_t row,
+               std::vector<Work>& works) {
+    for (const auto& [fault, faults] : fault_columns) {
+        ExploredSetup setup = setup_of(protocol, program, faults);
+        if (faults.losses > 0 && !has_events_on_their_way(setup.system)) continue;
+        for (const bool is_warm : {false, true}) {
+            setup.is_warm = is_warm;
+            works.push_back({row,
+                             "cells",
+                             {{"fault", fault}, {"cache", is_warm ? "warm" : "cold"}},
+                             setup});
+        }
+    }
+}
+
+void add_programs(const ExploredProtocol& protocol, std::size_t row, std::vector<Work>& works) {
+    if (!protocol.program.empty()) return;
+    for (const OtherProgram& other : other_programs) {
+        ExploredSetup setup = setup_of(protocol, other.program);
+        const Promise promise = promise_of(setup.system);
+        if (other.is_for_linearizable &&
+            promise.consistency != Promise::Consistency::linearizable)
+            continue;
+        setup.are_rows_absent = other.are_rows_absent;
+        works.push_back({row,
+                         "programs",
+                         {{"program", other.program},
+                          {"rows", other.are_rows_absent ? "absent" : "present"}},
+                         std::move(setup)});
+    }
+}
 
 // The protocol of this name, or else all those in whose name it occurs.
 std::vector<ExploredProtocol> protocols_named(std::string_view part) {
@@ -173,24 +241,16 @@ Json guarantees_json(std::string_view part, std::string_view program,
                      std::uint64_t schedules_most) {
     Json guarantees{{"schema", 1}, {"program", read_program(program).text()}};
     guarantees["protocols"] = Json::array();
-    std::vector<CellWork> cells;
+    std::vector<Work> works;
     for (const ExploredProtocol& protocol : protocols_named(part)) {
-        const OptionTexts options = texts_of(protocol.options);
         const std::size_t row = guarantees["protocols"].size();
-        for (const auto& [fault, faults] : fault_columns) {
-            for (const bool is_warm : {false, true}) {
-                cells.push_back({row, fault, setup_of(options, program, faults, is_warm), {}});
-            }
-        }
-        guarantees["protocols"].push_back(
-            head_of(protocol, setup_of(options, program, {}, false).system));
+        guarantees["protocols"].push_back(head_of(protocol, setup_of(protocol, program)));
+        add_cells(protocol, program, row, works);
+        add_programs(protocol, row, works);
     }
-    in_parallel(cells.size(), [&](std::size_t i) {
-        cells[i].cell = cell_of(cells[i].setup, cells[i].fault, schedules_most);
-    });
-    for (CellWork& work : cells) {
-        guarantees["protocols"][work.row]["cells"].push_back(std::move(work.cell));
-    }
+    in_parallel(works.size(), [&](std::size_t i) { works[i].carry_out(schedules_most); });
+    for (Work& work : works)
+        guarantees["protocols"][work.row][work.place].push_back(std::move(work.json));
     return guarantees;
 }
 
@@ -203,8 +263,12 @@ std::string guarantees_text(const Json& guarantees) {
             fmt::format("\n{}  [{}; declared: {}]\n", row["protocol"].get<std::string>(),
                         row["options"].get<std::string>(), row["declared"].get<std::string>());
         for (const Json& cell : row["cells"]) {
-            text += fmt::format("  {:<9}{:<6}{}\n", cell["fault"].get<std::string>(),
+            text += fmt::format("  {:<9}{:<8}{}\n", cell["fault"].get<std::string>(),
                                 cell["cache"].get<std::string>(), short_text(cell));
+        }
+        for (const Json& other : row["programs"]) {
+            text += fmt::format("  {:<17}{}\n", other["program"].get<std::string>(),
+                                short_text(other));
         }
     }
     return text;

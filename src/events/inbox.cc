@@ -137,9 +137,18 @@ void Inbox::make_call(std::uint64_t number) {
     call();
 }
 
+void Inbox::lose_at_arrival(const Event& event) {
+    {
+        const std::lock_guard lock(guard_);
+        ++counts_.lost;
+    }
+    if (watch_.on_lost) watch_.on_lost(node_, event);
+}
+
 void Inbox::deliver_event(const Message& message) {
     const Event& event = message.event;
     runtime_.point({"bus", "deliver", event.key});
+    if (runtime_.is_lost()) return lose_at_arrival(event);
     {
         const std::lock_guard lock(guard_);
         std::uint64_t& newest = newest_delivered_[settings_.place_of(event.publisher)];

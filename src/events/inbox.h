@@ -55,6 +55,7 @@ private:
     void work();
     void deliver(const Message& message);
     void deliver_event(const Message& message);
+    void lose_at_arrival(const Event& event);
     void make_call(std::uint64_t number);
     void lose(std::span<const Event> batch);
     Instant arrival(std::uint32_t publisher, Instant sent, const Delivery& delivery);

@@ -76,7 +76,7 @@ void Receiver::watch(std::uint32_t publisher) {
 
 void Receiver::settle(std::uint32_t publisher) {
     const std::vector<Gap> gaps = source_of(publisher).detector.declare(
-        [this](Instant deadline) { return runtime_.is_over(deadline); });
+        [this](Instant deadline) { return runtime_.is_over(deadline, Timer::work); });
     for (const Gap& gap : gaps) {
         count(&ReceiverCounts::gaps);
         count(&ReceiverCounts::missed, gap.size());

@@ -9,7 +9,7 @@ using Kind = ScheduleChoice::Kind;
 
 Execution::Execution(const ExploredSetup& setup, ScheduleRuntime& runtime)
     : setup_(setup), runtime_(runtime), left_(setup.faults) {
-    runtime_.begin(setup.faults.limits);
+    runtime_.begin(setup.faults.limits, setup.faults.losses);
     runtime_.on_begin = [this](int operation) {
         ExploredOperation& one = operations_[static_cast<std::size_t>(operation)];
         one.has_begun = true;

@@ -16,6 +16,12 @@ struct Seen {
     std::vector<ScheduleChoice> shortest;  // Of those that were carried out.
 };
 
+// An outcome: its anomalies, and of how many schedules it came.
+struct Judged {
+    AnomalySet anomalies = 0;
+    std::uint64_t schedules = 0;
+};
+
 using AllSeen = std::array<Seen, schedule_anomalies>;
 
 void note(const FoundSchedule& found, AnomalySet classes, AllSeen& seen) {
@@ -95,21 +101,26 @@ bool breaks(const Exploration& exploration, const Promise& promise) {
 }
 
 Exploration explore(const ExploredSetup& setup, const ExplorationSettings& settings) {
-    Exploration exploration;
+    Exploration exploration{.is_sampled = settings.sampling.has_value()};
     ScheduleRuntime runtime;
     AllSeen seen;
-    std::unordered_map<std::string, AnomalySet> judged;
-    exploration.counts = search_schedules(
-        setup, runtime, {.schedules_most = settings.schedules_most},
-        [&](const FoundSchedule& found) {
-            const auto [place, is_new] = judged.try_emplace(key_of(found.outcome), 0);
-            if (is_new) place->second = judge(found.outcome);
-            note(found, place->second, seen);
-            exploration.steps_most =
-                std::max<std::uint64_t>(exploration.steps_most, found.choices.size());
-            return true;
-        });
+    std::unordered_map<std::string, Judged> judged;
+    const auto see = [&](const FoundSchedule& found) {
+        const auto [place, is_new] = judged.try_emplace(key_of(found.outcome));
+        if (is_new) place->second.anomalies = judge(found.outcome);
+        ++place->second.schedules;
+        note(found, place->second.anomalies, seen);
+        exploration.steps_most =
+            std::max<std::uint64_t>(exploration.steps_most, found.choices.size());
+        return true;
+    };
+    exploration.counts =
+        settings.sampling ? sample_schedules(setup, runtime, *settings.sampling, see)
+                          : search_schedules(setup, runtime,
+                                             {.schedules_most = settings.schedules_most}, see);
     exploration.outcomes = judged.size();
+    exploration.outcomes_once = static_cast<std::uint64_t>(std::ranges::count_if(
+        judged, [](const auto& one) { return one.second.schedules == 1; }));
     for (std::size_t i = 0; i < schedule_anomalies; ++i) {
         if (seen[i].schedules == 0) continue;
         exploration.found.push_back(

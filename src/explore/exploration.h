@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole exploration: every schedule judged, and the shortest witness of each class.
+// A whole exploration: every schedule judged, or some by chance, and the shortest witness of
+// each class.
 
 #pragma once
 
@@ -8,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "explore/schedule_sampling.h"
 #include "explore/schedule_search.h"
 #include "explore/schedule_witness.h"
 
@@ -17,6 +19,7 @@ struct ExplorationSettings {
     std::uint64_t schedules_most = 20'000'000;  // Of the exhaustive search; then it is cut off.
     std::uint64_t shortest_most = 100'000;      // Of the search for the shortest witnesses.
     bool has_witnesses = true;
+    std::optional<SamplingSettings> sampling;  // Schedules by chance, and not all.
 };
 
 struct ClassFound {
@@ -27,9 +30,18 @@ struct ClassFound {
 
 struct Exploration {
     SearchCounts counts;
-    std::uint64_t outcomes = 0;  // Distinct ones.
+    std::uint64_t outcomes = 0;       // Distinct ones.
+    std::uint64_t outcomes_once = 0;  // Of them, that came of one schedule alone.
     std::uint64_t steps_most = 0;
+    bool is_sampled = false;
     std::vector<ClassFound> found;  // In the order of the classes.
+
+    // Of schedules by chance: an estimate of the chance that one more comes to an outcome that
+    // none had (Good, The Population Frequencies of Species, Biometrika 40, 1953). 1: of none.
+    double unseen() const {
+        if (counts.schedules == 0) return 1;
+        return static_cast<double>(outcomes_once) / static_cast<double>(counts.schedules);
+    }
 
     bool has(ScheduleAnomaly of) const {
         for (const ClassFound& one : found) {

@@ -40,7 +40,10 @@ Json json_of(const WitnessStep& step) {
 }
 
 Json json_of(const ExploredFaults& faults) {
-    return {{"evict", faults.evictions}, {"crash", faults.crashes}, {"expire", faults.limits}};
+    return {{"evict", faults.evictions},
+            {"crash", faults.crashes},
+            {"expire", faults.limits},
+            {"lose", faults.losses}};
 }
 
 ScheduleChoice choice_of(const Json& json) {
@@ -74,7 +77,7 @@ ReplayFile replay_of(const Json& json) {
     file.are_rows_absent = json.value("rows_absent", false);
     const Json& faults = json.at("faults");
     file.faults = {faults.value("evict", 0U), faults.value("crash", 0U),
-                   faults.value("expire", 0U)};
+                   faults.value("expire", 0U), faults.value("lose", 0U)};
     const auto of = std::ranges::find(anomaly_class_names, json.at("class").get<std::string>());
     if (of == anomaly_class_names.end()) throw InputError("an anomaly of an unknown class");
     file.of = static_cast<ScheduleAnomaly>(of - anomaly_class_names.begin());
@@ -127,6 +130,7 @@ Json json_of(const ExploredSetup& setup, const Exploration& exploration,
               {"cut_off", exploration.counts.cut_off},
               {"exhaustive", exploration.counts.is_exhaustive},
               {"outcomes", exploration.outcomes}};
+    if (exploration.is_sampled) json["unseen"] = exploration.unseen();
     json["anomalies"] = Json::array();
     for (const ClassFound& one : exploration.found) {
         Json found{{"class", anomaly_class_names[static_cast<std::size_t>(one.of)]},

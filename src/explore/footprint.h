@@ -67,6 +67,7 @@ struct Footprint {
     static constexpr std::uint8_t of_limits = 1;
     static constexpr std::uint8_t of_evictions = 2;
     static constexpr std::uint8_t of_crashes = 4;
+    static constexpr std::uint8_t of_losses = 8;
 
     std::array<Access, accesses_most> accesses;
     std::uint8_t count = 0;

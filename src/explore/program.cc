@@ -186,6 +186,14 @@ Program Program::only(std::uint32_t kept) const {
     return program;
 }
 
+double Program::orders() const {
+    double orders = 1;
+    std::array<double, clients_most> of_client{};
+    for (std::size_t i = 0; i < operations.size(); ++i)
+        orders *= static_cast<double>(i + 1) / ++of_client[operations[i].client];
+    return orders;
+}
+
 Program read_program(std::string_view text) { return Reader(text).read(); }
 
 }  // namespace stalemark

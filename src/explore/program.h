@@ -46,6 +46,9 @@ struct Program {
     // so that each has its number still. An m needs the bits of both its halves to be kept.
     Program only(std::uint32_t kept) const;
 
+    // In how many orders whole operations can follow each other: no fewer schedules there are.
+    double orders() const;
+
     bool operator==(const Program&) const = default;
 };
 

@@ -43,6 +43,7 @@ struct ExploredFaults {
     std::uint32_t evictions = 0;
     std::uint32_t crashes = 0;
     std::uint32_t limits = 0;  // That pass, of locks, leases, entries, ...
+    std::uint32_t losses = 0;  // Of events.
 
     bool operator==(const ExploredFaults&) const = default;
 };

@@ -54,13 +54,14 @@ std::unique_ptr<Runtime::Group> ScheduleRuntime::make_group() {
     return std::make_unique<ScheduleGroup>(*this);
 }
 
-void ScheduleRuntime::begin(std::uint32_t limits) {
+void ScheduleRuntime::begin(std::uint32_t limits, std::uint32_t losses) {
     used_ = 0;
     error_ = nullptr;
     runs_free_ = are_limits_over_ = false;
     now_ = Instant{0};
     answers_.clear();
     limits_left_ = limits;
+    losses_left_ = losses;
     passed_.clear();
     reads_ = under_way_ = returned_ = 0;
     for (auto& adds : late_deletes_) adds.clear();
@@ -239,7 +240,7 @@ void ScheduleRuntime::sleep_until(Instant when) {
     ScheduleTask& one = *running_;
     if (leaves(one) || when <= now_) return;
     if (std::exchange(one.announces_look, false)) {
-        if (runs_free_) {
+        if (are_limits_over_) {
             one.end = End::cancel;
             throw Cancelled();
         }
@@ -269,7 +270,7 @@ bool ScheduleRuntime::park_until(Instant when, std::string_view /*why*/) {
     const bool looks = std::exchange(one.announces_look, false);
     one.has_limit = true;
     one.is_timed_out = false;
-    stop_and_wait(one, looks && !runs_free_ ? State::looks : State::parked);
+    stop_and_wait(one, looks && !are_limits_over_ ? State::looks : State::parked);
     return !std::exchange(one.is_timed_out, false);
 }
 

@@ -34,9 +34,9 @@ public:
     ScheduleRuntime();
     ~ScheduleRuntime() override;
 
-    // A new schedule begins, in which so many limits may pass as faults. Requires: no task is
-    // left of the one before.
-    void begin(std::uint32_t limits);
+    // A new schedule begins, in which so many limits may pass as faults and so many events be
+    // lost. Requires: no task is left of the one before.
+    void begin(std::uint32_t limits, std::uint32_t losses);
 
     // What is made from now on belongs to this node.
     void make_for(std::uint8_t node) { making_for_ = node; }
@@ -139,6 +139,7 @@ private:
     std::unique_ptr<Group> make_group() override;
     void at(const Step& step) override;
     bool is_over(Instant deadline, Timer timer) override;
+    bool is_lost() override;
 
     static constexpr Duration tick = std::chrono::microseconds(1);  // A step.
 
@@ -175,6 +176,7 @@ private:
     std::string_view script_;
     std::uint32_t open_ = 0;
     std::uint32_t limits_left_ = 0;
+    std::uint32_t losses_left_ = 0;
     std::vector<Instant> passed_;
     std::uint32_t reads_ = 0;  // Of the operations below.
     std::uint32_t under_way_ = 0;

@@ -117,7 +117,11 @@ bool ScheduleRuntime::has_passed(Instant limit) const {
 }
 
 void ScheduleRuntime::step(const SharedObject& object, std::string_view what, bool writes) {
-    if (running_ == nullptr || runs_free_ || running_->end != End::none) return;
+    if (running_ == nullptr || running_->end != End::none) return;
+    if (runs_free_) {
+        running_->looks.push_back({object.index(), changes_[object.index()]});
+        return;
+    }
     stand_before(*running_, {object, what, writes, true});
 }
 
@@ -197,6 +201,15 @@ bool ScheduleRuntime::is_over(Instant deadline, Timer timer) {
     footprint_.spent |= Footprint::of_limits;
     for (std::uint8_t i = 0; i < footprint_.count; ++i) footprint_.accesses[i].writes = true;
     if (is_recording) effect = "its time is over";
+    return true;
+}
+
+bool ScheduleRuntime::is_lost() {
+    if (running_ == nullptr || runs_free_ || running_->end != End::none) return false;
+    if (!answer(losses_left_ > 0)) return false;
+    --losses_left_;
+    footprint_.spent |= Footprint::of_losses;
+    if (is_recording) effect = "lost";
     return true;
 }
 

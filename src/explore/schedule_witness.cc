@@ -186,6 +186,7 @@ void mark_wrong_step(const ExploredOutcome& outcome, ScheduleWitness& witness) {
         WitnessStep& step = witness.steps[i];
         const bool is_end = std::ranges::find(step.ended, seen) != step.ended.end();
         const bool differs = i == 0 || step.choice.kind == Kind::crash ||
+                             step.effect == "lost" ||
                              step.copies != witness.steps[i - 1].copies ||
                              step.rows != witness.steps[i - 1].rows;
         if (seen >= 0 ? !is_end : !differs) continue;

@@ -59,6 +59,10 @@ public:
         return now() >= deadline;
     }
 
+    // Whether the event that is about to be delivered is lost. Only a watch loses any here;
+    // losses by chance are the bus's own.
+    bool is_lost() const { return watch_ != nullptr && watch_->is_lost(); }
+
     // Tells this of every step from now on; nullptr: nobody. Called while no task runs.
     void watch(StepWatch* watch) { watch_ = watch; }
     bool is_watched() const { return watch_ != nullptr; }

@@ -46,6 +46,9 @@ public:
     // What protocols draw by chance reaches what they do by way of deadlines alone, so that
     // this decides over chance as well.
     virtual bool is_over(Instant deadline, Timer timer) = 0;
+
+    // Whether the event that is about to be delivered is lost instead.
+    virtual bool is_lost() { return false; }
 };
 
 }  // namespace stalemark

@@ -175,9 +175,9 @@ void WriteQueue::wait_for_work() {
 
 bool WriteQueue::is_ripe() {
     const std::lock_guard lock(guard_);
-    if (draining_) return true;
-    const Entry* const first = first_waiting();
-    return first != nullptr && (writers_waiting_ > 0 || runtime_.is_over(first->ripe, Timer::work));
+    const Entry* const first = draining_ ? nullptr : first_waiting();
+    if (first == nullptr) return draining_;
+    return writers_waiting_ > 0 || runtime_.is_over(first->ripe, Timer::work);
 }
 
 // Tries until `deadline`, or until the queue is drained and out of patience.

@@ -39,6 +39,20 @@ TEST(Execution, TakesNoAcknowledgementFromADeadWriter) {
     EXPECT_FALSE(of_dying_writer("quarantine").has(ScheduleAnomaly::linearizability));
 }
 
+// The reader of the log has read all by the time that a warm program begins, and goes on.
+TEST(Execution, FollowsTheLogFromAWarmCacheAsFromAColdOne) {
+    ExploredSetup setup = setup_of("cache_aside", "w");
+    setup.system.fleet.events.emplace();
+    setup.system.fleet.events->source = EventSource::log;
+    setup.system.settings.invalidate = Invalidate::event;
+    for (const bool is_warm : {false, true}) {
+        setup.is_warm = is_warm;
+        const Exploration found = explore(setup, {.has_witnesses = false});
+        EXPECT_TRUE(found.counts.is_exhaustive);
+        EXPECT_TRUE(found.found.empty()) << is_warm;
+    }
+}
+
 // A client without room in the queue commits what others have queued.
 std::vector<std::vector<ValueId>> commits_of_full_queue(std::string_view program,
                                                         WhenFull when_full) {

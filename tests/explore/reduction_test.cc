@@ -111,6 +111,14 @@ std::vector<Case> cases() {
         nodes.system.settings.invalidate = Invalidate::event;
     }
     {
+        ExploredSetup& lost = add("NearCachesLoss", "cache_aside", "w | r r");
+        lost.system.fleet.nodes = 2;
+        lost.system.fleet.has_near = true;
+        lost.system.fleet.events.emplace();
+        lost.system.settings.invalidate = Invalidate::event;
+        lost.faults.losses = 1;
+    }
+    {
         ExploredSetup& crash = add("NearCachesCrash", "write_around", "m | w");
         crash.system.fleet.nodes = 2;
         crash.system.fleet.has_near = true;

@@ -2,6 +2,7 @@
 """`stalemark explore`: counts, verdicts, schedules and their replay, and wrong command lines."""
 
 import json
+import re
 
 import pytest
 
@@ -115,6 +116,39 @@ def test_a_search_that_was_cut_off_says_so(stalemark):
     assert ended.err == "stalemark: note: not exhaustive: cut off after 5 schedules\n"
 
 
+@pytest.mark.parametrize("kind", ["pos", "random", "pct"])
+def test_schedules_by_chance_say_what_they_cannot_say(stalemark, kind):
+    words = ["explore", "--schedules", kind, "--seeds", "2000"]
+    found = json.loads(stalemark(*words, "--json", "-").out)
+    assert (found["schedules"], found["exhaustive"]) == (2000, False)
+    assert 0 < found["unseen"] < 0.5
+    assert classes(found) <= {"permanent", "permanent_after_ttl", "read_your_writes",
+                              "monotonic_reads", "linearizability"}  # fmt: skip
+    assert "permanent_after_ttl" in classes(found)
+    ended = stalemark(*words)
+    assert ended.status == 0
+    assert re.search(r"by chance: [\d.]+% of further ones would come to another outcome", ended.out)
+
+
+def test_a_program_of_many_schedules_is_drawn_from(stalemark):
+    program = "w r w r | r w r w | m r r | d w r r"
+    ended = stalemark("explore", "--program", program)
+    assert (ended.status, ended.out) == (2, "")
+    assert "more than 6.3e+07 schedules" in ended.err
+    assert "draw some of them with --schedules pos" in ended.err
+    words = ["--program", program, "--schedules", "pos", "--seeds", "500", "--json", "-"]
+    found = json.loads(stalemark("explore", *words).out)
+    assert found["schedules"] == 500
+    assert "linearizability" in classes(found)
+
+
+def test_a_lost_event_leaves_a_near_copy(explored):
+    near = ["--caches", "near", "--nodes", "2", "--invalidate", "event", "--event-check", "version"]
+    assert "permanent_after_ttl" not in classes(explored(*near, "--program", "w | r r"))
+    lossy = explored(*near, "--program", "w | r r", "--lose", "1")
+    assert lossy["exhaustive"] and "permanent_after_ttl" in classes(lossy)
+
+
 def test_a_broken_promise_is_an_exit_status_if_asked_for(stalemark):
     broken = ["explore", "--strategy", "write_behind", "--crash", "1"]
     kept = ["explore", "--strategy", "write_through", "--guard", "lock_all"]
@@ -148,87 +182,7 @@ def test_a_whole_name_chooses_one_protocol_of_the_table(stalemark):
 def test_the_table_is_told_in_the_terminal(stalemark):
     ended = stalemark("explore", "--matrix", "--only", "store; plain fill", "--program", "w | r")
     assert "store; plain fill  [--strategy write_around; declared: none]" in ended.out
-    assert "  none     warm  for ever 1, not lin. 2\n" in ended.out
-
-
-REPLAYED = ["explore", "--strategy", "cache_aside", "--program", "r | w"]
-
-
-@pytest.fixture
-def witness(stalemark, tmp_path):
-    """The exploration with the witness of an old copy that stays, in the file w.json."""
-    assert stalemark(*REPLAYED, "--json", "w.json").status == 0
-    return json.loads((tmp_path / "w.json").read_text())
-
-
-def test_a_schedule_is_replayed_as_it_was_shown(stalemark, witness):
-    shown = stalemark(*REPLAYED).out
-    ended = stalemark("explore", "--replay", "w.json")
-    assert (ended.status, ended.err) == (0, "")
-    assert ended.out in shown
-    assert "The cache keeps v0 although the store has v2, for ever." in ended.out
-
-
-@pytest.mark.parametrize(
-    "options", ["--strategy write_behind --crash 1", "--guard lease --expire 1 --ttl 5s",
-                "--strategy cache_aside --caches near --nodes 3 --invalidate event",
-                "--rows absent --cache warm --negative-ttl 1s --program d|w|r",
-                "--strategy read_through --evict 1 --cache both"]
-)  # fmt: skip
-def test_schedules_with_faults_are_replayed(stalemark, options):
-    assert stalemark("explore", *options.split(), "--json", "w.json").status == 0
-    ended = stalemark("explore", "--replay", "w.json")
-    assert (ended.status, ended.err) == (0, "")
-
-
-def change(tmp_path, witness, **to):
-    witness["anomalies"][0]["witness"].update(to)
-    (tmp_path / "w.json").write_text(json.dumps(witness))
-
-
-def test_the_first_step_that_goes_another_way_is_named(stalemark, witness, tmp_path):
-    steps = witness["anomalies"][0]["witness"]["steps"]
-    change(tmp_path, witness, options={"strategy": "write_through"}, steps=steps)
-    ended = stalemark("explore", "--replay", "w.json")
-    assert (ended.status, ended.out) == (2, "")
-    assert ended.err == (
-        'stalemark: --replay w.json: step 4 is now "client 2: cache put k1 (v2)"'
-        ' and was "client 2: cache erase k1"\n'
-    )
-
-
-def test_a_schedule_that_does_no_harm_any_more_is_told(stalemark, witness, tmp_path):
-    # The same steps in an order that is right: the read ends before the write begins.
-    steps = witness["anomalies"][0]["witness"]["steps"]
-    order = [step for step in steps if step["client"] == 1] + [s for s in steps if s["client"] == 2]
-    change(tmp_path, witness, steps=order)
-    ended = stalemark("explore", "--replay", "w.json")
-    assert (ended.status, ended.err) == (1, "")
-    assert "it is no longer permanent" in ended.out
-
-
-WRONG_FILES = [
-    ("", "expected JSON"),
-    ("[]", "expected"),
-    ('{"schema": 1}', "expected"),
-    ('{"schema": 1, "anomalies": []}', "no"),
-]
-
-
-@pytest.mark.parametrize(("text", "named"), WRONG_FILES)
-def test_a_file_that_is_no_schedule_is_refused(stalemark, write_json, text, named):
-    ended = stalemark("explore", "--replay", write_json("w.json", text))
-    assert (ended.status, ended.out) == (2, "")
-    assert ended.err.startswith("stalemark: --replay w.json: ")
-    assert named in ended.err
-    assert ended.err.count("\n") == 1
-
-
-def test_a_schedule_of_another_version_is_refused(stalemark, witness, tmp_path):
-    change(tmp_path, witness, schema=2)
-    ended = stalemark("explore", "--replay", "w.json")
-    assert ended.status == 2
-    assert "schema" in ended.err
+    assert "  none     warm    for ever 1, not lin. 2\n" in ended.out
 
 
 WRONG = [
@@ -244,6 +198,10 @@ WRONG = [
     (["--nodes", "4"], "--nodes 4: expected at most one for each client"),
     (["--evict", "-1"], "--evict -1"),
     (["--max-schedules", "0"], "--max-schedules 0"),
+    (["--seeds", "5"], "--seeds: --schedules all does not read it"),
+    (["--schedules", "pos", "--max-schedules", "5"], "--max-schedules: --schedules pos does"),
+    (["--schedules", "poss"], "did you mean 'pos'?"),
+    (["--lose", "x"], "--lose x"),
     (["--only", "lock"], "--only: it chooses rows of the table; give --matrix"),
     (["--matrix", "--only", "luck"], "--only luck"),
     (["--matrix", "--guard", "lease"], "--matrix"),
