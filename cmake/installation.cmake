@@ -49,6 +49,7 @@ list(TRANSFORM installed_programs PREPEND scripts/)
 install(PROGRAMS ${installed_programs} DESTINATION ${share}/scripts)
 install(DIRECTORY scripts/stalemark DESTINATION ${share}/scripts PATTERN __pycache__ EXCLUDE)
 install(FILES results/schema.json results/comparison.schema.json DESTINATION ${share}/results)
+install(FILES results/guarantees.json DESTINATION ${share}/results OPTIONAL)
 install(FILES src/options/options.cc DESTINATION ${share}/src/options)
 install(DIRECTORY src/events src/guards src/shields src/strategies DESTINATION ${share}/src
     FILES_MATCHING PATTERN *.h PATTERN *.cc)

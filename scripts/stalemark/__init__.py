@@ -3,6 +3,7 @@
 
 common       command lines, results and how they are compared, numbers, histograms, files
 matrix       the decision matrix: figures, verdicts, the answer and its advice, capacity
+guarantees   what exploring schedules proves or breaks, and which result it is of
 recommend    which protocol meets an application's requirements
 report       the page
 compare      two builds: has anything become worse?
