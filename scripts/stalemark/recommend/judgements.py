@@ -10,7 +10,9 @@ from stalemark.common.figures import percent
 
 MET, MISSED, UNDECIDED, NOT_MEASURED = "met", "missed", "undecided", "not measured"
 NO_WRITES = "nothing is written"
-RACE_KNOWN = "a race is known: "  # What misses a requirement, whatever was seen.
+# What misses a requirement, whatever was seen.
+RACE_KNOWN = "a race is known: "
+SCHEDULE_KNOWN = "an explored schedule breaks it: "
 MARGIN = 1.2  # Of a run that is to be long enough, since its successor may be a little slower.
 
 

@@ -16,6 +16,7 @@ import json
 import sys
 
 from stalemark.common import command, files, workload_mix
+from stalemark.guarantees import table_file
 from stalemark.matrix import matrix
 from stalemark.recommend import recommendation, recommendation_text
 from stalemark.recommend.requirements import REQUIREMENTS, of_workload
@@ -55,7 +56,7 @@ def main():
     if interrupted:
         print(f"recommend.py: {interrupted} interrupted runs are left out", file=sys.stderr)
     limits = typed(options)
-    found = recommend(groups, limits, options)
+    found = recommend(groups, limits, options, table_file.chosen())
     print("\n\n".join(map(recommendation_text.terminal, found)))
     if options.json:
         written = json.dumps([recommendation_text.as_data(each) for each in found], indent=2)
@@ -78,7 +79,7 @@ def typed(options):
     return limits
 
 
-def recommend(groups, limits, options):
+def recommend(groups, limits, options, known):
     chosen = with_reads(groups, options.reads) if options.reads else groups
     if options.workload:
         chosen = named(chosen, options.workload)
@@ -88,10 +89,11 @@ def recommend(groups, limits, options):
             raise command.Refusal(
                 f"{options.workload} requires nothing; say what you do, for example --read-p99 2ms"
             )
-        return [recommendation.of_groups([each], {**own, **limits}, why) for each in chosen]
+        required = {**own, **limits}
+        return [recommendation.of_groups([each], required, why, known) for each in chosen]
     if limits:
-        return [recommendation.of_groups(chosen, limits)]
-    found = recommendation.of_use_cases(chosen)
+        return [recommendation.of_groups(chosen, limits, known=known)]
+    found = recommendation.of_use_cases(chosen, known)
     if not found:
         raise command.Refusal(
             "none of these workloads has requirements; say yours, for example --read-p99 2ms"

@@ -14,8 +14,10 @@ import math
 
 from stalemark.common import command
 from stalemark.common.figures import rounded_up
+from stalemark.guarantees.statement import Statement
+from stalemark.guarantees.table_file import NOTHING
 from stalemark.matrix import caveats, complexity, matrix, measures
-from stalemark.recommend import requirements
+from stalemark.recommend import explored_requirements, requirements
 from stalemark.recommend.judgements import MET, MISSED, NOT_MEASURED, UNDECIDED
 
 SIZE = ("lines", "tasks", "locks", "sections")
@@ -36,6 +38,7 @@ class Candidate:
     store_reads: float  # Per operation, in the worst workload.
     command: str  # That made its first result.
     session: str | None  # In which it was recorded; None: it is simulated.
+    explored: Statement | None = None  # What schedules of a small program prove or break.
 
     @property
     def failing(self):
@@ -92,14 +95,15 @@ class Recommendation:
         return found
 
 
-def of_groups(groups, limits, why=""):
-    """Judged on all these groups together: a protocol must be in each of them."""
+def of_groups(groups, limits, why="", known=NOTHING):
+    """Judged on all these groups together: a protocol must be in each of them. `known`: the
+    Guarantees."""
     counted = complexity.count()
     labels = [label for label in groups[0].rows if all(label in each.rows for each in groups)]
     if not labels:
         titles = ", ".join(each.title for each in groups)
         raise command.Refusal(f"no protocol was run on all of these: {titles}; choose one of them")
-    candidates = [_candidate(label, groups, limits, counted) for label in labels]
+    candidates = [_candidate(label, groups, limits, counted, known) for label in labels]
     is_asked_for_a_cache = all("deployment" in each.setting for each in groups)
     candidates.sort(key=lambda each: (
         is_asked_for_a_cache and each.protocol["strategy"] == measures.BASELINE,
@@ -107,23 +111,24 @@ def of_groups(groups, limits, why=""):
     ))  # fmt: skip
     partly_run = sorted({label for group in groups for label in group.rows} - set(labels))
     told = [line for group in groups for line in caveats.of_runs(group)]
+    told += [known.note] if known.note else []
     titles = [each.title for each in groups]
     return Recommendation(titles, limits, why, candidates, partly_run, told)
 
 
-def of_use_cases(groups):
+def of_use_cases(groups, known=NOTHING):
     """One for each workload that says what it requires."""
     found = []
     for group in groups:
         fields = group.setting["workload"].get("requirements", {})
         limits = requirements.of_workload(fields)
         if limits:
-            found.append(of_groups([group], limits, fields.get("why", "")))
+            found.append(of_groups([group], limits, fields.get("why", ""), known))
     return found
 
 
-def _candidate(label, groups, limits, counted):
-    rows = [(group.title, _data(group.rows[label])) for group in groups]
+def _candidate(label, groups, limits, counted, known):
+    rows = [(group.title, _data(group.rows[label]), known) for group in groups]
     first = next(iter(groups[0].rows[label].values()))
     judged = {name: _judged(name, limit, rows) for name, limit in limits.items()}
     milder = {name: _milder(name, each, rows) for name, each in judged.items()}
@@ -136,6 +141,7 @@ def _candidate(label, groups, limits, counted):
         store_reads=max(_store_reads(group, label) for group in groups),
         command=first.data["command"],
         session=first.session,
+        explored=known.of(first.data),
     )
 
 
@@ -145,7 +151,11 @@ def _data(row):
 
 def _judged(name, limit, rows):
     judge = requirements.REQUIREMENTS[name].judge
-    return [(judge(results, limit), title) for title, results in rows]
+    return [
+        (explored_requirements.judged(
+            name, limit, judge(results, limit), results, known.of(results[0])), title)
+        for title, results, known in rows
+    ]  # fmt: skip
 
 
 def _worst(judged):

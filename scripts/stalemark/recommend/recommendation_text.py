@@ -7,8 +7,8 @@ import textwrap
 from stalemark.common.figures import number_of, short
 from stalemark.common.markdown import table
 from stalemark.matrix.measures import BASELINE
-from stalemark.recommend import repeated_runs
-from stalemark.recommend.judgements import MET, MISSED, NOT_MEASURED, RACE_KNOWN
+from stalemark.recommend import explored_requirements, repeated_runs
+from stalemark.recommend.judgements import MET, MISSED, NOT_MEASURED, RACE_KNOWN, SCHEDULE_KNOWN
 from stalemark.recommend.recommendation import SIZE
 from stalemark.recommend.requirements import REQUIREMENTS
 
@@ -44,6 +44,15 @@ def seen(candidate, name, titles):
     judgement, title = candidate.judgements[name]
     where = f" in {title}" if len(titles) > 1 else ""
     return f"{REQUIREMENTS[name].title}: {judgement.seen}{where}"
+
+
+def proof(candidate, recommendation):
+    """What was explored without finding what the requirements exclude; "" if nothing was, or if
+    nothing is known beyond the sources."""
+    if candidate.protocol["strategy"] == BASELINE:
+        return ""
+    found = explored_requirements.proved(recommendation.limits, candidate.explored)
+    return f"explored: {found}" if found else ""
 
 
 def failure(candidate, name, recommendation):
@@ -103,7 +112,7 @@ def _missing_guard(best, recommendation):
                 for each in recommendation.excluded]  # fmt: skip
     is_alone = best.protocol["strategy"] == BASELINE and len(recommendation.qualified) == 1
     if not excluded or not is_alone or not all(
-        any(text.startswith(RACE_KNOWN) for text in seen) for seen in excluded
+        any(text.startswith((RACE_KNOWN, SCHEDULE_KNOWN)) for text in seen) for seen in excluded
     ):  # fmt: skip
         return ""
     return (
@@ -132,6 +141,8 @@ def terminal(recommendation):
         best = recommendation.qualified[0]
         for name in recommendation.limits:
             _paragraph(lines, "", "- " + seen(best, name, recommendation.titles))
+        if known := proof(best, recommendation):
+            _paragraph(lines, "", f"- {known}")
         others = recommendation.qualified[1:]
         larger = [each for each in others if each.size >= best.size]
         if larger:
@@ -180,6 +191,7 @@ def markdown(recommendation):
         "",
         f"**{headline}**",
         "",
+        *_proof_lines(recommendation),
         *table(header, map(_row, recommendation.candidates)),
         "",
         *(text for line in recommendation.caveats for text in (f"Beware: {line}.", "")),
@@ -188,6 +200,12 @@ def markdown(recommendation):
         text = relaxing(*found, recommendation)
         lines.append(f"- {text[0].upper()}{text[1:]}")
     return "\n".join(lines) + "\n"
+
+
+def _proof_lines(recommendation):
+    qualified = recommendation.qualified
+    known = proof(qualified[0], recommendation) if qualified else ""
+    return [f"{known[0].upper()}{known[1:]}.", ""] if known else []
 
 
 def _row(candidate):
@@ -210,6 +228,7 @@ def as_data(recommendation):
                 "protocol": each.label,
                 "qualifies": not each.failing,
                 "complexity": each.facts,
+                "explored": each.explored and each.explored.protocol,
                 "judgements": {
                     name: _judged(judgement, title)
                     for name, (judgement, title) in each.judgements.items()

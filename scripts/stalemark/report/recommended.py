@@ -3,6 +3,7 @@
 
 import dataclasses
 
+from stalemark.guarantees.table_file import NOTHING
 from stalemark.recommend import recommendation, recommendation_text
 
 
@@ -24,9 +25,9 @@ class Recommendation:
     not_measured: list[str] = dataclasses.field(default_factory=list)  # With what would.
 
 
-def recommendations(groups):
-    """One for each workload that says what it requires."""
-    for found in recommendation.of_use_cases(groups):
+def recommendations(groups, known=NOTHING):
+    """One for each workload that says what it requires. `known`: the Guarantees."""
+    for found in recommendation.of_use_cases(groups, known):
         best = found.qualified[0] if found.qualified else None
         run = recommendation_text.run_missing(found)
         yield Recommendation(
@@ -49,5 +50,6 @@ def _because(found, best):
     else:
         seen = [recommendation_text.seen(best, name, found.titles) for name in found.limits]
         sentences = [f"{recommendation_text.size(best)}; {'; '.join(seen)}"]
+        sentences += filter(None, [recommendation_text.proof(best, found)])
     sentences += [recommendation_text.relaxing(*each, found) for each in found.relaxations()]
     return " ".join(f"{text[0].upper()}{text[1:]}." for text in sentences)
