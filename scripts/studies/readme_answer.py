@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import answer_picture
 from stalemark.common import command, files
-from stalemark.matrix import answer
+from stalemark.matrix import answer_markdown
 
 README = command.REPOSITORY / "README.md"
 KEPT = command.REPOSITORY / "results" / "service.json"
@@ -25,7 +25,7 @@ PLACE = (r"(<!-- the answer: scripts/studies/readme_answer.py -->\n).*?"
 def lines_of(told):
     """What README.md says: the table of the graded protocols and the advice."""
     graded = [row for row in told["rows"] if row["claims"] or not told["rows"].index(row)]
-    lines = answer.markdown({**told, "rows": graded})
+    lines = answer_markdown.markdown({**told, "rows": graded})
     return "\n".join(["", *lines, ""]) + "\n"
 
 

@@ -10,7 +10,7 @@ import pytest
 import synthetic
 from simulated_answer import PLANS, TTL, simulate
 from stalemark.common import figures
-from stalemark.matrix import answer, claims
+from stalemark.matrix import answer, answer_markdown, claims
 from synthetic import Plan
 
 
@@ -95,7 +95,7 @@ def test_markdown_json_and_terminal_hold_the_same(made):
     printed, data, written = made()
     (told,) = data["answers"]
     assert " ".join(told["verdicts"].split()) in " ".join(printed.split())
-    assert "\n".join(answer.markdown(told)) in written
+    assert "\n".join(answer_markdown.markdown(told)) in written
     assert "| `no_cache` |" in written.split("if you need")[1]
     assert [row["protocol"] for row in told["rows"]][:2] == ["no_cache", "cache_aside"]
     assert told["rows"][0]["read"]["mean_ns"] > 0

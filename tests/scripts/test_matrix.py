@@ -265,5 +265,7 @@ def test_at_a_glance_what_was_not_measured_is_said_to_be_so():
         "settings": {"strategy": "own"},
         **dict.fromkeys(("consistency", "read", "write", "store", "durability", "complexity"), {}),
         "claims": {},
+        "known": {"short": "not explored"},
     }
-    assert set(matrix_brief.cells(bare)[2:]) == {"not measured"}
+    assert matrix_brief.cells(bare)[2] == "not explored"
+    assert set(matrix_brief.cells(bare)[3:]) == {"not measured"}

@@ -70,7 +70,7 @@ def test_a_protocol_that_rejects_most_writes_is_not_the_fast_one(tmp_path):
     for name in ("p50_ratio", "p99_ratio"):
         assert rows["reject"]["write"][name].value > rows["block"]["write"][name].value
     assert "not comparable†" in matrix_text.cells(rows["reject"], None)[4]  # The throughput.
-    assert matrix_brief.cells(rows["reject"])[6] == "never"
+    assert matrix_brief.cells(rows["reject"])[7] == "never"
 
 
 def test_one_failure_in_a_thousand_decides_no_rate_and_leaves_the_quantiles(tmp_path):
@@ -90,7 +90,7 @@ def test_where_only_no_cache_failed_the_ratio_is_0_and_where_both_did_there_is_n
     folder = synthetic.suite(tmp_path / "b", AGREEING, bend=fail)
     row = row_of(built_of(folder), "write_behind")
     assert matrix_text.cells(row, None)[3][0] == "p50 never not comparable"
-    assert matrix_brief.cells(row)[6] == "not comparable"
+    assert matrix_brief.cells(row)[7] == "not comparable"
 
 
 def test_one_workload_that_is_never_answered_makes_the_whole_never(tmp_path):

@@ -10,6 +10,8 @@ import dataclasses
 import math
 
 from stalemark.common.figures import coarse, duration, short
+from stalemark.guarantees import wording
+from stalemark.guarantees.statement import STALE
 from stalemark.matrix import claims
 
 TOLERATED = 10**-4.5  # Shares below it are shown as 1 in 100,000, or as none.
@@ -34,20 +36,23 @@ def lines(rows):
 
 def _never_stale(rows):
     """For any reader, and for the client that wrote; in one line where the same hold both."""
-    never = [row for row in rows if row.is_never_stale]
+    never = [row for row in rows if row.is_never_stale and not row.is_broken(STALE)]
     own = [row for row in rows if row.sees_own_writes]
     if never == own:
-        yield _unbroken("never a stale read, own writes always", never)
+        yield _unbroken("never a stale read, own writes always", never, STALE)
     else:
-        yield _unbroken("never a stale read", never)
-        yield _unbroken("your own writes, always", own)
+        yield _unbroken("never a stale read", never, STALE)
+        yield _unbroken("your own writes, always", own, ("read_your_writes",))
 
 
-def _unbroken(need, fit):
+def _unbroken(need, fit, names):
+    """`names`: of the classes of anomalies that the need excludes."""
     if not fit:
         return Advice(need, "-", "no protocol here is known to be free of races")
     best = min(fit, key=pace)
     because = "a race is known of every other" if len(fit) == 1 else _reads(best)
+    if best.explored and not best.is_baseline:
+        because += f"; {wording.proof(best.explored, names)}; price: {_price(best)}"
     return Advice(need, best.label, because)
 
 
@@ -61,7 +66,8 @@ def _rarely_stale(rows):
 
 def _bounded(rows):
     """For every bound that a protocol keeps without losing anything."""
-    kept = [row for row in rows if row.bound_ns and row.is_durable]
+    kept = [row for row in rows if row.bound_ns and row.is_durable
+            and not row.is_broken(("permanent_after_ttl",))]  # fmt: skip
     for bound in sorted({row.bound_ns for row in kept}):
         fit = [row for row in kept if row.bound_ns <= bound]
         yield _simplest_gain(f"reads up to {duration(bound)} old, no loss", fit, _load)
@@ -114,6 +120,12 @@ def _fastest_writes(rows):
 
 def _reads(row):
     return "reads not comparable" if row.ratio("read") is None else f"reads {times(pace(row))}"
+
+
+def _price(row):
+    """What being free of anomalies costs besides."""
+    lines = f"{row.complexity.get('lines', '?')} lines of code"
+    return lines if row.ratio("write") is None else f"writes {times(pace(row, 'write'))}, {lines}"
 
 
 def _load(row):

@@ -8,13 +8,12 @@ import textwrap
 
 from stalemark.common import races
 from stalemark.common.figures import coarse, duration, few, number_of, percent, rough
-from stalemark.common.markdown import table as markdown_table
-from stalemark.matrix import advice, agreement, claims
+from stalemark.matrix import advice, agreement, claims, explored
 
 WIDTH = 100
 HEADS = (
     ("", "can a read be stale?", "", "reads", "", "writes", "", "database", "", "unsaved", ""),
-    ("", "known", "simulated", "mean", "p99", "mean", "p99", "reads", "bears", "writes", "lines"),
+    ("", "known", "simulated", "mean", "p99", "mean", "p99", "reads", "bears", "max", "lines"),
 )
 PLACES = {"consistency": 1, "read": 3, "write": 5, "complexity": 10}  # Of the grades: columns.
 BEARS = 8  # The column that is left out where nothing is known of it.
@@ -40,7 +39,7 @@ def terminal(group, rows, here=(), caveats=()):
         if row.claims:
             lines.append(_placed(_grades(row), starts))
     lines += ["", *textwrap.wrap(verdicts(rows), WIDTH)]
-    for text in because(rows):
+    for text in [*because(rows), *explored.lines(rows)]:
         lines += textwrap.wrap(text, WIDTH, subsequent_indent="  ")
     for story, number in numbers.items():
         lines += textwrap.wrap(f"[{number}] {story}", WIDTH, subsequent_indent="    ")
@@ -107,7 +106,8 @@ def cells(row, numbered):
         shown = [ratio_text(row.ratio(kind, name), name) for kind in ("read", "write")
                  for name in ("mean", "p99")]  # fmt: skip
     reads = row.store_reads
-    return (row.label, known(row) + (f" [{numbers}]" if numbers else ""), simulated(row), *shown,
+    told = explored.beside(known(row), row)
+    return (row.label, told + (f" [{numbers}]" if numbers else ""), simulated(row), *shown,
             "-" if reads is None else f"{reads:.2f}",
             bears_text(row.bears and row.bears.ratio, row.bears and row.bears.is_least),
             few(row.exposed),
@@ -223,6 +223,7 @@ def as_data(group, rows):
                 "protocol": row.label,
                 "known": known(row),
                 "races": [numbered[story] for story in _stories(row)],
+                "explored": explored.cell(row),
                 "stale_fraction": row.stale,
                 "stale_age_max_ns": row.stale_age,
                 "read": _measured(row, "read"),
@@ -238,6 +239,7 @@ def as_data(group, rows):
         ],
         "verdicts": verdicts(rows),
         "because": list(because(rows)),
+        "known_by_exploring": list(explored.lines(rows)),
         "advice": [dataclasses.asdict(each) for each in advice.lines(rows)],
     }
 
@@ -249,47 +251,3 @@ def _measured(row, kind):
     found = {f"{name}_ns": row.time(kind, name) for name in ("mean", "p99")}
     known = {name: time for name, time in found.items() if time is not None}
     return known or {"mean": None, "p99": None}
-
-
-HEADINGS = (
-    "protocol", "known: stale", "simulated: stale", "read mean", "read p99", "write mean",
-    "write p99", "database reads per op", "the database bears", "unpersisted writes (max)", "lines",
-    "the article",
-)  # fmt: skip
-
-
-def shown(told):
-    """The cells of each row of as_data(), under HEADINGS."""
-    for row in told["rows"]:
-        numbers = "".join(f" [{number}]" for number in row["races"])
-        stale = row["stale_fraction"]
-        seen = "-" if stale is None else rough(stale)
-        times = [
-            _time_of(row[kind], name) for kind in ("read", "write") for name in ("mean", "p99")
-        ]
-        grades = ", ".join(f"{each['grade']} {claims.MARKS[each['verdict']]}".strip()
-                           for each in row["claims"].values())  # fmt: skip
-        reads, lines = row["store_reads_per_operation"], row["lines"]
-        yield (row["protocol"], row["known"] + numbers, seen, *times,
-               "-" if reads is None else f"{reads:.2f}",
-               bears_text(row.get("bears"), row.get("bears_at_least")),
-               few(row["exposure_writes_max"]),
-               "-" if lines is None else str(lines), grades or "-")  # fmt: skip
-
-
-def _time_of(measured, name):
-    """As a ratio; of the baseline as a time."""
-    if f"{name}_ns" in measured:
-        return duration(measured[f"{name}_ns"])
-    return ratio_text(measured[name], name)
-
-
-def markdown(told):
-    """The lines of an answer of as_data()."""
-    lines = [f"{told['setting']}.", "", *markdown_table(HEADINGS, shown(told))]
-    lines += ["", told["verdicts"], ""]
-    lines += [f"- {text}" for text in told["because"]] + [""] * bool(told["because"])
-    lines += [f"{number}. {story}" for number, story in enumerate(told["races"], 1)]
-    advised = [(each["need"], f"`{each['protocol']}`", each["because"]) for each in told["advice"]]
-    lines += ["", *markdown_table(("if you need", "use", "because"), advised)]
-    return lines

@@ -8,6 +8,8 @@ import statistics
 
 from stalemark.common import due_operations, races
 from stalemark.common.differences import canonical
+from stalemark.guarantees.statement import Statement
+from stalemark.guarantees.table_file import NOTHING
 from stalemark.matrix import claims, complexity, measures
 from stalemark.matrix.bears import Bears
 
@@ -21,6 +23,7 @@ class Row:
     claims: dict  # As claims.judge(); empty if the article does not grade it.
     usual_ttl_ns: int | None = None  # Of most protocols beside it.
     bears: Bears | None = None
+    explored: Statement | None = None  # What schedules of a small program prove or break.
 
     @property
     def results(self):
@@ -48,10 +51,16 @@ class Row:
         """No race is known after which a read is stale."""
         return self.races is not None and not self.races_of_reads
 
+    def is_broken(self, names):
+        """Whether an explored schedule without failures shows one of these classes."""
+        return self.explored is not None and self.explored.broken(names) is not None
+
     @property
     def sees_own_writes(self):
-        """No race is known after which a client misses its own write."""
-        return self.races is not None and not races.of_own_writes(self.races)
+        """No race is known after which a client misses its own write, and no explored schedule
+        shows one."""
+        return (self.races is not None and not races.of_own_writes(self.races)
+                and not self.is_broken(("read_your_writes",)))  # fmt: skip
 
     @property
     def ttl_ns(self):
@@ -68,10 +77,11 @@ class Row:
 
     @property
     def is_durable(self):
-        return "durable" in self._declared
+        """By its promise, which no explored schedule breaks."""
+        return "durable" in self.declared and not self.is_broken(("store_older",))
 
     @property
-    def _declared(self):
+    def declared(self):
         return self.results[0].get("promise", {}).get("declared", "")
 
     def ratio(self, kind, name="mean"):
@@ -142,21 +152,22 @@ def _share(results):
     return stale / checked if checked else None
 
 
-def rows_of(parts, counted, flips=None, bears=None):
+def rows_of(parts, counted, flips=None, bears=None, known=NOTHING):
     """One per protocol of {label: measures.Part}, in its order. The article's grades are those of
-    one protocol per strategy, the first with the usual TTL. `bears`: {canonical protocol:
-    Bears}."""
+    one protocol per strategy, the first with the usual TTL. `bears`: {canonical protocol: Bears};
+    `known`: the Guarantees."""
     usual, chosen = _usual_ttl(parts), graded(parts)
     found = []
     for label, part in parts.items():
-        protocol = next(iter(part.results.values())).protocol
+        first = next(iter(part.results.values()))
+        protocol = first.protocol
         strategy = protocol["strategy"]
         is_graded = strategy in chosen and chosen[strategy] is part
         judged = claims.judge(strategy, [part], (flips or {}).get(strategy)) if is_graded else {}
         name = strategy if is_graded and _is_plain(label, strategy) else label
         facts = complexity.of_protocol(protocol, counted)
         found.append(Row(name, label, part, facts, judged, usual,
-                         (bears or {}).get(canonical(protocol))))
+                         (bears or {}).get(canonical(protocol)), known.of(first.data)))
     places = {strategy: place for place, strategy in enumerate(dict.fromkeys(
         row.strategy for row in found))}  # fmt: skip
     return sorted(found, key=lambda row: (places[row.strategy], not row.claims))

@@ -21,9 +21,11 @@ import sys
 
 from stalemark.common import command, files, results
 from stalemark.common.figures import NEVER, NOT_COMPARABLE
+from stalemark.guarantees import table_file
+from stalemark.guarantees.table_file import NOTHING
 from stalemark.matrix import (
     agreement, answer, answer_rows, assumptions, bears, caveats, claims, complexity, matrix_text,
-    measures, sightings,
+    measures, row_known, sightings,
 )  # fmt: skip
 
 
@@ -36,8 +38,8 @@ def gather(paths):
     return results.group(complete), len(found) - len(complete)
 
 
-def build(groups, interrupted=0, answers=(), here=()):
-    """The matrix as matrix.json holds it."""
+def build(groups, interrupted=0, answers=(), here=(), known=NOTHING):
+    """The matrix as matrix.json holds it. `known`: the Guarantees."""
     members = [each for group in groups for row in group.rows.values() for each in row.values()]
     counted = complexity.count()
     by_label = {}
@@ -47,6 +49,8 @@ def build(groups, interrupted=0, answers=(), here=()):
     notes = [line for group in groups for line in caveats.of_group(group)]
     if interrupted:
         notes.insert(0, f"{interrupted} interrupted runs are left out")
+    if known.note:
+        notes.append(known.note)
     return {
         "matrix": 1,
         "results": len(members),
@@ -55,17 +59,17 @@ def build(groups, interrupted=0, answers=(), here=()):
         "caveats": notes,
         "answers": [answer.as_data(group, rows) for group, rows in answers],
         "here": [dataclasses.asdict(each) for each in here],
-        "overall": [_row(label, by_label[label], counted, _told(answers, groups).get(label))
+        "overall": [_row(label, by_label[label], counted, _told(answers, groups).get(label), known)
                     for label in order(by_label)],  # fmt: skip
-        "workloads": [_workload(group, counted) for group in groups],
+        "workloads": [_workload(group, counted, known) for group in groups],
         "claims": claims.CLAIMS,
         "counted": counted,
     }
 
 
-def _workload(group, counted):
+def _workload(group, counted, known):
     parts = {label: [part_of(group, label)] for label in group.rows}
-    rows = [_row(label, parts[label], counted) for label in order(parts)]
+    rows = [_row(label, parts[label], counted, known=known) for label in order(parts)]
     return {"title": group.title, "setting": group.setting, "rows": rows}
 
 
@@ -102,7 +106,7 @@ def _told(answers, groups):
     return {row.full_label: row.claims for _, rows in answers for row in rows}
 
 
-def _row(label, parts, counted, told=None):
+def _row(label, parts, counted, told=None, known=NOTHING):
     """`told`: the claims, if they are known already."""
     protocol = _protocol(parts)
     return {
@@ -111,6 +115,7 @@ def _row(label, parts, counted, told=None):
         **measures.figures_of(parts),
         "complexity": complexity.of_protocol(protocol, counted),
         "claims": claims.judge(protocol["strategy"], parts) if told is None else told,
+        "known": row_known.of(parts, known),
     }
 
 
@@ -140,12 +145,13 @@ def main():
     parser.add_argument("--capacity", metavar="FILE", help="of scripts/capacity.py")
     parser.add_argument("--here", metavar="DIR", help="results of both runtimes on this machine")
     options = parser.parse_args()
+    known = table_file.chosen()
     groups, interrupted = gather(options.results)
-    answers = answers_of(groups, options.assumptions, options.capacity)
+    answers = answers_of(groups, options.assumptions, options.capacity, known)
     here = agreement.of(results.load([options.here])) if options.here else []
     for line in unanswered(groups, answers):
         print(f"matrix.py: {line}", file=sys.stderr)
-    matrix = build(groups, interrupted, answers, here)
+    matrix = build(groups, interrupted, answers, here, known)
     folder = files.output_folder(options.out, options.results[0])
     files.write(folder / "matrix.md", matrix_text.markdown(matrix))
     files.write(folder / "matrix.json", as_json(matrix))
@@ -181,9 +187,9 @@ def caveats_of(matrix, group):
             yield line.removeprefix(f"{title}: ")
 
 
-def answers_of(groups, assumed=None, capacity=None):
+def answers_of(groups, assumed=None, capacity=None, known=NOTHING):
     """[(group, its rows)] of the simulated groups that have a baseline. `assumed`: a folder of
-    results; `capacity`: a file of scripts/capacity.py."""
+    results; `capacity`: a file of scripts/capacity.py; `known`: the Guarantees."""
     counted = complexity.count()
     capacities = bears.Capacities(capacity) if capacity else None
     assumed = results.load([assumed]) if assumed else []
@@ -203,5 +209,6 @@ def answers_of(groups, assumed=None, capacity=None):
                 assumptions.check_same(part, assumed)
         flips = assumptions.flips_of(graded, others)
         found.append((group, answer_rows.rows_of(
-            ordered, counted, flips, capacities.of(group) if capacities else None)))  # fmt: skip
+            ordered, counted, flips, capacities.of(group) if capacities else None,
+            known)))  # fmt: skip
     return found

@@ -9,6 +9,7 @@ from stalemark.matrix.measures import BASELINE
 COLUMNS = (
     "Protocol",
     "The article says",
+    "Known",
     "Stale reads",
     "Own writes missed",
     "Differ at the end",
@@ -19,7 +20,8 @@ COLUMNS = (
     "Lines",
 )
 LEGEND = (
-    "Stale reads: older than a write that had been acknowledged before they began, in the worst"
+    "Known: what exploring schedules of a small program without faults proves or breaks. Stale"
+    " reads: older than a write that had been acknowledged before they began, in the worst"
     " workload. Own writes missed: by reads that should have seen their own client's write. Differ"
     " at the end: cached entries unlike the store after everything was drained. p50: ×no_cache."
     " Store reads: per operation. Unpersisted (max): acknowledged writes that were not stored, at"
@@ -37,6 +39,7 @@ def cells(row):
     return (
         row["protocol"],
         "the baseline" if is_baseline else _claims(row["claims"]),
+        row["known"]["short"],
         _stale(seen),
         _out_of(seen, "read_your_writes_violations", "read_your_writes_eligible"),
         _out_of(seen, "unlike_store_after_drain", "resident_after_drain"),

@@ -9,7 +9,7 @@ from stalemark.common.figures import (
     NOT_MEASURED, duration, number_of, out_of, percent, short, times,
 )  # fmt: skip
 from stalemark.common.markdown import table
-from stalemark.matrix import agreement, answer, claims, complexity, matrix_brief
+from stalemark.matrix import agreement, answer_markdown, claims, complexity, matrix_brief
 from stalemark.matrix.measures import BASELINE
 
 COLUMNS = (
@@ -28,7 +28,8 @@ LEGEND = (
     " is counted and not judged."
 )
 METHOD = (
-    "×: relative to no_cache in the same session (simulated: with the same seed), repetition by"
+    "known: what exploring schedules of a small program without faults proves or breaks."
+    " ×: relative to no_cache in the same session (simulated: with the same seed), repetition by"
     " repetition; geometric mean over the workloads; in brackets the 95% interval over"
     " repetitions, each for itself. rate: operations of a client that does nothing else, the"
     " inverse of the mean latency. Stale reads are definite violations only, so their number is a"
@@ -80,6 +81,7 @@ def _consistency(row):
         lines = [f"stale {percent(worst['fraction'])}{where}"]
     else:
         lines = [f"stale {out_of(0, seen['reads_checked'])}"]
+    lines.insert(0, f"known: {row['known']['short']}")
     if "stale_age_max_ns" in seen:
         p99 = f"p99 {duration(seen['stale_age_p99_ns'])}, " if "stale_age_p99_ns" in seen else ""
         lines.append(f"age {p99}max {duration(seen['stale_age_max_ns'])}")
@@ -164,7 +166,7 @@ def markdown(matrix):
     lines = ["# Decision matrix", "", origin(matrix), ""]
     lines += [f"- **{line}**" for line in matrix["caveats"]] + [""] * bool(matrix["caveats"])
     for told in matrix["answers"]:
-        lines += [f"## {told['workload']}: the answer", "", *answer.markdown(told), ""]
+        lines += [f"## {told['workload']}: the answer", "", *answer_markdown.markdown(told), ""]
     if matrix["here"]:
         lines += ["## Measured here", "", *agreement.markdown(matrix["here"]), ""]
     lines += ["## At a glance", ""] if matrix["answers"] else []

@@ -8,6 +8,7 @@ shown, too.
 """
 
 from stalemark.common import command, files
+from stalemark.guarantees import table_file
 from stalemark.matrix import matrix
 from stalemark.report import all_workloads, whole_page, recommended
 
@@ -22,8 +23,11 @@ def main():
     groups, interrupted = matrix.gather(options.results)
     predictions = all_workloads.predictions(options.results)
     folder = files.output_folder(options.out, options.results[0])
-    answers = matrix.answers_of(groups, options.assumptions, options.capacity)
-    built = matrix.build(groups, interrupted, answers)
-    page = whole_page.render(built, groups, predictions, recommended.recommendations)
+    known = table_file.chosen()
+    answers = matrix.answers_of(groups, options.assumptions, options.capacity, known)
+    built = matrix.build(groups, interrupted, answers, known=known)
+    page = whole_page.render(
+        built, groups, predictions, lambda of: recommended.recommendations(of, known)
+    )
     files.write(folder / "report.html", page)
     print(folder / "report.html")

@@ -8,8 +8,8 @@ import pathlib
 import jinja2
 
 from stalemark.common import command
-from stalemark.matrix import answer, matrix_text
-from stalemark.report import all_workloads, appearance, curves, in_short, table, trust
+from stalemark.matrix import answer_markdown, matrix_text
+from stalemark.report import all_workloads, appearance, curves, in_short, promises, table, trust
 
 HERE = pathlib.Path(__file__).resolve().parent
 PARTS = HERE / "web"
@@ -67,19 +67,21 @@ def render(built, groups, predictions=None, recommend=None):
     notes = []
     script = _script()
     context = {
-        "built": {**built, "answers": [{**told, "shown": list(answer.shown(told))}
+        "built": {**built, "answers": [{**told, "heads": answer_markdown.headings(told),
+                                        "shown": list(answer_markdown.shown(told))}
                                        for told in built["answers"]]},
         "origin": matrix_text.origin(built),
         "answer": in_short.lines(built),
         "trust": trust.of(built, groups),
         "columns": table.COLUMNS,
         "overall": table.rows_of(built["overall"], numbers, notes),
+        "promises": promises.rows_of(built["overall"], numbers),
+        "promises_lead": promises.lead(built["overall"]),
         "notes": notes,
         "nothing": matrix_text.NOTHING,
         "unanswered": matrix_text.unanswered(built),
         "method": matrix_text.METHOD,
         "thresholds": list(matrix_text.thresholds(built)),
-        "answer_heads": answer.HEADINGS,
         "counting": matrix_text.counting(),
         "recommendations": list(recommend(groups)) if recommend else [],
         "overview": overview,
