@@ -159,7 +159,9 @@ def test_the_page_sets_declared_known_and_measured_side_by_side(call, tmp_path, 
     monkeypatch.setenv(table_file.VARIABLE, str(path))
     folder = synthetic.suite(tmp_path / "r", EXPLORED, bend=simulate)
     assert call("report.py", folder, "--out", tmp_path).returncode == 0
-    told = " ".join(section((tmp_path / "report.html").read_text()).split())
+    page = (tmp_path / "report.html").read_text()
+    assert '<th>known: stale</th><th>simulated: stale</th>' in page  # There is no room for more.
+    told = " ".join(section(page).split())
     assert "<b>v1" not in told and "&lt;b&gt;v1" in told
     assert '<td data-head="Declared">bounded_staleness(60s), durable</td>' in told
     assert '<td data-head="Known">stale until TTL: 7 steps' in told

@@ -67,9 +67,7 @@ def render(built, groups, predictions=None, recommend=None):
     notes = []
     script = _script()
     context = {
-        "built": {**built, "answers": [{**told, "heads": answer_markdown.headings(told),
-                                        "shown": list(answer_markdown.shown(told))}
-                                       for told in built["answers"]]},
+        "built": {**built, "answers": list(map(_answer, built["answers"]))},
         "origin": matrix_text.origin(built),
         "answer": in_short.lines(built),
         "trust": trust.of(built, groups),
@@ -107,6 +105,14 @@ def render(built, groups, predictions=None, recommend=None):
     }
     context["hashes"] = [_csp_hash(context["library"]), _csp_hash(script)]
     return _environment().get_template("page.html.j2").render(context)
+
+
+def _answer(told):
+    """With its cells. What was explored has a section of its own, as there is no room for it."""
+    rows = [{**row, "explored": None} for row in told["rows"]]
+    narrow = {**told, "rows": rows}
+    return {**told, "heads": answer_markdown.headings(narrow),
+            "shown": list(answer_markdown.shown(narrow))}  # fmt: skip
 
 
 def _environment():
