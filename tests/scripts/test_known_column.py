@@ -90,6 +90,15 @@ def test_where_no_race_is_known_the_schedule_says_how_long(seen, name, has_ttl, 
     assert advised["never a stale read"] == "no_cache"
 
 
+@pytest.mark.parametrize(("name", "is_fit"), [
+    ("permanent", True), ("permanent_after_ttl", False), ("store_older", False),
+])  # fmt: skip
+def test_no_bound_and_no_durability_is_advised_that_a_schedule_breaks(seen, name, is_fit):
+    _, data, _ = seen(table(row("r", cell(anomaly(name, 5)))), EXPLORED[:1])
+    advised = {each["need"]: each["protocol"] for each in data["answers"][0]["advice"]}
+    assert (advised.get("reads up to 60 s old, no loss") == "cache_aside") == is_fit
+
+
 def test_it_fits_100_columns_with_what_the_database_bears(seen, call, tmp_path):
     queue = row("q", cell(anomaly("permanent", 9)), strategy="write_behind", invalidate="set")
     plans = [dataclasses.replace(plan, stale_reads=1, stale_age_ns=9, protocol={
