@@ -3,12 +3,12 @@
 
 How long entries live, how large cache and queue are and how long a wire takes makes no other
 protocol. What the exploration has no word for does: entries of absent keys, a queue that stores
-every change or refuses, a check or a recovery of events. Such a result is of no explored protocol.
+every change or refuses, a recovery of lost events. Such a result is of no explored protocol.
 """
 
 BASELINE = "no_cache"
 NO_CACHE = {"strategy": BASELINE}  # Whatever else it was told.
-USUAL_EVENTS = {"order": "cache-first", "check": "none", "on_gap": "none"}
+USUAL_EVENTS = {"order": "cache-first", "check": "none"}
 PLAIN = {  # Of a protocol, if it does not say otherwise; with the same names on both sides.
     "order": "store_first", "guard": "none", "shield": "none", "invalidate": "none",
     "fencing": False, "lease_losers": "wait", "lease_refused": "answer", "quarantine_reads": "old",
@@ -33,8 +33,10 @@ def of_row(configuration):
         "joins_overtaken": configuration["joins_overtaken"],
         "looks_into_queue": configuration["looks_into_queue"],
         "events": configuration["events"],
+        **{f"event_{name}": configuration.get(f"event_{name}", usual)
+           for name, usual in USUAL_EVENTS.items()},
         "caches": configuration["caches"],
-    }
+    }  # fmt: skip
 
 
 def of_result(configuration):
@@ -44,6 +46,7 @@ def of_result(configuration):
         return NO_CACHE
     if _is_beyond_words(protocol, configuration):
         return None
+    events = configuration.get("events", {})
     late = "none"
     if "delete_delay_ns" in protocol:
         late = "alone"
@@ -56,7 +59,8 @@ def of_result(configuration):
         "acknowledges_late": late != "none" and protocol.get("delete_ack") == "after",
         "joins_overtaken": protocol.get("flights") == "join",
         "looks_into_queue": protocol.get("queue_lookup", True),
-        "events": configuration.get("events", {}).get("source"),
+        "events": events.get("source"),
+        **{f"event_{name}": events.get(name, usual) for name, usual in USUAL_EVENTS.items()},
         "caches": caches_of(configuration),
     }
 
@@ -94,5 +98,5 @@ def _is_beyond_words(protocol, configuration):
         protocol.get("negative_ttl_ns", 0) > 0
         or protocol.get("coalescing", True) is False
         or protocol.get("when_full", "block") != "block"
-        or any(events.get(name, usual) != usual for name, usual in USUAL_EVENTS.items())
+        or events.get("on_gap", "none") != "none"
     )

@@ -7,8 +7,8 @@ cold cache and with a warm one count together.
 """
 
 import dataclasses
-import re
 
+from stalemark.common import markdown
 from stalemark.common.figures import number_of
 
 CLASSES = ("permanent", "permanent_after_ttl", "read_your_writes", "monotonic_reads",
@@ -88,9 +88,8 @@ class Statement:
 
     @property
     def link(self):
-        """Where the page tells of it, as GitHub names headings."""
-        words = re.sub(r"[^\w\- ]", "", self.protocol.lower())
-        return f"{PAGE}#{words.replace(' ', '-')}"
+        """Where the page tells of it."""
+        return f"{PAGE}#{markdown.slug(self.protocol)}"
 
     def verdict(self, name, fault="none"):
         cells = [cell for cell in self._row["cells"] if cell["fault"] == fault]

@@ -40,7 +40,7 @@ class Guarantees:
                 and protocols.are_alike_in_nodes(row["configuration"], configuration)
                 and protocols.are_alike_in_promise(row, declared)
             ):
-                found = Statement(row, self.program)
+                found = Statement(row, row.get("program", self.program))
                 return found if found.is_explored else None
         return None
 
@@ -103,7 +103,8 @@ def _check(path, data):
 def _identity(row):
     """What a result is told by which row it is of."""
     configuration = row["configuration"]
-    return protocols.of_row(configuration), configuration.get("nodes"), row["declared"]
+    return (protocols.of_row(configuration), configuration.get("nodes"),
+            configuration.get("ttl", False), row["declared"])  # fmt: skip
 
 
 def _twice(values):
