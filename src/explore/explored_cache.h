@@ -10,10 +10,15 @@ namespace stalemark {
 
 class ExploredCache final : public Cache {
 public:
-    // `store`: names what is seen, for people.
+    // `store`: names what is seen, for people. `couples_keys`: what is done to one key may push
+    // out what is remembered of another.
     ExploredCache(ScheduleRuntime& runtime, LocalCache& cache, Shared kind,
-                  const ExploredStore& store)
-        : runtime_(runtime), cache_(cache), kind_(kind), store_(store) {}
+                  const ExploredStore& store, bool couples_keys = false)
+        : runtime_(runtime),
+          cache_(cache),
+          kind_(kind),
+          store_(store),
+          couples_keys_(couples_keys) {}
 
     using Cache::get;
     std::expected<Cached, Missed> get(Key key, const Look& look) override {
@@ -74,6 +79,7 @@ public:
 
 private:
     SharedObject object_of(Key key) const {
+        if (couples_keys_) return {kind_, 0, SharedObject::all_keys};
         return {kind_, 0, static_cast<std::uint8_t>(index_of(key))};
     }
 
@@ -90,6 +96,7 @@ private:
     LocalCache& cache_;
     const Shared kind_;
     const ExploredStore& store_;
+    const bool couples_keys_;
     std::array<bool, Program::keys_most> has_{};
 };
 

@@ -16,10 +16,12 @@ ExploredSystem::ExploredSystem(const ExploredSetup& setup, ScheduleRuntime& runt
     : setup_(setup), runtime_(runtime), store_(runtime, setup) {
     const SystemSettings& system = setup.system;
     const GuardTraits& guard = system.settings.guard->traits;
+    const bool couples_keys =
+        guard.remembers && system.settings.guarding.remembered_keys < setup.program.keys;
     runtime_.make_for(0);
     if (setup.has_shared()) {
         shared_cache_ = make_cache(cache_settings(system, cache_bytes));
-        shared_.emplace(runtime_, *shared_cache_, Shared::cache, store_);
+        shared_.emplace(runtime_, *shared_cache_, Shared::cache, store_, couples_keys);
         if (guard.locks) {
             locks_cache_ = make_cache({.capacity_bytes = cache_bytes});
             locks_.emplace(runtime_, *locks_cache_, Shared::locks, store_);
@@ -29,8 +31,9 @@ ExploredSystem::ExploredSystem(const ExploredSetup& setup, ScheduleRuntime& runt
             leases_.emplace(runtime_, *leases_cache_, Shared::leases, store_);
         }
     }
-    runtime_.set_rules(
-        {.are_locks_shared = locks_.has_value(), .near_gets_write = !setup.has_shared()});
+    runtime_.set_rules({.are_locks_shared = locks_.has_value(),
+                        .near_gets_write = !setup.has_shared(),
+                        .do_near_keys_couple = couples_keys});
     if (system.fleet.events) {
         lost_events_.emplace(system.fleet.nodes);
         bus_.emplace(runtime_, BusSettings{.nodes = system.fleet.nodes});

@@ -43,8 +43,9 @@ public:
 
     // Steps that are no steps of their own in the system at hand, and reads that may write.
     struct Rules {
-        bool are_locks_shared = false;  // A lock of a key is a call of a tier.
-        bool near_gets_write = false;   // They may grant leases.
+        bool are_locks_shared = false;     // A lock of a key is a call of a tier.
+        bool near_gets_write = false;      // They may grant leases.
+        bool do_near_keys_couple = false;  // As of ExploredCache.
     };
     void set_rules(const Rules& rules) { rules_ = rules; }
 

@@ -146,7 +146,7 @@ void ScheduleRuntime::at(const Step& step) {
         stand_before(one, {object, step.what, writes, false});
     };
     if (step.where == "cache") {
-        const bool has_key = step.what != "clear";
+        const bool has_key = step.what != "clear" && !rules_.do_near_keys_couple;
         return of(Shared::near_cache, step.what != "get" || rules_.near_gets_write, has_key);
     }
     if (step.where == "lock") return of(Shared::mutex, true, true);

@@ -110,6 +110,8 @@ std::vector<Case> cases() {
         nodes.system.fleet.events.emplace();
         nodes.system.settings.invalidate = Invalidate::event;
     }
+    add("Forgetting", "cache_aside", "r | w w2", "newer_remembered")
+        .system.settings.guarding.remembered_keys = 1;
     {
         ExploredSetup& lost = add("NearCachesLoss", "cache_aside", "w | r r");
         lost.system.fleet.nodes = 2;

@@ -22,6 +22,7 @@ KNOWN = [
     ("--strategy cache_aside --guard lease --crash 1", ["permanent_after_ttl"], ["store_older"]),
     ("--strategy write_behind --crash 1", ["store_older"], []),
     ("--strategy write_behind", [], ["store_older"]),
+    ("--guard newer_remembered --remember 1 --program r|w", [], ["permanent"]),
 ]  # fmt: skip
 
 
