@@ -7,7 +7,7 @@ Writes results/races.json and docs/races.md. Takes about two minutes on two proc
   --only NAME   this race alone (may be repeated); prints instead of writing
   --check NAME  this race alone; exits with 1 if the measured rate does not agree with its formula,
                 if the cure leaves a case, or if results/races.json says something else
-  --page        simulates nothing, and writes the page from results/races.json
+  --page        simulates nothing; explores the schedules anew, and writes the page
   --limit S     gives up after so many seconds (default 480)
 
 The program is $STALEMARK_BINARY, or else build/release/stalemark.
@@ -88,8 +88,12 @@ def main():
         if wrong:
             raise command.Refusal(f"{record['name']}: {wrong}", 1)
     else:
-        if not arguments.page:
-            files.write(records.PATH, records.text(measured(table(), arguments.limit)))
+        if arguments.page:
+            kept = [{**records.read()[race.name],
+                     "schedule": schedules.schedule(race, command.program())} for race in table()]
+        else:
+            kept = measured(table(), arguments.limit)
+        files.write(records.PATH, records.text(kept))
         files.write(PAGE, page.generated(records.read()))
 
 

@@ -152,24 +152,27 @@ def test_a_price_is_of_what_was_done():
     assert figures.price(result) == {"read_ns": 7, "store_reads": 0.5}
 
 
-def program(tmp_path, commands, prints):
-    path = tmp_path / "stalemark"
-    path.write_text(f'#!/bin/sh\n[ "$1" = --help ] && echo "{commands}" || {prints}\n')
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return path
+EXPLORED = [race.name for race in table() if race.explore]
 
 
-def test_a_schedule_is_asked_only_of_a_program_that_explores(tmp_path):
+@pytest.mark.parametrize("name", EXPLORED)
+def test_the_schedule_of_the_page_is_what_the_program_finds(name):
+    assert records.read()[name]["schedule"] == schedules.schedule(named(name), command.program())
+
+
+def test_almost_every_race_has_a_schedule():
+    assert len(table()) - len(EXPLORED) == 4
+
+
+def test_a_schedule_that_the_program_does_not_find_is_an_error(tmp_path):
     race = named("overtaken_fill")
-    without = program(tmp_path, "  run  One run", "exit 2")
-    assert schedules.schedule(race, without) is None
-    explores = program(tmp_path, "  explore  All schedules", 'echo "$@"')
-    assert schedules.schedule(race, explores) == (
-        "explore --strategy cache_aside --program r | w --json -\n"
-    )
-    fails = program(tmp_path, "  explore  All schedules", "{ echo no such option >&2; exit 2; }")
-    with pytest.raises(command.Refusal, match="overtaken_fill: .*no such option"):
-        schedules.schedule(race, fails)
+    for prints, why in (("echo no such option >&2; exit 2", "no such option"),
+                        ("echo No anomaly.", "no permanent_after_ttl")):  # fmt: skip
+        path = tmp_path / "stalemark"
+        path.write_text(f"#!/bin/sh\n{prints}\n")
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        with pytest.raises(command.Refusal, match=f"overtaken_fill: .*{why}"):
+            schedules.schedule(race, path)
 
 
 def test_a_schedule_stands_on_the_page():

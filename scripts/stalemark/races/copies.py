@@ -3,7 +3,7 @@
 
 from stalemark.predictions import closed_forms
 from stalemark.races import rates
-from stalemark.races.race import Race, Remedy, time, traffic
+from stalemark.races.race import Explored, Race, Remedy, time, traffic
 
 EVENTS = "--strategy cache_aside --ttl none --nodes 2"
 TOGETHER = Remedy(
@@ -29,7 +29,8 @@ COPIES = (
         page={"reads": 5, "writes": 0.5, "ttl": 1}, other={"reads": 8, "writes": 2, "ttl": 0.5},
         size=60_000,
         cure=Remedy("a write erases the copy", "--invalidate erase"),
-        explore="--strategy cache_aside --invalidate none --program 'r w r'",
+        explore=Explored("read_your_writes", "--strategy cache_aside --invalidate none"
+                         " --program 'r w r'"),
     ),
     Race(
         name="unseen_write_of_a_node", number="R26", known_as="unseen_write",
@@ -46,7 +47,8 @@ COPIES = (
         page={"reads": 5, "writes": 1, "nodes": 2, "ttl": 1},
         other={"reads": 8, "writes": 2, "nodes": 4, "ttl": 0.5}, size=60_000,
         cure=TOGETHER,
-        explore="--strategy cache_aside --nodes 2 --program 'r r | w'",
+        explore=Explored("linearizability", "--strategy cache_aside --caches near --nodes 2"
+                         " --program 'r r | w'"),
     ),
     Race(
         name="late_event", number="R20", known_as="late_event",
@@ -65,7 +67,8 @@ COPIES = (
         page={"reads": 10, "writes": 5, "nodes": 2, "delay": 0.05},
         other={"reads": 6, "writes": 4, "nodes": 3, "delay": 0.03}, size=60_000,
         cure=TOGETHER,
-        explore="--strategy cache_aside --nodes 2 --invalidate event --program 'r r | w'",
+        explore=Explored("linearizability", "--strategy cache_aside --caches near --nodes 2"
+                         " --invalidate event --program 'r r | w'"),
     ),
     Race(
         name="lost_event", number="R20", known_as=None,
@@ -86,8 +89,8 @@ COPIES = (
         partial=Remedy("numbered events: a node that misses one asks for it",
                     "--invalidate event --event-delay 0 --fault event-loss=0.2 "
                     "--on-gap reconcile --heartbeat 100ms"),
-        explore="--strategy cache_aside --nodes 2 --invalidate event --faults loss "
-                "--program 'r r | w'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --caches near --nodes 2"
+                         " --invalidate event --lose 1 --program 'r | w'"),
     ),
     Race(
         name="near_refill", number="R18", known_as=None,
@@ -113,8 +116,9 @@ COPIES = (
         partial=Remedy("telling the others when the shared delete is done",
                     "--invalidate event --event-delay 0 --event-order cache-first "
                     "--shared-cache 10MiB --shared-latency exponential(20ms)"),
-        explore="--strategy cache_aside --nodes 2 --shared-cache 1MiB --invalidate event "
-                "--event-order event-first --program 'r r | w'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --caches both --nodes 2"
+                         " --invalidate event --event-order event-first --cache warm"
+                         " --program 'r | w'"),
     ),
     Race(
         name="restarted_ttl", number="R19", known_as=None,
@@ -135,8 +139,6 @@ COPIES = (
         cure=Remedy("writes erase both copies", "--invalidate erase"),
         partial=Remedy("a copy carries what is left of the TTL",
                        "--invalidate none --layer-ttl carry"),
-        explore="--strategy cache_aside --shared-cache 1MiB --invalidate none --ttl 1s "
-                "--layer-ttl restart --faults expiry --program 'r r | w'",
     ),
     Race(
         name="late_delete", number="R27", known_as="late_delete",
@@ -152,6 +154,7 @@ COPIES = (
         page={"reads": 20, "writes": 5, "delay": 0.05},
         other={"reads": 20, "writes": 4, "delay": 0.02}, size=60_000,
         cure=Remedy("a write is acknowledged after its late delete", "--delete-ack after"),
-        explore="--strategy cache_aside --delete-delay 50ms --program 'r w r'",
+        explore=Explored("read_your_writes", "--strategy cache_aside --delete-delay 50ms"
+                         " --program 'r w r'"),
     ),
 )  # fmt: skip

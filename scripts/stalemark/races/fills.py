@@ -2,7 +2,7 @@
 """Races in which a reader caches a value that a writer has replaced meanwhile."""
 
 from stalemark.races import rates
-from stalemark.races.race import Race, Remedy, time, traffic, trips
+from stalemark.races.race import Explored, Race, Remedy, time, traffic, trips
 
 NO_TTL = "--ttl none"
 FEW = "(r + w) L is small, so that loads seldom overlap"
@@ -29,7 +29,7 @@ FILLS = (
         other={"reads": 5, "writes": 2, "load": 0.01}, size=150_000,
         cure=Remedy("a fill needs the lease that its miss was handed", "--guard lease"),
         partial=Remedy("erasing a second time after two mean trips", "--double-delete 20ms"),
-        explore="--strategy cache_aside --program 'r | w'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --program 'r | w'"),
     ),
     Race(
         name="fill_by_add", number="R6", known_as="overtaken_fill",
@@ -43,7 +43,8 @@ FILLS = (
         page={"reads": 2, "writes": 2, "load": 0.01},
         other={"reads": 2, "writes": 4, "load": 0.008}, size=150_000,
         cure=Remedy("an erase leaves the version that it erased", "--guard tombstone"),
-        explore="--strategy cache_aside --guard add --program 'r | w'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --guard add"
+                         " --program 'r | w'"),
     ),
     Race(
         name="fill_after_eviction", number="R7", known_as="fill_after_eviction",
@@ -58,7 +59,8 @@ FILLS = (
         page={"reads": 2, "writes": 2, "load": 0.01, "tombstone": 0.005},
         other={"reads": 4, "writes": 3, "load": 0.01, "tombstone": 0.003}, size=300_000,
         cure=Remedy("a tombstone that outlasts every load: a minute", "--guard tombstone"),
-        explore="--strategy cache_aside --guard tombstone --faults eviction --program 'r | w'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --guard tombstone --evict 1"
+                         " --program 'r | w'"),
     ),
     Race(
         name="fill_after_forgetting", number="R7", known_as="fill_after_forgetting",
@@ -77,8 +79,8 @@ FILLS = (
         page={"reads": 2, "writes": 2, "load": 0.01, "keys": 40},
         other={"reads": 2, "writes": 2, "load": 0.01, "keys": 75}, size=300_000,
         cure=Remedy("room for 10,000 versions, the default", "--remember 10000"),
-        explore="--strategy cache_aside --guard newer_remembered --remember 1 "
-                "--program 'r | w w2'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --guard newer_remembered"
+                         " --remember 1 --program 'r | w w2'"),
     ),
     Race(
         name="fill_after_lock", number="R8", known_as="fill_after_lock",
@@ -97,6 +99,7 @@ FILLS = (
         other={"reads": 0.004, "writes": 0.002, "load": 10, "lock": 5}, size=150_000,
         cure=Remedy("the cache refuses what is older than what it has seen",
                     "--guard lock --lock-ttl 10s --fencing"),
-        explore="--strategy cache_aside --guard lock --faults expiry --program 'r | w'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --guard lock --expire 1"
+                         " --program 'r | w'"),
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ the background, and by those who join another's load."""
 
 from stalemark.races import rates
 from stalemark.races.fills import EXPONENTIAL, FEW, NO_TTL, missing
-from stalemark.races.race import Race, Remedy, time, traffic, trips
+from stalemark.races.race import Explored, Race, Remedy, time, traffic, trips
 
 
 def negative(reads, inserts, deletes, load, size):
@@ -33,7 +33,8 @@ OTHER_FILLS = (
         other={"reads": 8, "writes": 0.2, "load": 0.01}, size=300_000,
         cure=Remedy("the key is in quarantine until the store has the change, and erased then",
                     "--guard quarantine"),
-        explore="--strategy cache_aside --order cache_first --program 'r | w'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --order cache_first"
+                         " --program 'r | w'"),
     ),
     Race(
         name="event_before_reply", number="R17", known_as="overtaken_fill",
@@ -51,7 +52,8 @@ OTHER_FILLS = (
         cure=Remedy("an event leaves the version that it tells of", "--guard tombstone"),
         partial=Remedy("comparing versions with the events of others only",
                     "--event-check version"),
-        explore="--strategy cache_aside --nodes 2 --invalidate event --program 'r | w'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --caches near --nodes 2"
+                         " --invalidate event --program 'r | w'"),
     ),
     Race(
         name="negative_entry_hides_insert", number="R21", known_as="negative_entry_hides_insert",
@@ -67,7 +69,8 @@ OTHER_FILLS = (
         other={"reads": 4, "inserts": 1, "deletes": 1, "load": 0.01}, size=500_000,
         cure=Remedy("a fill needs the lease that its miss was handed", "--guard lease"),
         partial=Remedy("versions, which an absence does not have", "--guard tombstone"),
-        explore="--strategy cache_aside --negative-ttl 1h --absent --program 'r | w'",
+        explore=Explored("permanent", "--strategy cache_aside --negative-ttl 1h --rows absent"
+                         " --program 'r | w'"),
     ),
     Race(
         name="overtaken_reload", number="R16", known_as="overtaken_reload",
@@ -89,7 +92,6 @@ OTHER_FILLS = (
         size=300_000,
         cure=Remedy("writes erase the copy, and no reload replaces what has changed",
                     "--invalidate erase --guard lease"),
-        explore="--strategy refresh_ahead --invalidate none --ttl 1s --program 'r r r | w'",
     ),
     Race(
         name="joined_load", number="R25", known_as=None,
@@ -107,7 +109,7 @@ OTHER_FILLS = (
         page={"reads": 200, "writes": 4, "load": 0.01},
         other={"reads": 400, "writes": 5, "load": 0.008}, size=600_000,
         cure=Remedy("a read after a change starts a load of its own", "--flights detach"),
-        explore="--strategy cache_aside --shield lock --flights join --guard tombstone "
-                "--program 'r | w r'",
+        explore=Explored("read_your_writes", "--strategy cache_aside --shield lock --flights join"
+                         " --guard tombstone --program 'r | w r'"),
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 
 from stalemark.races import rates
 from stalemark.races.queues import BEHIND, STORED
-from stalemark.races.race import Race, Remedy, time, traffic, trips, writers
+from stalemark.races.race import Explored, Race, Remedy, time, traffic, trips, writers
 from stalemark.races.writers import AT_REST
 
 AT_ONCE = "--flush-delay 1us --flush-batch 100000 --queue 100000 --ttl none"
@@ -28,7 +28,8 @@ OTHER_QUEUES = (
         page={"reads": 20, "writes": 0.03, "delay": 0.15, "ttl": 0.1},
         other={"reads": 10, "writes": 0.03, "delay": 0.18, "ttl": 0.1}, size=300_000,
         cure=Remedy("a miss looks into the queue: the default", "--ttl 100ms"),
-        explore="--strategy write_behind --no-queue-lookup --faults eviction --program 'w r'",
+        explore=Explored("read_your_writes", "--strategy write_behind --no-queue-lookup --evict 1"
+                         " --program 'w r'"),
     ),
     Race(
         name="unflushed_write", number="R12", known_as="unflushed_write",
@@ -45,8 +46,8 @@ OTHER_QUEUES = (
         other={"reads": 20, "writes": 0.03, "delay": 0.18, "ttl": 0.1}, size=300_000,
         cure=Remedy("entries that outlast the queue, in a cache with room for them",
                     "--ttl none"),
-        explore="--strategy write_behind --nodes 2 --near-cache none --faults eviction "
-                "--program 'w | r'",
+        explore=Explored("linearizability", "--strategy write_behind --nodes 2 --evict 1"
+                         " --program 'w | r'"),
     ),
     Race(
         name="unordered_flush", number="R13", known_as="unordered_flush",
@@ -62,7 +63,7 @@ OTHER_QUEUES = (
                 f"is free; {AT_REST}",
         page={"writes": 50, "load": 0.02}, other={"writes": 30, "load": 0.02}, size=100,
         cure=Remedy("one flusher, which takes larger batches", "--flushers 1"),
-        explore="--strategy write_behind --flushers 2 --program 'w w'",
+        explore=Explored("store_older", "--strategy write_behind --flushers 2 --program 'w w'"),
     ),
     Race(
         name="unordered_queues", number="R13", known_as="unordered_queues",
@@ -78,6 +79,7 @@ OTHER_QUEUES = (
                 f"and take all that waits; {AT_REST}",
         page={"writes": 20, "load": 0.02}, other={"writes": 40, "load": 0.02}, size=600,
         cure=STORED,
-        explore="--strategy write_behind --nodes 2 --near-cache none --program 'w | w'",
+        explore=Explored("permanent_after_ttl", "--strategy write_behind --nodes 2"
+                         " --program 'w | w'"),
     ),
 )  # fmt: skip

@@ -141,7 +141,7 @@ def schedule_of(race, record):
     """The shortest schedule that shows it, as the program has found it."""
     if not record["schedule"]:
         return []
-    return [f"The shortest schedule (`stalemark explore {race.explore}`):", "", "```text",
+    return [f"The shortest schedule (`stalemark explore {race.explore.options}`):", "", "```text",
             record["schedule"].rstrip("\n"), "```", ""]  # fmt: skip
 
 

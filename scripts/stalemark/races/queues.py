@@ -2,7 +2,7 @@
 """Races of writes that wait in a queue before the store has them."""
 
 from stalemark.races import rates
-from stalemark.races.race import Race, Remedy, time, traffic, trips, writers
+from stalemark.races.race import Explored, Race, Remedy, time, traffic, trips, writers
 
 BEHIND = "--strategy write_behind"
 STORED = Remedy("a write is acknowledged when the store has it", "--strategy write_through")
@@ -37,7 +37,7 @@ QUEUES = (
         page={"reads": 2, "writes": 2, "load": 0.01, "ttl": 0.5},
         other={"reads": 4, "writes": 2, "load": 0.01, "ttl": 0.4}, size=150_000,
         cure=Remedy("a fill is made only where there is no entry", "--guard add"),
-        explore="--strategy write_behind --program 'r r | w'",
+        explore=Explored("permanent_after_ttl", "--strategy write_behind --program 'r | w'"),
     ),
     Race(
         name="late_store", number="R28", known_as="late_store",
@@ -51,7 +51,6 @@ QUEUES = (
                 "flushers as it takes",
         page={"writes": 4, "delay": 0.1, "trip": 0.01},
         other={"writes": 6, "delay": 0.05, "trip": 0.008}, size=400, cure=STORED,
-        explore="--strategy write_behind --program 'w | r'",
     ),
     Race(
         name="lost_queue", number="R29", known_as="lost_queue",
@@ -69,7 +68,7 @@ QUEUES = (
         source="Little's law: those that wait are the rate times the mean wait",
         page={"writes": 2000, "delay": 0.1, "trip": 0.01},
         other={"writes": 1500, "delay": 0.05, "trip": 0.02}, size=1_000, cure=STORED,
-        explore="--strategy write_behind --faults crash --program 'w r'",
+        explore=Explored("store_older", "--strategy write_behind --crash 1 --program 'w'"),
     ),
     Race(
         name="late_batch", number="R30", known_as="late_batch",

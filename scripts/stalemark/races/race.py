@@ -22,6 +22,14 @@ class Remedy:
 
 
 @dataclasses.dataclass(frozen=True)
+class Explored:
+    """What `stalemark explore` shows of it."""
+
+    anomaly: str  # Of its classes.
+    options: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Race:
     """`run` gives the options that race and cure share, `hazard` those that make the race, of the
     parameters; `rate` is what mathematics says of them."""
@@ -44,7 +52,7 @@ class Race:
     hazard: Callable[..., str] = lambda **_: ""
     partial: Remedy | None = None  # What is often done, and makes the race rarer only.
     source: str = "derived for this page"  # Of the formula.
-    explore: str = ""  # Options of `stalemark explore` that show its shortest schedule.
+    explore: Explored | None = None  # None: no schedule of the program shows it alone.
 
     def options(self, parameters, size):
         return f"{self.run(size=size, **parameters)} {self.hazard(**parameters)}".strip()

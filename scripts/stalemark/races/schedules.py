@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The schedule that shows a race, from `stalemark explore` where the program has that command."""
+"""The shortest schedule that shows a race, from `stalemark explore`."""
 
 import shlex
 import subprocess
@@ -7,18 +7,24 @@ import subprocess
 from stalemark.common import command
 
 
-def can_explore(binary):
-    asked = subprocess.run([binary, "--help"], capture_output=True, text=True, check=False)
-    return any(line.split()[:1] == ["explore"] for line in asked.stdout.splitlines())
-
-
 def schedule(race, binary):
-    """Its text, or None: the program does not explore, or the race has no options for it."""
-    if not race.explore or not can_explore(binary):
+    """Its table, with the sentence; None: no schedule shows the race alone."""
+    if not race.explore:
         return None
-    words = ["explore", *shlex.split(race.explore), "--json", "-"]
+    words = ["explore", *shlex.split(race.explore.options)]
     found = subprocess.run([binary, *words], capture_output=True, text=True, check=False)
-    if not found.stdout.strip():
-        line = f"stalemark {shlex.join(words)}"
-        raise command.Refusal(f"{race.name}: {line}: {found.stderr.strip()}", 1)
-    return found.stdout
+    shown = section(found.stdout, race.explore.anomaly)
+    if not shown:
+        why = found.stderr.strip() or f"no {race.explore.anomaly}"
+        raise command.Refusal(f"{race.name}: stalemark {shlex.join(words)}: {why}", 1)
+    return shown
+
+
+def section(text, anomaly):
+    """Of what is printed, the table of this class."""
+    for part in text.split("\n\n"):
+        head, _, rest = part.partition("\n")
+        if head.startswith(f"{anomaly}:"):
+            lines = rest.splitlines()[1:]
+            return "\n".join(line.removeprefix("  ") for line in lines) + "\n"
+    return ""

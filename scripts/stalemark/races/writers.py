@@ -2,7 +2,7 @@
 """Races of writers, with each other and with a cache that they do not reach."""
 
 from stalemark.races import rates
-from stalemark.races.race import Race, Remedy, time, trips, writers
+from stalemark.races.race import Explored, Race, Remedy, time, trips, writers
 
 AT_REST = "keys are looked at when all writers have stopped and all calls are over"
 
@@ -31,7 +31,7 @@ WRITERS = (
         source="[predictions](predictions.md#races)",
         page={"writes": 100, "half": 0.005}, other={"writes": 50, "half": 0.005}, size=2_000,
         cure=Remedy("no entry is replaced by an older version", "--guard newer"),
-        explore="--strategy write_through --program 'w | w'",
+        explore=Explored("permanent_after_ttl", "--strategy write_through --program 'w | w'"),
     ),
     Race(
         name="inverted_stores", number="R4", known_as="inverted_writers",
@@ -49,7 +49,8 @@ WRITERS = (
         page={"writes": 100, "load": 0.01}, other={"writes": 50, "load": 0.008}, size=1_000,
         cure=Remedy("the store first, and writers of a key one after the other",
                     "--guard lock_writers"),
-        explore="--strategy cache_aside --invalidate set --order cache_first --program 'w | w'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --invalidate set"
+                         " --order cache_first --program 'w | w'"),
     ),
     Race(
         name="inverted_after_lock", number="R8", known_as="inverted_after_lock",
@@ -69,8 +70,8 @@ WRITERS = (
         other={"writes": 0.005, "load": 10, "lock": 5}, size=5_000,
         cure=Remedy("the cache refuses what is older than what it has seen",
                     "--guard lock_writers --lock-ttl 10s --fencing"),
-        explore="--strategy write_through --guard lock_writers --faults expiry "
-                "--program 'w | w'",
+        explore=Explored("permanent_after_ttl", "--strategy write_through --guard lock_writers"
+                         " --expire 1 --program 'w | w'"),
     ),
     Race(
         name="lost_erase", number="R5", known_as=None,
@@ -85,6 +86,7 @@ WRITERS = (
         page={"reads": 3, "writes": 1, "spell": 0.5},
         other={"reads": 2, "writes": 2, "spell": 0.2}, size=1_000,
         cure=Remedy("a TTL, after which no entry is left", "--ttl 60s"),
-        explore="--strategy cache_aside --faults crash --program 'w | r'",
+        explore=Explored("permanent_after_ttl", "--strategy cache_aside --crash 1 --cache warm"
+                         " --program 'w | r'"),
     ),
 )  # fmt: skip
