@@ -40,7 +40,8 @@ else()
 endif()
 
 set(installed_programs capacity.py compare.py complexity.py convert_cloudphysics.py export.py matrix.py
-    merge.py noise_floor.py predictions.py recommend.py report.py virtual_summary.py)
+    merge.py noise_floor.py predictions.py recommend.py report.py
+    schedule_picture.py virtual_summary.py)
 
 # Workloads, and the scripts that read results with what they read besides: the schemas, and the
 # sources whose lines and locks they count.
