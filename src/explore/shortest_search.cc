@@ -25,14 +25,8 @@ public:
     ShortestSearch(const ExploredSetup& setup, ScheduleRuntime& runtime, AnomalySet wanted,
                    std::uint64_t schedules_most)
         : setup_(setup), runtime_(runtime), wanted_(wanted), left_(schedules_most) {
-        const std::uint32_t all = 1U << setup.program.operations.size();
-        for (std::uint32_t kept = 1; kept < all; ++kept) {
-            Program part = setup.program.only(kept);
-            const auto size = static_cast<std::size_t>(std::popcount(kept));
-            if (part.operations.size() == size) parts_.push_back(std::move(part));
-        }
-        std::ranges::stable_sort(parts_, {},
-                                 [](const Program& part) { return part.operations.size(); });
+        const std::size_t operations = setup.program.operations.size();
+        for (std::size_t size = 1; size <= operations; ++size) add_parts(size);
     }
 
     ShortSchedules all() {
@@ -53,6 +47,16 @@ public:
     }
 
 private:
+    // Those of so many operations. An m counts as two, and is not parted.
+    void add_parts(std::size_t size) {
+        const std::uint32_t all = 1U << setup_.program.operations.size();
+        for (std::uint32_t kept = 1; kept < all; ++kept) {
+            if (static_cast<std::size_t>(std::popcount(kept)) != size) continue;
+            Program part = setup_.program.only(kept);
+            if (part.operations.size() == size) parts_.push_back(std::move(part));
+        }
+    }
+
     void search(const Program& part, std::uint32_t bound) {
         ExploredSetup setup = setup_;
         setup.program = part;

@@ -139,7 +139,7 @@ TEST_P(CacheContract, WhatIsEvictedIsGoneAsForWantOfRoom) {
     ASSERT_TRUE(cache_->put(Key{1}, row_of("evicted"), for_ever));
     ASSERT_TRUE(cache_->put(Key{2}, row_of("bystander"), for_ever));
     ASSERT_TRUE(cache_->erase(Key{3}, Condition::always(), {.version = 7, .ttl = 5s}));
-    for (const std::uint64_t key : {1, 3, 4}) cache_->evict(Key{key});
+    for (const std::uint64_t key : {1U, 3U, 4U}) cache_->evict(Key{key});
     EXPECT_FALSE(cache_->get(Key{1}));
     EXPECT_TRUE(cache_->get(Key{2}));
     EXPECT_EQ(cache_->counts().evictions, 1U);  // A tombstone is no entry.

@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "explore/exploration.h"
@@ -31,8 +32,9 @@ std::vector<Moment> moments_of(const ExploredOutcome& outcome) {
     for (std::size_t i = 0; i < operations.size(); ++i) {
         if (operations[i].has_begun) begun.push_back(i);
     }
-    std::ranges::stable_sort(
-        begun, {}, [&](std::size_t i) { return std::popcount(operations[i].before); });
+    std::ranges::sort(begun, {}, [&](std::size_t i) {
+        return std::pair(std::popcount(operations[i].before), i);
+    });
     std::vector<Moment> moments;
     std::uint32_t ended = 0;
     const auto end = [&](std::uint32_t which) {
